@@ -1,0 +1,17 @@
+"""Who did it. Every entry, change and audit action carries an actor."""
+
+from dataclasses import dataclass
+
+from db.enums import ActorKind
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`id` is the staff or customer id, None for the system; `name` is what history shows."""
+
+    kind: ActorKind
+    name: str
+    id: int | None = None
+
+
+SYSTEM = Actor(ActorKind.SYSTEM, "Regulars")
