@@ -1,0 +1,80 @@
+/* The little that HTML and htmx don't do: theme, dialogs, toasts, keys, focus. Nothing here evaluates text. */
+"use strict";
+
+const THEMES = ["auto", "light", "dark"];
+const TOAST_SECONDS = 8;
+
+/* Theme: kept in a cookie, so that the server draws the right one first and nothing flashes. */
+function showTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  for (const button of document.querySelectorAll("[data-theme-toggle]")) {
+    button.setAttribute("aria-label", `Theme: ${theme}`);
+    for (const icon of button.querySelectorAll("[data-theme-icon]")) icon.toggleAttribute("hidden", icon.dataset.themeIcon !== theme);
+  }
+}
+
+function nextTheme() {
+  const now = THEMES.indexOf(document.documentElement.dataset.theme);
+  const theme = THEMES[(now + 1) % THEMES.length];
+  document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax`;
+  showTheme(theme);
+}
+
+/* Toasts: cloned from the page's own <template>, text set as text. A toast with Undo waits longer. */
+function toast(sentence, undo) {
+  const drawn = document.getElementById("toast").content.cloneNode(true).firstElementChild;
+  drawn.querySelector("[data-sentence]").textContent = sentence;
+  const form = drawn.querySelector("form");
+  if (undo) form.action = form.dataset.action.replace("{uid}", encodeURIComponent(undo));
+  else form.remove();
+  document.getElementById("toasts").append(drawn);
+  expire(drawn);
+}
+
+function expire(drawn) {
+  const seconds = drawn.querySelector("form") ? TOAST_SECONDS * 2 : TOAST_SECONDS;
+  const leave = () => (drawn.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : drawn.remove());
+  setTimeout(leave, seconds * 1000);
+}
+
+/* Dialogs: an answer swapped into #dialog opens it; closing empties it. */
+const dialog = () => document.getElementById("dialog");
+
+function focusIn(region) {
+  (region.querySelector('[aria-invalid="true"]') ?? region.querySelector("[autofocus]"))?.focus();
+}
+
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  const target = detail.ctx.target;
+  if (!target?.isConnected) return;
+  if (target === dialog() && !target.open && target.childElementCount) target.showModal();
+  if (!target.contains(document.activeElement) || target === dialog()) focusIn(target);
+});
+
+document.addEventListener("toast", ({ detail }) => toast(detail.sentence, detail.undo));
+document.addEventListener("dialog:close", () => dialog()?.close());
+document.addEventListener("htmx:error", ({ detail }) => {
+  if (detail.ctx) toast("No answer from the server. Check the connection and try again.");
+});
+
+document.addEventListener("click", (event) => {
+  const pressed = event.target.closest("[data-theme-toggle], [data-close], [data-dismiss]");
+  if (!pressed) return;
+  if (pressed.matches("[data-theme-toggle]")) nextTheme();
+  else if (pressed.matches("[data-dismiss]")) pressed.closest(".toast").remove();
+  else if (pressed.closest("dialog")) { event.preventDefault(); pressed.closest("dialog").close(); }
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const search = document.querySelector("[data-search]");
+  const asked = event.key === "/" ? !typing : event.key === "k" && (event.metaKey || event.ctrlKey);
+  if (asked && search && !event.altKey) { event.preventDefault(); search.focus(); search.select(); }
+  if (event.key === "Escape" && event.target === search) search.blur();
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  showTheme(document.documentElement.dataset.theme);
+  dialog()?.addEventListener("close", () => dialog().replaceChildren());
+  document.querySelectorAll(".toast").forEach(expire);
+});
