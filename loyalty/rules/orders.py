@@ -139,10 +139,10 @@ def kept(
     totals = [line.total_minor for line in lines]
     quantities = [line.quantity for line in lines]
     taken = [0] * len(totals)
-    index = {line.external_id: i for i, line in enumerate(lines) if line.external_id is not None}
+    index = {line.external_id: i for i, line in enumerate(lines)}
     for refund_line in (line for refund in refunds for line in refund.lines):
         i = index.get(refund_line.line_external_id)
-        if i is not None:
+        if i is not None and refund_line.line_external_id is not None:
             taken[i] += max(0, min(refund_line.amount_minor, totals[i] - taken[i]))
             quantities[i] = max(0, quantities[i] - max(0, refund_line.quantity))
     if sum(taken) > refunded:

@@ -1,0 +1,93 @@
+"""Which rules apply to an order and which parts of it they count. PRODUCT I1."""
+
+from dataclasses import dataclass
+
+from db.enums import EarningTrigger, LineKind
+from loyalty.rules.earning_facts import EarnContext, LineFacts, OrderFacts
+from loyalty.rules.earning_rules import Base, Matching, Per, RuleDefinition
+from loyalty.rules.shares import spread
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line or the rest, with discounts already spread over what they made cheaper."""
+
+    line: int | None
+    kind: LineKind
+    facts: LineFacts
+    bought: int
+    base: int
+
+
+def parts_of(order: OrderFacts) -> list[Part]:
+    rest_kind = LineKind.PRODUCT if not order.lines else LineKind.OTHER
+    if order.rest_minor < 0:
+        rest_kind = LineKind.DISCOUNT
+    rest = LineFacts(
+        kind=rest_kind, total_minor=order.rest_minor, kept_minor=order.kept_rest_minor, quantity=0, kept_quantity=0
+    )
+    facts = list(order.lines)
+    if order.rest_minor or not order.lines:
+        facts.append(rest)
+    goods = [line.kind is LineKind.PRODUCT for line in facts]
+    bought = _without_discounts([line.total_minor for line in facts], goods)
+    base = _without_discounts([line.kept_minor for line in facts], goods)
+    return [
+        Part(i if i < len(order.lines) else None, line.kind, line, bought[i], base[i]) for i, line in enumerate(facts)
+    ]
+
+
+def _without_discounts(amounts: list[int], goods: list[bool]) -> list[int]:
+    """Take negative amounts off the goods in proportion, and what goods can't bear off the rest."""
+    discount = -sum(amount for amount in amounts if amount < 0)
+    net = [max(0, amount) for amount in amounts]
+    for taker in (goods, [True] * len(net)):
+        if discount:
+            weights = [amount if takes else 0 for amount, takes in zip(net, taker, strict=True)]
+            cut = min(discount, sum(weights))
+            net = [amount - off for amount, off in zip(net, spread(cut, weights), strict=True)]
+            discount -= cut
+    return net
+
+
+def is_open(rule: RuleDefinition, context: EarnContext) -> bool:
+    return (
+        (not rule.tiers or context.tier_id in rule.tiers)
+        and (not rule.weekdays or context.on.isoweekday() in rule.weekdays)
+        and (rule.starts_on is None or context.on >= rule.starts_on)
+        and (rule.ends_on is None or context.on <= rule.ends_on)
+        and (context.first_order or not rule.first_order_only)
+    )
+
+
+def applies(rule: RuleDefinition, order: OrderFacts, context: EarnContext) -> bool:
+    return (
+        rule.trigger is EarningTrigger.ORDER
+        and is_open(rule, context)
+        and (not rule.stores or order.store_id in rule.stores)
+        and (not rule.channels or order.channel in rule.channels)
+        and order.kept_minor >= rule.min_spend_minor
+    )
+
+
+def matches(marks: Matching, line: LineFacts) -> bool:
+    def among(value: str | None, wanted: tuple[str, ...]) -> bool:
+        return value is not None and value.casefold() in {word.casefold() for word in wanted}
+
+    return (
+        among(line.product_id, marks.products)
+        or among(line.sku, marks.skus)
+        or among(line.category, marks.categories)
+        or any(among(tag, marks.tags) for tag in line.tags)
+    )
+
+
+def counts(rule: RuleDefinition, part: Part) -> bool:
+    """Whether the rule gives points for this part at all."""
+    goods = part.kind is LineKind.PRODUCT or (part.kind is LineKind.GIFT_CARD and rule.gift_cards)
+    if part.kind in (LineKind.DISCOUNT, LineKind.GIFT_CARD) and not goods:
+        return False
+    goods_only = rule.include or rule.base is Base.ITEMS or rule.per is Per.QUANTITY
+    if (goods_only and not goods) or (rule.include and not matches(rule.include, part.facts)):
+        return False
+    return not (rule.exclude and matches(rule.exclude, part.facts))
