@@ -1,0 +1,55 @@
+"""Every stored table, one module a noun. Statements of services may also name them as SQL text."""
+
+from db.tables.audit import Action
+from db.tables.customers import Customer, CustomerIdentity, CustomerTag, TypeChange
+from db.tables.earning import EarningRule, EarningRuleVersion
+from db.tables.events import InboundEvent
+from db.tables.jobs import Job
+from db.tables.ledger import Account, LedgerEntry, Lot, Allocation, Debt, ExpiryMove
+from db.tables.orders import Order, OrderLine, LineEarning, Refund
+from db.tables.outbox import OutboxRow
+from db.tables.programmes import Programme
+from db.tables.referrals import ReferralPolicy, Referral
+from db.tables.reviews import Review
+from db.tables.rewards import Reward, IssuedReward
+from db.tables.sessions import Session, LoginToken
+from db.tables.staff import Staff
+from db.tables.stores import Store
+from db.tables.tiers import Tier, TierPolicy, CustomerTier, TierChange
+
+TABLES = (
+    Action,
+    Customer,
+    CustomerIdentity,
+    CustomerTag,
+    TypeChange,
+    EarningRule,
+    EarningRuleVersion,
+    InboundEvent,
+    Job,
+    Account,
+    LedgerEntry,
+    Lot,
+    Allocation,
+    Debt,
+    ExpiryMove,
+    Order,
+    OrderLine,
+    LineEarning,
+    Refund,
+    OutboxRow,
+    Programme,
+    ReferralPolicy,
+    Referral,
+    Review,
+    Reward,
+    IssuedReward,
+    Session,
+    LoginToken,
+    Staff,
+    Store,
+    Tier,
+    TierPolicy,
+    CustomerTier,
+    TierChange,
+)
