@@ -1,5 +1,6 @@
 """Where Piccolo's command line and Table classes find the engine and the migrations."""
 
+from functools import lru_cache
 from typing import Any
 
 from piccolo.conf.apps import AppRegistry
@@ -10,6 +11,11 @@ from loyalty.settings import settings
 APP_REGISTRY = AppRegistry(apps=["db.piccolo_app"])
 
 
+@lru_cache(maxsize=1)
+def _configured() -> db.engine.Database:
+    return db.engine.database_for(settings().database_url, **settings().engine_options)
+
+
 def __getattr__(name: str) -> Any:
     """`DB` is the connected engine; before `connect`, one for the configured database."""
     if name != "DB":
@@ -17,4 +23,4 @@ def __getattr__(name: str) -> Any:
     try:
         return db.engine.engine()
     except RuntimeError:
-        return db.engine.database_for(settings().database_url, **settings().engine_options)
+        return _configured()

@@ -26,6 +26,8 @@ from db.engine.values import loads, moment
 
 __all__ = [
     "Contention",
+    "Database",
+    "Mode",
     "PoolExhausted",
     "Refused",
     "Row",

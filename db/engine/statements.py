@@ -1,11 +1,11 @@
 """One SQL text for both engines: `{}` marks a value, `{0}` a value used again, `{{` a brace."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from string import Formatter
 
-_watchers: list[list[str]] = []
+_listeners: list[Callable[[str], object]] = []
 
 
 @lru_cache(maxsize=4096)
@@ -23,17 +23,24 @@ def compiled(template: str, mark: str) -> str:
 
 
 def note(sql: str) -> None:
-    """Tell every `watched` block about a statement that is about to run."""
-    for seen in _watchers:
-        seen.append(sql)
+    """Tell every listener about a statement that is about to run."""
+    for heard in _listeners:
+        heard(sql)
+
+
+@contextmanager
+def listening(heard: Callable[[str], object]) -> Iterator[None]:
+    """Call `heard` with the text of every statement that runs inside the block."""
+    _listeners.append(heard)
+    try:
+        yield
+    finally:
+        _listeners.remove(heard)
 
 
 @contextmanager
 def watched() -> Iterator[list[str]]:
-    """Collect the text of every statement that runs inside the block. For tests and benchmarks."""
+    """Collect the text of every statement that runs inside the block, to count them in tests."""
     seen: list[str] = []
-    _watchers.append(seen)
-    try:
+    with listening(seen.append):
         yield seen
-    finally:
-        _watchers.remove(seen)

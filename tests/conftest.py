@@ -1,0 +1,54 @@
+"""Fixtures every test may ask for. `db` runs a test once on SQLite and once on PostgreSQL."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from db.engine import Database, connect, disconnect
+from db.migrate import migrate
+from tests import postgres
+from tests.needs import missing
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database file; copying it takes 0.3 ms, migrating it 100 times as long."""
+    template = tmp_path_factory.mktemp("template") / "regulars.sqlite"
+    asyncio.run(migrate(f"sqlite:///{template}"))
+    return template
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a server to make databases on."""
+    with postgres.server() as url:
+        yield url or missing("no PostgreSQL: neither the wheel, nor initdb, nor TEST_DATABASE_URL")
+
+
+@pytest.fixture(scope="session")
+def postgres_bench(postgres_server: str) -> Iterator[postgres.Bench]:
+    bench = postgres.Bench(postgres_server)
+    yield bench
+    bench.drop()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a migrated database without a row, of each kind in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "regulars.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    bench: postgres.Bench = request.getfixturevalue("postgres_bench")
+    bench.empty()
+    return bench.url
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """The connected database that `db.engine`'s functions use in this test."""
+    yield await connect(database_url)
+    await disconnect()

