@@ -47,7 +47,9 @@ class Consequences:
             said.append(f"{_many(self.unused_rewards, 'unused reward')} {fate}.")
         if self.open_referrals:
             verb = "closes" if self.open_referrals == 1 else "close"
-            said.append(f"{_many(self.open_referrals, 'open referral')} {verb}; the friends keep their coupons.")
+            said.append(
+                f"{_many(self.open_referrals, 'open referral')} {verb}; the friends keep their coupons."
+            )
         return tuple(said)
 
     def _balance(self) -> str:

@@ -63,18 +63,21 @@ def earn(order: OrderFacts, rules: Sequence[RuleVersion], context: EarnContext) 
     parts = parts_of(order)
     nothing = not context.earning or order.kept_minor <= 0
     live = [] if nothing else [rule for rule in rules if applies(rule.definition, order, context)]
-    winners = _winners(parts, [rule for rule in live if rule.definition.stacking is Stacking.BEST])
+    best = {rule.id for rule in live if _is_best(rule.definition, context)}
+    winners = _winners(parts, [rule for rule in live if rule.id in best])
     earned: list[list[LineEarning]] = [[] for _ in parts]
     for rule in live:
         mine = [
             i
             for i, part in enumerate(parts)
-            if counts(rule.definition, part) and (rule.definition.stacking is Stacking.SUM or winners.get(i) == rule.id)
+            if counts(rule.definition, part) and (rule.id not in best or winners[i] == rule.id)
         ]
         for i, earning in zip(mine, _by_rule(rule, [parts[i] for i in mine], context), strict=True):
             earned[i].append(earning)
     lines = tuple(
-        line for part, found in zip(parts, earned, strict=True) for line in _explained(part, found, live, context)
+        line
+        for part, found in zip(parts, earned, strict=True)
+        for line in _explained(part, found, live, context)
     )
     return Earned(sum(line.points for line in lines), lines)
 
@@ -86,6 +89,10 @@ def earn_action(rule: RuleVersion, context: EarnContext) -> int:
         return 0
     percent = context.tier_percent if definition.tier_multiplier else 100
     return _capped(rule, _rounded(definition.points * percent, 100, definition.rounding), context)
+
+
+def _is_best(rule: RuleDefinition, context: EarnContext) -> bool:
+    return rule.per is not Per.ORDER and (context.best_of or rule.stacking is Stacking.BEST)
 
 
 def _winners(parts: list[Part], best: list[RuleVersion]) -> dict[int, int]:
@@ -131,7 +138,16 @@ def _by_rule(rule: RuleVersion, parts: list[Part], context: EarnContext) -> list
         points = spread(capped, points)
     rate = f"{definition.points} per {unit}"
     return [
-        LineEarning(part.line, _component(part), rule.id, part.base, rate, percent, got, _why_zero(part, got, uncapped))
+        LineEarning(
+            part.line,
+            _component(part),
+            rule.id,
+            part.base,
+            rate,
+            percent,
+            got,
+            _why_zero(part, got, uncapped),
+        )
         for part, got, uncapped in zip(parts, points, before, strict=True)
     ]
 
@@ -184,7 +200,9 @@ def _explained(
         return paying
     if found:
         return [min(found, key=lambda earning: earning.zero_reason is not ZeroReason.CAP)]
-    return [LineEarning(part.line, _component(part), None, part.base, "", 100, 0, _unmatched(part, live, context))]
+    return [
+        LineEarning(part.line, _component(part), None, part.base, "", 100, 0, _unmatched(part, live, context))
+    ]
 
 
 def _unmatched(part: Part, live: list[RuleVersion], context: EarnContext) -> ZeroReason:

@@ -24,7 +24,11 @@ def parts_of(order: OrderFacts) -> list[Part]:
     if order.rest_minor < 0:
         rest_kind = LineKind.DISCOUNT
     rest = LineFacts(
-        kind=rest_kind, total_minor=order.rest_minor, kept_minor=order.kept_rest_minor, quantity=0, kept_quantity=0
+        kind=rest_kind,
+        total_minor=order.rest_minor,
+        kept_minor=order.kept_rest_minor,
+        quantity=0,
+        kept_quantity=0,
     )
     facts = list(order.lines)
     if order.rest_minor or not order.lines:
@@ -33,7 +37,8 @@ def parts_of(order: OrderFacts) -> list[Part]:
     bought = _without_discounts([line.total_minor for line in facts], goods)
     base = _without_discounts([line.kept_minor for line in facts], goods)
     return [
-        Part(i if i < len(order.lines) else None, line.kind, line, bought[i], base[i]) for i, line in enumerate(facts)
+        Part(i if i < len(order.lines) else None, line.kind, line, bought[i], base[i])
+        for i, line in enumerate(facts)
     ]
 
 

@@ -45,8 +45,9 @@ class EarnContext:
     """What was true of the customer when the order was paid; stored with the order, never read again.
 
     `on` is the business day in the programme's zone. `earning` is False for a left customer, a guest
-    without guest earning, an unpaid or a test order. `earned_in_period` holds (rule version id, points) already
-    earned by *other* orders in the rule's period, so that limits stay as they were.
+    without guest earning, an unpaid or a test order. `best_of` is the programme's stacking: every rule
+    per amount or piece competes as if it said “best”. `earned_in_period` holds (rule version id, points)
+    already earned by *other* orders in the rule's period, so that limits stay as they were.
     """
 
     on: date
@@ -54,6 +55,7 @@ class EarnContext:
     tier_id: int | None = None
     tier_percent: int = 100
     first_order: bool = False
+    best_of: bool = False
     earned_in_period: tuple[tuple[int, int], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -63,6 +65,7 @@ class EarnContext:
             "tier_id": self.tier_id,
             "tier_percent": self.tier_percent,
             "first_order": self.first_order,
+            "best_of": self.best_of,
             "earned_in_period": [list(pair) for pair in self.earned_in_period],
         }
 
@@ -74,6 +77,7 @@ class EarnContext:
             tier_id=data["tier_id"],
             tier_percent=data["tier_percent"],
             first_order=data["first_order"],
+            best_of=data["best_of"],
             earned_in_period=tuple((rule_id, points) for rule_id, points in data["earned_in_period"]),
         )
 
@@ -82,8 +86,9 @@ class EarnContext:
 class LineEarning:
     """Why a line, or the rest of the order (`line` None), earned its points. PRODUCT B5.
 
-    `component` is the line's kind, or “order”/“discount” for the rest. `base_minor` is the money that counted.
-    `rate` reads “1 per 100”, “1 per piece” or “50 per order”. `zero_reason` is set exactly when `points` is 0.
+    `component` is the line's kind, or “order”/“discount” for the rest. `base_minor` is the money that
+    counted. `rate` reads “1 per 100”, “1 per piece” or “50 per order”. `zero_reason` is set exactly when
+    `points` is 0.
     """
 
     line: int | None
@@ -122,5 +127,9 @@ def order_facts(order: IncomingOrder, kept: Kept, *, store_id: int | None = None
     )
     rest = order.total_minor - sum(line.total_minor for line in order.lines)
     return OrderFacts(
-        lines=lines, rest_minor=rest, kept_rest_minor=kept.rest_minor, store_id=store_id, channel=order.channel
+        lines=lines,
+        rest_minor=rest,
+        kept_rest_minor=kept.rest_minor,
+        store_id=store_id,
+        channel=order.channel,
     )

@@ -1,4 +1,4 @@
-"""What an earning rule says, and reading it from JSON or TOML with errors a merchant understands. PRODUCT I1."""
+"""What an earning rule says, read from JSON or TOML with errors a merchant understands. PRODUCT I1."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -30,7 +30,7 @@ class Base(StrEnum):
 
 
 class Stacking(StrEnum):
-    """`sum` always adds. Of the `best` rules, each line takes only the one that gives it most."""
+    """`sum` adds. Of the `best` rules, each line takes only the one that gives it most."""
 
     SUM = "sum"
     BEST = "best"
@@ -105,7 +105,7 @@ class RuleDefinition:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "RuleDefinition":
-        """Read a rule; `per` may be left out and follows from `per_minor`. Raises Invalid naming the field."""
+        """Read a rule; `per` may be left out: it follows from `per_minor`. Raises Invalid naming the field."""
         known = {field.name for field in fields(cls)}
         for key in data:
             if key not in known:
@@ -172,7 +172,9 @@ def _plain(value: Any) -> Any:
 
 def _consistent(rule: RuleDefinition) -> RuleDefinition:
     if rule.per is Per.AMOUNT and rule.per_minor is None:
-        raise Invalid("per_minor says for how much money the points are given; it is missing.", field="per_minor")
+        raise Invalid(
+            "per_minor says for how much money the points are given; it is missing.", field="per_minor"
+        )
     if rule.per is not Per.AMOUNT and rule.per_minor is not None:
         raise Invalid("per_minor only fits points per amount.", field="per_minor")
     if rule.trigger is not EarningTrigger.ORDER and rule.per is not Per.ORDER:

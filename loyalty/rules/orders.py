@@ -15,7 +15,9 @@ from loyalty.rules.shares import spread
 
 _DOTLESS = {"gmail.com", "googlemail.com"}
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]{2,}")
-_WITHOUT_ACCENT = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_WITHOUT_ACCENT = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +129,10 @@ def refunded_minor(total_minor: int, refunds: Sequence[IncomingRefund], reported
 
 
 def kept(
-    lines: Sequence[IncomingLine], total_minor: int, refunds: Sequence[IncomingRefund] = (), reported_minor: int = 0
+    lines: Sequence[IncomingLine],
+    total_minor: int,
+    refunds: Sequence[IncomingRefund] = (),
+    reported_minor: int = 0,
 ) -> Kept:
     """Divide what is left of the order over its lines. PRODUCT C5.
 
