@@ -1,0 +1,1 @@
+"""Shopify: its webhooks and its CSV exports."""
