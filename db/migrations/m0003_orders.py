@@ -105,6 +105,7 @@ CREATE TABLE line_earnings (
     component TEXT NOT NULL,
     rule_version_id BIGINT,
     base_minor BIGINT NOT NULL,
+    rate TEXT NOT NULL DEFAULT '',
     multiplier_percent BIGINT NOT NULL,
     points BIGINT NOT NULL CHECK (points >= 0),
     zero_reason TEXT NOT NULL DEFAULT '',

@@ -63,6 +63,7 @@ class LineEarning(Table, tablename="line_earnings"):
     component = Text()
     rule_version_id = BigInt(null=True, default=None)
     base_minor = BigInt()
+    rate = Text(default="")
     multiplier_percent = BigInt()
     points = BigInt()
     zero_reason = Text(default="")

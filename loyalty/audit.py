@@ -1,0 +1,68 @@
+"""The audit trail: one action a verb, with before, after and how to take it back (PRODUCT O1)."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from db.engine import run
+from db.ids import new_id, new_uid
+from loyalty import clock, outbox
+from loyalty.rules.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One recorded action. `undoable`: `loyalty.undo.undo` can take it back."""
+
+    id: int
+    uid: str
+    sentence: str
+    undoable: bool
+
+
+async def record(
+    programme_id: int,
+    verb: str,
+    subject: tuple[str, int | None],
+    sentence: str,
+    *,
+    by: Actor,
+    customer_id: int | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    undo: dict[str, Any] | None = None,
+    undoes_id: int | None = None,
+) -> Action:
+    """Write the action and its outbox row, in the caller's transaction.
+
+    `verb` is noun.past-verb (`points.adjusted`), `subject` the kind and id of what changed, `sentence`
+    the past tense a person reads. `undo` is what `loyalty.undo` needs to take it back; None: it can't.
+    """
+    now = clock.now()
+    action = Action(new_id(now), new_uid(), sentence[:500], undo is not None)
+    await run(
+        "INSERT INTO actions (programme_id, id, uid, verb, subject_kind, subject_id, customer_id, sentence, before,"
+        " after, reason, undo, undoes_id, actor_kind, actor_id, actor_name, at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        programme_id,
+        action.id,
+        action.uid,
+        verb,
+        subject[0],
+        subject[1],
+        customer_id,
+        action.sentence,
+        json.dumps(before or {}),
+        json.dumps(after or {}),
+        reason,
+        json.dumps(undo) if undo is not None else None,
+        undoes_id,
+        by.kind,
+        by.id,
+        by.name,
+        now,
+    )
+    payload = {"action": action.uid, "sentence": action.sentence}
+    await outbox.emit(programme_id, verb, payload, customer_id=customer_id)
+    return action

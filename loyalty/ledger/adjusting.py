@@ -1,0 +1,85 @@
+"""Adding and taking points by hand (PRODUCT C7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.engine import atomic, retried
+from db.enums import EntryKind
+from loyalty import audit
+from loyalty.audit import Action
+from loyalty.errors import Invalid
+from loyalty.ledger import lifetimes
+from loyalty.ledger.entries import Entry, Posting, repeat
+from loyalty.ledger.locking import locked
+from loyalty.ledger.posting import credit, debit
+from loyalty.rules.actors import Actor
+from loyalty.rules.adjustments import DEFAULT_COMMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """The entry, the sentence for the toast, and the audited action; None for a repeat of the key."""
+
+    entry: Entry
+    sentence: str
+    action: Action | None
+
+
+@retried
+async def adjust(
+    programme_id: int,
+    customer_id: int,
+    points: int,
+    *,
+    by: Actor,
+    reason: str,
+    key: str,
+    comment: str = DEFAULT_COMMENT,
+    counts_for_tiers: bool = False,
+    expires_at: datetime | None = None,
+    kind: EntryKind = EntryKind.ADJUST,
+) -> Adjusted:
+    """Add or take `points` (signed, never 0), with a reason only staff see. PRODUCT C7.
+
+    Repeating `key` changes nothing and returns the first outcome. `expires_at` overrides the programme's
+    lifetime of a credit. Raises Invalid, NotEnoughPoints (with the largest possible), KeyReused, NotFound.
+    """
+    if points == 0:
+        raise Invalid("Enter a number other than 0.", field="points")
+    body = (points, reason, comment, counts_for_tiers, expires_at)
+    async with atomic():
+        account = await locked(programme_id, customer_id)
+        before = await repeat(account, f"adjust:{key}", kind, body)
+        if before is not None:
+            return Adjusted(before, _sentence(account.customer_name, account.programme.amount(before.balance_after)), None)
+        posting = Posting(
+            kind=kind,
+            points=points,
+            key=f"adjust:{key}",
+            by=by,
+            qualifying=points if counts_for_tiers else 0,
+            available_at=account.now if points > 0 else None,
+            expires_at=(expires_at or lifetimes.expiry(account, account.now)) if points > 0 else None,
+            reason=reason,
+            comment=comment,
+            body=body,
+        )
+        entry = await (credit if points > 0 else debit)(account, posting)
+        sentence = _sentence(account.customer_name, account.programme.amount(entry.balance_after))
+        action = await audit.record(
+            programme_id,
+            "points.adjusted",
+            ("customer", customer_id),
+            sentence,
+            by=by,
+            customer_id=customer_id,
+            before={"balance": entry.balance_after - points},
+            after={"balance": entry.balance_after},
+            reason=reason,
+            undo={"entries": [entry.id]},
+        )
+        return Adjusted(entry, sentence, action)
+
+
+def _sentence(name: str, balance: str) -> str:
+    return f"{name} now has {balance}"

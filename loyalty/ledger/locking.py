@@ -1,0 +1,45 @@
+"""Taking an account's lock, the clock, and whatever time has done to the account."""
+
+from db.engine import one, run
+from db.enums import CustomerType
+from loyalty import clock
+from loyalty.errors import NotFound
+from loyalty.ledger import settling
+from loyalty.ledger.accounts import Account
+from loyalty.programmes import COLUMNS, Programme
+
+_LOCK = "UPDATE accounts SET seq = seq WHERE programme_id = {} AND customer_id = {} RETURNING debt"
+_READ = f"""SELECT {COLUMNS}, c.type AS customer_type, c.first_name, c.last_name, c.email, c.uid AS customer_uid,
+    c.joined_at,
+    EXISTS (SELECT 1 FROM lots l WHERE l.programme_id = c.programme_id AND l.customer_id = c.id
+            AND l.remaining > 0 AND l.lapses_at <= {{}}) AS due
+    FROM customers c JOIN programmes p ON p.programme_id = c.programme_id
+    WHERE c.programme_id = {{}} AND c.id = {{}}"""
+
+
+async def locked(programme_id: int, customer_id: int) -> Account:
+    """Lock the account, read the clock, post what is due. Only inside `atomic()`.
+
+    The clock is read after the lock: a verb that waited must not spend lots that expired meanwhile.
+    Raises NotFound when the programme has no such customer.
+    """
+    held = await run(_LOCK, programme_id, customer_id)
+    if not held:
+        raise NotFound("There is no such customer in this programme.")
+    now = clock.now()
+    row = await one(_READ, now, programme_id, customer_id)
+    if row is None:
+        raise NotFound("There is no such customer in this programme.")
+    account = Account(
+        programme=Programme.from_row(programme_id, row),
+        customer_id=customer_id,
+        customer_uid=row["customer_uid"],
+        customer_name=f"{row['first_name']} {row['last_name']}".strip() or row["email"] or "This customer",
+        type=CustomerType(row["customer_type"]),
+        debt=held[0]["debt"],
+        joined_at=row["joined_at"],
+        now=now,
+    )
+    if row["due"] or account.debt:
+        await settling.settle(account)
+    return account

@@ -1,0 +1,52 @@
+"""Compensating entries: an entry is never deleted, its opposite is posted (PRODUCT C1 `undo`)."""
+
+from db.engine import one
+from db.enums import EntryKind
+from loyalty.errors import AlreadyDone, NotFound
+from loyalty.ledger.accounts import Account
+from loyalty.ledger.entries import Entry, Posting
+from loyalty.ledger.posting import Own, debit, drawn_by, give_back
+from loyalty.ledger.settling import lower_debt
+from loyalty.rules.actors import Actor
+
+
+async def reverse(account: Account, entry_id: int, *, kind: EntryKind, by: Actor, reason: str, comment: str) -> Entry:
+    """Post the opposite of one entry of this account, once.
+
+    A debit's points go back to the lots they came from; a credit is taken back from its own lot first.
+    Raises NotFound, AlreadyDone, and NotEnoughPoints when a credit's points are already spent.
+    """
+    row = await one(
+        "SELECT e.points, e.qualifying, e.uid, e.order_id, e.store_id, e.issued_reward_id, e.referral_id, e.review_id,"
+        " d.remaining AS debt, r.id AS reversed_by FROM ledger_entries e"
+        " LEFT JOIN debts d ON d.programme_id = e.programme_id AND d.entry_id = e.id"
+        " LEFT JOIN ledger_entries r ON r.programme_id = e.programme_id AND r.reverses_id = e.id"
+        " WHERE e.programme_id = {} AND e.id = {} AND e.customer_id = {}",
+        account.programme.id,
+        entry_id,
+        account.customer_id,
+    )
+    if row is None:
+        raise NotFound("There is no such entry on this account.")
+    if row["reversed_by"] is not None:
+        raise AlreadyDone("This has already been taken back.")
+    posting = Posting(
+        kind=kind,
+        points=-row["points"],
+        qualifying=-row["qualifying"],
+        key=f"entry:{row['uid']}:{kind}",
+        by=by,
+        store_id=row["store_id"],
+        order_id=row["order_id"],
+        issued_reward_id=row["issued_reward_id"],
+        referral_id=row["referral_id"],
+        review_id=row["review_id"],
+        reverses_id=entry_id,
+        reason=reason,
+        comment=comment,
+    )
+    if row["points"] > 0:
+        return await debit(account, posting, own=Own(entry_id=entry_id))
+    if row["debt"]:
+        await lower_debt(account, entry_id, row["debt"], cancelled=True)
+    return await give_back(account, posting, await drawn_by(account, entry_id))
