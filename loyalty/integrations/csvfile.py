@@ -5,7 +5,6 @@ spreadsheet's: the heading is row 1. Cells stay as they are, formulas included.
 """
 
 import csv
-import io
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -16,9 +15,6 @@ from loyalty.errors import Invalid
 from loyalty.integrations import files
 
 DELIMITERS = (",", ";", "\t")
-LONGEST_LINE = 4 << 20
-"""Characters without a line break after which a file isn't a table."""
-
 Cells: TypeAlias = list[str]
 Pick: TypeAlias = Callable[[Cells], tuple[str, ...]]
 
@@ -73,7 +69,7 @@ def folded(column: str) -> str:
 
 def read(path: Path) -> Sheet:
     """Open a table and read its heading. Raises Invalid when the file can't be a table."""
-    lines = _lines(path)
+    lines = files.lines(path)
     first = next(lines, "")
     if first.lower().startswith("sep=") and len(first.strip()) == len("sep=;"):
         delimiter, first = first[4], next(lines, "")
@@ -86,19 +82,6 @@ def read(path: Path) -> Sheet:
     names = tuple(heading)
     index = {folded(column): at for at, column in reversed(list(enumerate(names)))}
     return Sheet(path.name, names, _shaped(records, len(names), path.name), index)
-
-
-def _lines(path: Path) -> Iterator[str]:
-    """Lines with their ends; a \\r\\n is never torn between two pieces."""
-    held = ""
-    for piece in files.text(path):
-        held += piece
-        cut = max(held.rfind("\n"), held.rfind("\r", 0, -1)) + 1
-        yield from io.StringIO(held[:cut], newline="")
-        held = held[cut:]
-        if len(held) > LONGEST_LINE:
-            raise Invalid(f"{path.name} has no line breaks, so it isn't a table.")
-    yield from io.StringIO(held, newline="")
 
 
 def _records(first: str, lines: Iterator[str], delimiter: str, name: str) -> Iterator[tuple[int, Cells]]:

@@ -2,6 +2,7 @@
 
 import codecs
 import gzip
+import io
 import zlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -11,6 +12,9 @@ from loyalty.errors import Invalid
 
 CHUNK = 1 << 20
 """Bytes read at a time."""
+
+LONGEST_LINE = 16 << 20
+"""Characters without a line break after which a file isn't made of lines."""
 
 
 def chunks(path: Path) -> Iterator[bytes]:
@@ -52,6 +56,19 @@ def text(path: Path) -> Iterator[str]:
         if "\0" in piece:
             raise Invalid(f"{path.name} isn't a text file. Save it as CSV and try again.")
         yield piece
+
+
+def lines(path: Path) -> Iterator[str]:
+    """The file's lines with their ends (LF, CRLF or CR); a \\r\\n is never torn between two pieces."""
+    held = ""
+    for piece in text(path):
+        held += piece
+        cut = max(held.rfind("\n"), held.rfind("\r", 0, -1)) + 1
+        yield from io.StringIO(held[:cut], newline="")
+        held = held[cut:]
+        if len(held) > LONGEST_LINE:
+            raise Invalid(f"{path.name} has no line breaks, so it can't be read row by row.")
+    yield from io.StringIO(held, newline="")
 
 
 def _marked(head: bytes) -> str | None:

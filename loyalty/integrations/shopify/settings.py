@@ -1,6 +1,8 @@
 """What Shopify calls things."""
 
-HEADERS = {
+from loyalty.integrations.envelopes import HeaderNames
+
+HEADERS: HeaderNames = {
     "signature": ("x-shopify-hmac-sha256", "shopify-hmac-sha256"),
     "topic": ("x-shopify-topic", "shopify-topic"),
     "id": ("x-shopify-webhook-id", "shopify-webhook-id"),

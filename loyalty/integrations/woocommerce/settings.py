@@ -1,0 +1,29 @@
+"""What WooCommerce calls things."""
+
+from loyalty.integrations.envelopes import HeaderNames
+
+HEADERS: HeaderNames = {
+    "signature": ("x-wc-webhook-signature",),
+    "topic": ("x-wc-webhook-topic",),
+    "id": ("x-wc-webhook-delivery-id",),
+    "shop": ("x-wc-webhook-source",),
+    "triggered_at": (),
+}
+"""Lower case. WooCommerce doesn't say when a delivery was triggered."""
+
+ORDER_TOPICS = frozenset({"order.created", "order.updated", "order.restored"})
+"""All carry the whole order as it is at that moment, its refunds included."""
+
+CUSTOMER_TOPICS = frozenset({"customer.created", "customer.updated"})
+
+REFUND_TOPICS = frozenset({"refund.created", "order_refund.created"})
+"""Not in WooCommerce itself; extensions add them, with the REST API's refund as the body."""
+
+DELETIONS = frozenset({"order.deleted", "customer.deleted"})
+"""Carry nothing but the id, for good things tidied away as well as for bad ones."""
+
+TOPICS = ORDER_TOPICS | CUSTOMER_TOPICS | REFUND_TOPICS | DELETIONS
+"""What to subscribe to; anything else is acknowledged and ignored."""
+
+SHORTEST_SECRET = 16
+"""Characters. WooCommerce generates 50 when the merchant leaves the field empty."""
