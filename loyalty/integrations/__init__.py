@@ -68,7 +68,7 @@ def integration(kind: str) -> Integration:
     for platform, found in INTEGRATIONS.items():
         if platform == kind:
             return found
-    raise Invalid(f'There is no format "{kind}"; use {" or ".join(INTEGRATIONS)}.', field="format")
+    raise Invalid(f"There is no format “{kind}”; use {' or '.join(INTEGRATIONS)}.", field="format")
 
 
 def refuse_weak_secret(kind: str, secret: str) -> None:

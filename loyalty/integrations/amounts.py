@@ -1,24 +1,22 @@
 """Amounts and counts as platforms write them, to integers. No floats on the way.
 
-Every function raises ValueError with a clause that completes "… isn't an amount".
+Every function raises ValueError with a clause that follows the value: "isn't an amount".
 """
 
 import re
 from functools import lru_cache
 
-from babel.numbers import get_currency_precision
+from loyalty.errors import Invalid
+from loyalty.rules import money
 
-_EXACT = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,20}))?")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+LARGEST_MINOR = 10**12
+LARGEST_COUNT = 10**6
+"""Beyond these a value is nonsense; their product still fits a database's 64-bit integer."""
+
 LONGEST = 40
-"""Characters an amount can have; more is nonsense, and not worth caching."""
-_MINUS = str.maketrans({"\u2212": "-", "\u00a0": "", "\u202f": "", " ": "", "'": "", "\u2019": ""})
+"""Characters a number can have; more isn't worth reading or caching."""
 
-
-@lru_cache(maxsize=512)
-def exponent(currency: str) -> int:
-    """Decimal places of a currency's minor unit: 2 for GBP, 0 for JPY, 3 for KWD."""
-    return get_currency_precision(currency)
+_EXACT = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,20}))?")
 
 
 def exact(value: object, currency: str, *, rounded: bool = False) -> int:
@@ -30,7 +28,7 @@ def exact(value: object, currency: str, *, rounded: bool = False) -> int:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("isn't an amount")
     # str(25.5) is the shortest text that means this float, so a float that was read as JSON stays exact.
-    return _minor(str(value).strip()[:LONGEST], exponent(currency), rounded)
+    return _minor(str(value).strip()[:LONGEST], money.exponent(currency), rounded)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -42,45 +40,24 @@ def _minor(text: str, places: int, rounded: bool) -> int:
     kept, dropped = decimals[:places].ljust(places, "0"), decimals[places:].rstrip("0")
     if dropped and not rounded:
         raise ValueError("has more decimals than its currency")
-    amount = int(whole + kept) + (dropped[:1] >= "5")
+    amount = _sane(int(whole + kept) + (dropped[:1] >= "5"))
     return -amount if sign else amount
 
 
-def written(text: str, currency: str) -> int:
-    """A spreadsheet's amount in minor units: `1234.5`, `1,234.50`, `1.234,50`, `1 234,50`, `-3`.
-
-    The last separator is the decimal one, except three digits after a lone comma, which are
-    thousands unless the currency has three decimals. Raises ValueError; empty text is one, too.
-    """
-    return _written(text[:LONGEST], currency)
-
-
 @lru_cache(maxsize=1 << 16)
-def _written(text: str, currency: str) -> int:
-    plain = text.strip().translate(_MINUS)
-    places = exponent(currency)
-    sign, plain = ("-", plain[1:]) if plain.startswith("-") else ("", plain)
-    dot, comma = plain.rfind("."), plain.rfind(",")
-    if comma > dot:
-        whole, _, decimals = plain.rpartition(",")
-        if dot < 0 and len(decimals) == 3 and places < 3:
-            whole, decimals = plain, ""
-        else:
-            whole = whole.replace(".", ",")
-    else:
-        whole, _, decimals = plain.partition(".") if plain.count(".") == 1 else (plain, "", "")
-    if not _GROUPED.fullmatch(whole) or not (decimals.isdecimal() or not decimals) or not plain.isascii():
-        raise ValueError("isn't an amount")
-    return _minor(f"{sign}{whole.replace(',', '')}" + (f".{decimals}" if decimals else ""), places, False)
+def written(text: str, currency: str) -> int:
+    """A spreadsheet's amount in minor units, in any common notation. Raises ValueError."""
+    try:
+        return _sane(money.parse(text[:LONGEST], currency))
+    except Invalid:
+        raise ValueError(f"isn't an amount in {currency}") from None
 
 
 def count(value: object) -> int:
     """A whole number, also written `6.0` or "6". Raises ValueError."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value if abs(value) < 1 << 53 else _too_large()
-    if isinstance(value, str | float):
-        return _whole(str(value)[:LONGEST])
-    raise ValueError("isn't a whole number")
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("isn't a whole number")
+    return _whole(str(value)[:LONGEST])
 
 
 @lru_cache(maxsize=4096)
@@ -88,8 +65,10 @@ def _whole(text: str) -> int:
     match = _EXACT.fullmatch(text.strip())
     if match is None or (match.group(3) or "").strip("0"):
         raise ValueError("isn't a whole number")
-    return int(match.group(1) + match.group(2))
+    return _sane(int(match.group(1) + match.group(2)), LARGEST_COUNT)
 
 
-def _too_large() -> int:
-    raise ValueError("is too large")
+def _sane(number: int, largest: int = LARGEST_MINOR) -> int:
+    if abs(number) > largest:
+        raise ValueError("is too large")
+    return number

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from loyalty.errors import Invalid
 from loyalty.integrations import amounts, moments
 from loyalty.integrations.bodies import clean
+from loyalty.rules import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Unreadable(ValueError):
         self.column, self.value, self.why = column, value, why
 
     def at(self, name: str, row: int) -> Invalid:
-        shown = f'"{clean(self.value)[:40]}" ' if self.value else ""
+        shown = f"“{clean(self.value)[:40]}” " if self.value else ""
         return Invalid(f"{name}, row {row}, {self.column}: {shown}{self.why}.", field=self.column)
 
 
@@ -71,10 +72,10 @@ def count(column: str, cell: str) -> int:
 
 def currency(column: str, cell: str, default: str) -> str:
     """An ISO 4217 code; `default` for an empty cell."""
-    code = cell.strip().upper() or default
-    if not (len(code) == 3 and code.isascii() and code.isalpha()):
-        raise Unreadable(column, cell, "isn't a currency code")
-    return code
+    try:
+        return money.currency_code(cell.strip() or default)
+    except Invalid:
+        raise Unreadable(column, cell, "isn't a currency code such as EUR") from None
 
 
 def moment(column: str, cell: str, zone: tzinfo) -> datetime | None:

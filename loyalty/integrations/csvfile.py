@@ -36,7 +36,7 @@ class Sheet:
         return self.rows
 
     def has(self, column: str) -> bool:
-        """Whether the heading has `column`, ignoring case and spaces around."""
+        """Whether the heading has `column`, ignoring case and needless spaces."""
         return folded(column) in self._index
 
     def pick(self, columns: Sequence[str]) -> Pick:
@@ -49,22 +49,22 @@ class Sheet:
         names = [folded(column) for column in self.heading]
         for column in columns:
             if not self.has(column):
-                raise Invalid(f'{self.name} has no column "{column}", so it isn\'t {what}.', field=column)
+                raise Invalid(f"{self.name} has no column “{column}”, so it isn't {what}.", field=column)
             if names.count(folded(column)) > 1:
-                raise Invalid(f'{self.name} has the column "{column}" twice.', field=column)
+                raise Invalid(f"{self.name} has the column “{column}” twice.", field=column)
 
     def refuse_unknown(self, known: Callable[[str], bool]) -> None:
         """Raises Invalid naming the first column for which `known(name)` is false."""
         for column in self.heading:
             if column.strip() and not known(folded(column)):
                 raise Invalid(
-                    f'{self.name} has an unknown column, "{column}": rename it or leave it out.', field=column
+                    f"{self.name} has an unknown column, “{column}”: rename it or leave it out.", field=column
                 )
 
 
 def folded(column: str) -> str:
-    """A column's name for comparing: no case, no spaces around."""
-    return column.strip().casefold()
+    """A column's name for comparing: without case and needless spaces."""
+    return " ".join(column.split()).casefold()
 
 
 def read(path: Path) -> Sheet:

@@ -12,23 +12,10 @@ from loyalty.integrations.woocommerce import orders
 from loyalty.rules.orders import IncomingCustomer, IncomingLine, IncomingOrder
 
 HEAD = (
-    *(
-        "Order ID",
-        "Order Status",
-        "Order Date",
-        "Paid Date",
-        "Modification Date",
-        "Currency",
-        "Order Total Amount",
-    ),
-    *("Order Refund Amount", "Order Shipping Amount", "Order Total Tax Amount", "Email (Billing)"),
-    *(
-        "Phone (Billing)",
-        "First Name (Billing)",
-        "Last Name (Billing)",
-        "Customer User ID",
-        "Customer Username",
-    ),
+    *("Order ID", "Order Status", "Order Date", "Paid Date", "Modification Date", "Currency"),
+    *("Order Total Amount", "Order Refund Amount", "Order Shipping Amount", "Order Total Tax Amount"),
+    *("Email (Billing)", "Phone (Billing)", "First Name (Billing)", "Last Name (Billing)"),
+    *("Customer User ID", "Customer Username"),
 )
 ITEM = (
     *("Item Name", "Quantity", "Quantity (- Refund)", "Item Cost", "SKU", "Item ID"),
@@ -38,14 +25,14 @@ ITEM = (
 
 def gathered(sheet: Sheet, reading: Reading) -> Iterator[tuple[int, IncomingOrder]]:
     """(first row number, order), one order at a time. Raises Invalid by row and column."""
-    key, first, item = sheet.pick(("Order Number", "Order ID")), sheet.pick(HEAD), sheet.pick(ITEM)
+    keys, first, item = sheet.pick(("Order Number", "Order ID")), sheet.pick(HEAD), sheet.pick(ITEM)
     order: IncomingOrder | None = None
     lines: list[IncomingLine] = []
     codes: dict[str, None] = {}
     number, start, row = "", 0, 0
     try:
         for row, found in sheet:
-            this = key(found)[0].strip()
+            this, _ = keys(found)
             if this and this != number:
                 if order:
                     yield start, _whole(order, lines, codes)

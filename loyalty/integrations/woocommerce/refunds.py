@@ -10,7 +10,7 @@ _ORDER_LINK = re.compile(r"/orders/(\d{1,20})/?$")
 
 
 def listed(told: Body, currency: str, order_id: str, at: datetime) -> IncomingRefund:
-    """One of an order's `refunds`: id and negative total. It has no moment; `at` is when the order changed."""
+    """One of an order's `refunds`: id, negative total, no moment: `at` is the change of the order."""
     return IncomingRefund(told.known_id("id"), order_id, abs(told.known_amount("total", currency)), at)
 
 
