@@ -105,7 +105,7 @@ class RuleDefinition:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "RuleDefinition":
-        """Read a rule; `per` may be left out: it follows from `per_minor`. Raises Invalid naming the field."""
+        """Read a rule; a missing `per` follows from `per_minor`. Raises Invalid naming the field."""
         known = {field.name for field in fields(cls)}
         for key in data:
             if key not in known:
