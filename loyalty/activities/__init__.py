@@ -1,0 +1,1 @@
+"""What happened in the programme, as lists a merchant filters. PRODUCT D."""

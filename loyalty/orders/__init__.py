@@ -1,0 +1,1 @@
+"""Orders and what each of their lines earned. PRODUCT B5."""

@@ -1,0 +1,155 @@
+"""Services that answer from tests.web.shop. Pages are tested against the questions they ask, not the database."""
+
+import importlib
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from db.enums import StaffRole
+from loyalty.activities.filters import PointsFilter
+from loyalty.customers.filters import CustomerFilter
+from loyalty.errors import NotFound
+from tests.web import shop
+
+MARA, THEO, REX_TOKEN = "mara-token", "theo-token", "rex-token"
+
+
+@dataclass(frozen=True)
+class StaffView:
+    id: int
+    uid: str
+    name: str
+    email: str
+    role: StaffRole
+
+
+@dataclass(frozen=True)
+class Signed:
+    programme_id: int
+    kind: str
+    staff: StaffView | None
+    csrf_secret: bytes = b"a session's own secret"
+    session_uid: str = "session"
+    flash: tuple[tuple[str, str | None], ...] = ()
+
+
+@dataclass(frozen=True)
+class Account:
+    id: int
+    programme_id: int
+
+
+@dataclass
+class Shop:
+    """What the fakes know and what they were asked."""
+
+    visits: dict[str, Signed] = field(default_factory=dict)
+    asked: list[Any] = field(default_factory=list)
+    customers: Any = shop.CUSTOMERS
+    points: Any = shop.POINTS
+    broken: Exception | None = None
+
+    async def authenticate(self, token: str) -> Signed | None:
+        return self.visits.get(token)
+
+    async def start(self, *args: Any, **kwargs: Any) -> str:
+        self.asked.append(("start", args, kwargs))
+        return MARA
+
+    async def end(self, token: str) -> None:
+        self.visits.pop(token, None)
+
+    async def take_flash(self, token: str) -> None:
+        self.asked.append(("take_flash", token))
+
+    async def by_password(self, email: str, password: str) -> Account | None:
+        return Account(1, 1) if (email, password) == ("mara@example.com", "correct horse") else None
+
+    async def by_link(self, token: str) -> Account | None:
+        return Account(1, 1) if token == "once" else None
+
+    async def programme(self, programme_id: int) -> Any:
+        return shop.PROGRAMME
+
+    async def listing(self, programme_id: int, wanted: CustomerFilter, cursor: str | None) -> Any:
+        self.asked.append((programme_id, wanted, cursor))
+        if self.broken:
+            raise self.broken
+        return self.customers
+
+    async def profile(self, programme_id: int, uid: str) -> Any:
+        found = {who.uid: who for who in (shop.INES, shop.OLU)}.get(uid)
+        if found is None:
+            raise NotFound("There is no such customer.")
+        return found
+
+    async def activity(self, programme_id: int, uid: str, kind: Any, cursor: str | None) -> Any:
+        return shop.ACTIVITY if uid == shop.INES.uid else shop.NO_ACTIVITY
+
+    async def orders(self, programme_id: int, uid: str, cursor: str | None) -> Any:
+        return shop.ORDERS
+
+    async def lots(self, programme_id: int, uid: str) -> Any:
+        return shop.LOTS
+
+    async def points_list(self, programme_id: int, wanted: PointsFilter, cursor: str | None) -> Any:
+        self.asked.append((programme_id, wanted, cursor))
+        return self.points
+
+    async def csv(self, programme_id: int, wanted: PointsFilter) -> AsyncIterator[str]:
+        yield "when,e-mail,points\r\n"
+        yield "2026-09-20,ines@example.com,250\r\n"
+
+
+def module(name: str) -> ModuleType:
+    """The service module, or an empty one in its place while nobody has written it."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError:
+        parent, _, child = name.rpartition(".")
+        sys.modules[name] = ModuleType(name)
+        setattr(importlib.import_module(parent), child, sys.modules[name])
+        return sys.modules[name]
+
+
+SERVICES = ("loyalty.sessions", "loyalty.staff", "loyalty.customers.listing", "loyalty.customers.profile")
+for each in (*SERVICES, "loyalty.activities.points"):
+    module(each)
+for name, standing_in in (("loyalty.sessions", Signed), ("loyalty.staff", Account)):
+    if not hasattr(sys.modules[name], standing_in.__name__):
+        setattr(sys.modules[name], standing_in.__name__, standing_in)
+
+
+def answers(fake: Shop) -> dict[tuple[str, str], Any]:
+    """Which question of which module each fake stands in for."""
+    return {
+        ("loyalty.sessions", "authenticate"): fake.authenticate,
+        ("loyalty.sessions", "start"): fake.start,
+        ("loyalty.sessions", "end"): fake.end,
+        ("loyalty.sessions", "take_flash"): fake.take_flash,
+        ("loyalty.staff", "by_password"): fake.by_password,
+        ("loyalty.staff", "by_link"): fake.by_link,
+        ("loyalty.programmes", "get"): fake.programme,
+        ("loyalty.customers.listing", "listing"): fake.listing,
+        ("loyalty.customers.profile", "profile"): fake.profile,
+        ("loyalty.customers.profile", "activity"): fake.activity,
+        ("loyalty.customers.profile", "orders"): fake.orders,
+        ("loyalty.customers.profile", "lots"): fake.lots,
+        ("loyalty.activities.points", "points"): fake.points_list,
+        ("loyalty.activities.points", "csv"): fake.csv,
+    }
+
+
+def opened() -> Shop:
+    """A shop with Mara (owner) and Theo (service desk) signed in, and a member session that is no staff's."""
+    mara = StaffView(1, "uid-mara", "Mara Lindt", "mara@example.com", StaffRole.OWNER)
+    theo = StaffView(2, "uid-theo", "Theo Brandt", "theo@example.com", StaffRole.SERVICE)
+    return Shop(
+        visits={
+            MARA: Signed(1, "staff", mara),
+            THEO: Signed(1, "staff", theo),
+            REX_TOKEN: Signed(1, "member", None),
+        }
+    )

@@ -1,0 +1,74 @@
+"""Refusals and failures become answers here, once: a toast for htmx, a page for people, problem+json for programs."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+
+from loyalty.errors import LoyaltyError
+from web import htmx
+from web.templating import page
+
+SIGN_IN = "/admin/sign-in"
+PROGRAMS = ("/api/", "/hooks/")
+
+# What people read instead of a framework's sentence: title, explanation.
+WORDS = {
+    400: ("That request can't be read", "Something in it is broken. Go back, reload the page and try again."),
+    403: ("You can't do that", "Your role doesn't include this. Ask an owner of the programme if you need it."),
+    404: ("There is nothing here", "The address may be mistyped, or what it showed is gone."),
+    405: ("That can't be done here", "The page was asked for something it doesn't offer. Go back and try again."),
+    409: ("Somebody was faster", "This has changed since you opened it. Reload the page and try again."),
+    413: ("That is too large", "The upload is larger than we accept."),
+    422: ("That can't be right", "Check what you entered and try again."),
+    429: ("Too many tries", "Wait a minute, then try again."),
+    500: ("Something went wrong on our side", "Nothing you did. Try again; if it stays, tell us the number below."),
+    503: ("Busy for a moment", "Nothing was changed. Try again in a few seconds."),
+}
+log = structlog.get_logger("errors")
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def answer(request: AnyRequest, error: Exception) -> Response[Any]:
+    """The answer to any exception a route raised."""
+    status = status_of(error)
+    number = request.scope["state"]["request_id"] if status == 500 else None
+    if number:
+        log.error("failed", request_id=number, exc_info=error)
+    if status == 401:
+        return to_sign_in(request)
+    title, sentence = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    if isinstance(error, LoyaltyError):
+        sentence = str(error)
+    if request.url.path.startswith(PROGRAMS):
+        return problem(status, title, sentence)
+    if htmx.is_partial(request):
+        told = f"{title}. Its number is {number}." if number else sentence
+        return Response(b"", status_code=status, media_type="text/html", headers=htmx.refusal(told))
+    return page("shared/error.html", status=status, title=title, sentence=sentence, number=number, code=status)
+
+
+def status_of(error: Exception) -> int:
+    """The true status: ours, the framework's, or 500."""
+    if isinstance(error, LoyaltyError):
+        return error.status
+    return error.status_code if isinstance(error, HTTPException) else 500
+
+
+def to_sign_in(request: AnyRequest) -> Response[Any]:
+    """Ask to sign in, and come back afterwards if the person was only reading."""
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    path = f"{SIGN_IN}?{urlencode({'next': back})}" if request.method == "GET" else SIGN_IN
+    if htmx.is_partial(request):
+        return Response(b"", status_code=401, media_type="text/html", headers=htmx.redirect(SIGN_IN))
+    return Redirect(path, status_code=303)
+
+
+def problem(status: int, title: str, detail: str) -> Response[Any]:
+    """RFC 9457, for programs."""
+    body = {"type": "about:blank", "status": status, "title": title, "detail": detail}
+    return Response(body, status_code=status, media_type="application/problem+json")

@@ -1,0 +1,74 @@
+"""What people type. A form keeps the words as they were typed and collects every error by field."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from litestar.datastructures import FormMultiDict
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+LONGEST_KEY = 64
+
+SENTENCES = {
+    "missing": "This is needed.",
+    "int_parsing": "Enter a whole number.",
+    "int_from_float": "Enter a whole number.",
+    "string_too_long": "This is too long.",
+    "string_too_short": "This is too short.",
+    "date_from_datetime_parsing": "Enter a date.",
+    "bool_parsing": "Choose yes or no.",
+    "enum": "Choose one from the list.",
+}
+
+
+class Fields(BaseModel):
+    """The declared fields of a form. Whatever else is sent is never looked at."""
+
+    model_config = ConfigDict(str_strip_whitespace=True, frozen=True)
+
+
+F = TypeVar("F", bound=Fields)
+
+
+class Form(Generic[F]):
+    """`typed` is what came in, `errors` a sentence by field, `fields` the checked values of a good form.
+
+    `key` makes a repeat of the same submission a no-op; `version` is the row version the page was drawn from.
+    """
+
+    model: ClassVar[type[Fields]]
+
+    def __init__(self, typed: Mapping[str, str] | None = None) -> None:
+        self.typed = {name: "" for name in self.model.model_fields} | dict(typed or {})
+        self.errors: dict[str, str] = {}
+        self.key = ""
+        self.version: int | None = None
+
+    @classmethod
+    def read(cls, sent: FormMultiDict) -> Self:
+        """Check what was sent. Never raises: look at `errors`."""
+        form = cls({name: str(sent.get(name, "")) for name in cls.model.model_fields})
+        form.key = str(sent.get("key", ""))[:LONGEST_KEY]
+        version = str(sent.get("version", ""))
+        form.version = int(version) if version.isascii() and version.isdecimal() else None
+        form._check()
+        return form
+
+    def _check(self) -> None:
+        given = {name: value for name, value in self.typed.items() if value.strip()}
+        try:
+            self._fields = self.model.model_validate(given)
+        except ValidationError as error:
+            for problem in error.errors(include_url=False):
+                self.errors.setdefault(str(problem["loc"][0]), sentence(problem))
+
+    @property
+    def fields(self) -> F:
+        """The checked values; only after `errors` came out empty."""
+        return self._fields
+
+
+def sentence(problem: Any) -> str:
+    """One pydantic error in words a shopkeeper understands."""
+    if problem["type"] == "value_error":
+        return str(problem["msg"]).removeprefix("Value error, ")
+    return SENTENCES.get(problem["type"], "This can't be right.")

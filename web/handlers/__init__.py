@@ -1,0 +1,1 @@
+"""Answers to requests: who, form, verb, answer. One file per noun."""

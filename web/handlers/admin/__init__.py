@@ -1,0 +1,21 @@
+"""The merchant's side."""
+
+from litestar import Router
+
+from web.handlers.admin import activities, customers, home, sessions
+
+routes = Router(
+    "/admin",
+    route_handlers=[
+        home.show_home,
+        sessions.new_session,
+        sessions.create_session,
+        sessions.new_session_by_link,
+        sessions.create_session_by_link,
+        sessions.end_session,
+        customers.list_customers,
+        customers.show_customer,
+        activities.list_points,
+        activities.export_points,
+    ],
+)

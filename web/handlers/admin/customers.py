@@ -1,0 +1,52 @@
+"""Customers: the list and one person's page. PRODUCT B1, B3, B5."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from litestar import Request, get
+from litestar.params import FromPath
+
+from loyalty.activities.filters import PointsFilter
+from loyalty.customers import listing, profile
+from loyalty.customers.filters import CustomerFilter
+from web.auth import SignedDep
+from web.templating import Page, page
+
+Query = Mapping[str, str]
+
+
+@get("/customers", name="customers.index", opt={"action": "customers.read"})
+async def list_customers(request: Request[Any, Any, Any], signed: SignedDep) -> Page:
+    query = request.query_params
+    wanted = CustomerFilter.parse(query)
+    found = await listing.listing(signed.programme_id, wanted, query.get("at"))
+    return page("admin/customers/index.html#tabs+rows", wanted=wanted, found=found)
+
+
+@get("/customers/{uid:str}", name="customers.show", opt={"action": "customers.read"})
+async def show_customer(request: Request[Any, Any, Any], uid: FromPath[str], signed: SignedDep) -> Page:
+    query = request.query_params
+    tab = query.get("tab") if query.get("tab") in TABS else "activity"
+    who = await profile.profile(signed.programme_id, uid)
+    context = await TABS[tab](signed.programme_id, uid, query)
+    return page("admin/customers/show.html#records", who=who, tab=tab, **context)
+
+
+async def activity(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
+    wanted = PointsFilter.parse(query)
+    return {"kind": wanted.kind, "entries": await profile.activity(programme_id, uid, wanted.kind, query.get("at"))}
+
+
+async def orders(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
+    return {"orders": await profile.orders(programme_id, uid, query.get("at"))}
+
+
+async def lots(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
+    return {"lots": await profile.lots(programme_id, uid)}
+
+
+TABS: dict[str, Callable[[int, str, Query], Awaitable[dict[str, Any]]]] = {
+    "activity": activity,
+    "orders": orders,
+    "lots": lots,
+}

@@ -1,0 +1,85 @@
+"""Signing in and out. Known and unknown addresses get the same answer. PRODUCT O1, DESIGN §6."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from db.enums import SessionKind
+from loyalty import sessions, staff
+from web.auth import Visit, cookie_name, gone_cookie, session_cookie
+from web.forms.signin import SignInForm
+from web.permissions import PUBLIC
+from web.templating import Page, page
+
+WRONG = "That address and password don't go together. Check both, or ask an owner for a sign-in link."
+SPENT = "This link was used already or is too old. Ask an owner of the programme for a new one."
+CLEAR = {"Clear-Site-Data": '"cache"'}
+
+AnyRequest = Request[Any, Any, Any]
+tries = RateLimitConfig(rate_limit=("minute", 10), store="sign_in_tries", set_rate_limit_headers=False)
+link_tries = RateLimitConfig(rate_limit=("minute", 10), store="sign_in_link_tries", set_rate_limit_headers=False)
+
+
+@get("/sign-in", name="sessions.new", opt={"action": PUBLIC})
+async def new_session(request: AnyRequest) -> Response[Any]:
+    if request.user:
+        return Redirect("/admin", status_code=303)
+    return sign_in_page(SignInForm(), goes_to(request))
+
+
+@post("/sign-in", name="sessions.create", opt={"action": PUBLIC}, middleware=[tries.middleware])
+async def create_session(request: AnyRequest) -> Response[Any]:
+    form = SignInForm.read(await request.form())
+    if form.errors:
+        return sign_in_page(form, goes_to(request), status=422)
+    account = await staff.by_password(form.fields.email, form.fields.password)
+    if account is None:
+        form.errors["password"] = WRONG
+        return sign_in_page(form, goes_to(request), status=422)
+    return await signed_in_as(request, account)
+
+
+@get("/sign-in/link/{token:str}", name="sessions.new_by_link", opt={"action": PUBLIC})
+async def new_session_by_link(token: FromPath[str]) -> Page:
+    return page("admin/sessions/link.html", token=token, problem=None, headers={"Cache-Control": "no-store"})
+
+
+@post("/sign-in/link/{token:str}", opt={"action": PUBLIC}, middleware=[link_tries.middleware])
+async def create_session_by_link(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
+    account = await staff.by_link(token)
+    if account is None:
+        return page("admin/sessions/link.html", token=token, problem=SPENT, status=422)
+    return await signed_in_as(request, account)
+
+
+@post("/sign-out", name="sessions.end", opt={"action": "session.end"})
+async def end_session(request: Request[Visit, Any, Any]) -> Redirect:
+    await sessions.end(request.user.token)
+    return Redirect("/admin/sign-in", status_code=303, headers=CLEAR, cookies=[gone_cookie(request.app.state.https)])
+
+
+async def signed_in_as(request: AnyRequest, account: staff.Account) -> Redirect:
+    """A new session in place of whatever the browser had."""
+    token = await sessions.start(
+        account.programme_id,
+        SessionKind.STAFF,
+        account.id,
+        replacing=request.cookies.get(cookie_name(request.app.state.https)),
+        agent=request.headers.get("user-agent", "")[:300],
+        ip=request.client.host if request.client else "",
+    )
+    return Redirect(goes_to(request), status_code=303, cookies=[session_cookie(token, request.app.state.https)])
+
+
+def sign_in_page(form: SignInForm, next_path: str, *, status: int = 200) -> Page:
+    return page("admin/sessions/new.html", form=form, next=next_path, status=status)
+
+
+def goes_to(request: AnyRequest) -> str:
+    """Where to go after signing in: `next`, but never to another site."""
+    wanted = request.query_params.get("next", "")
+    safe = wanted.startswith("/admin") and "\\" not in wanted and "sign-" not in wanted
+    return wanted if safe else "/admin"

@@ -1,0 +1,29 @@
+"""What htmx 4 asks and is told, by headers."""
+
+import json
+from typing import Any
+
+from litestar.connection import ASGIConnection
+
+# A history restore and a boosted link ask for "full": both must get the whole page.
+VARY = {"Vary": "HX-Request-Type"}
+
+
+def is_partial(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether htmx will swap the answer into a part of the page."""
+    return connection.headers.get("hx-request-type") == "partial"
+
+
+def toast(sentence: str, undo: str | None = None) -> dict[str, str]:
+    """Header that makes app.js show `sentence`; `undo` is the uid of the action it can take back."""
+    return {"HX-Trigger": json.dumps({"toast": {"sentence": sentence, "undo": undo}})}
+
+
+def refusal(sentence: str) -> dict[str, str]:
+    """Headers of an error that htmx must not swap in: the page stays, a toast says why."""
+    return {"HX-Reswap": "none", "HX-Push-Url": "false", **toast(sentence), **VARY}
+
+
+def redirect(path: str) -> dict[str, str]:
+    """Header that sends the whole browser to `path`."""
+    return {"HX-Redirect": path}

@@ -1,0 +1,22 @@
+"""Who may do what. Each route names one action in its `opt`; this table is the only answer. PRODUCT O1."""
+
+from db.enums import StaffRole
+
+PUBLIC = "public"
+
+ALL = frozenset(StaffRole)
+OWNER_AND_MANAGER = frozenset({StaffRole.OWNER, StaffRole.MANAGER})
+READS_BOOKS = OWNER_AND_MANAGER | {StaffRole.ANALYST}
+
+PERMISSIONS: dict[str, frozenset[StaffRole]] = {
+    "home.read": ALL,
+    "session.end": ALL,
+    "customers.read": ALL,
+    "activities.read": ALL,
+    "activities.export": READS_BOOKS,
+}
+
+
+def allowed(role: StaffRole, action: str) -> bool:
+    """Whether `role` may do `action`. An action missing from the table is a KeyError, never a yes."""
+    return role in PERMISSIONS[action]

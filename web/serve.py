@@ -1,0 +1,96 @@
+"""The web server: uvicorn, with deadlines it lacks. A thousand half-sent requests must not live for ever."""
+
+import asyncio
+import logging
+from collections import Counter
+
+import h11
+import structlog
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEADER_SECONDS = 10.0
+BODY_IDLE_SECONDS = 20.0
+CONNECTIONS_PER_ADDRESS = 200
+GRACEFUL_SECONDS = 20
+
+
+class DeadlineProtocol(H11Protocol):
+    """Closes a connection whose header is late, whose body stalls, or whose address holds too many."""
+
+    open_by_address: Counter[str] = Counter()
+    deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.address = self.client[0] if self.client else ""
+        self.open_by_address[self.address] += 1
+        if self.open_by_address[self.address] > CONNECTIONS_PER_ADDRESS:
+            transport.close()
+        else:
+            self._expect_more_within(HEADER_SECONDS)
+
+    def data_received(self, data: bytes) -> None:
+        before = self.conn.their_state
+        super().data_received(data)
+        after = self.conn.their_state
+        if after is h11.SEND_BODY:
+            self._expect_more_within(BODY_IDLE_SECONDS)
+        elif not (before is h11.IDLE and after is h11.IDLE):
+            self._stop_waiting()
+        # Still inside a header: its first deadline stands, however slowly bytes drip in.
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self.transport.is_closing():
+            self._expect_more_within(HEADER_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        self.open_by_address[self.address] -= 1
+        if not self.open_by_address[self.address]:
+            del self.open_by_address[self.address]
+        super().connection_lost(exc)
+
+    def _expect_more_within(self, seconds: float) -> None:
+        self._stop_waiting()
+        self.deadline = self.loop.call_later(seconds, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self.deadline:
+            self.deadline.cancel()
+            self.deadline = None
+
+
+def serve(host: str, port: int, *, workers: int = 1, factory: str = "web.app:create_app") -> None:
+    """Serve until told to stop; running requests get GRACEFUL_SECONDS to finish."""
+    write_json_logs()
+    uvicorn.run(
+        factory,
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        http=DeadlineProtocol,
+        ws="none",
+        timeout_keep_alive=int(HEADER_SECONDS),
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        log_level=logging.WARNING,
+    )
+
+
+def write_json_logs() -> None:
+    """One JSON object per line on standard output, times in UTC."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )

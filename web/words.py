@@ -1,0 +1,92 @@
+"""How stored words look on screen: label, icon, tone. One table per enum; tests check none is missing."""
+
+from dataclasses import dataclass
+
+from db.enums import CustomerType, EntryKind, OrderStatus, ZeroReason
+from loyalty.activities.filters import PointsKind, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`tone` is a CSS class of parts.css: good, warn, bad, note, accent or empty."""
+
+    label: str
+    tone: str = ""
+    icon: str = ""
+
+
+CUSTOMER_TYPES = {
+    CustomerType.MEMBER: Look("Member", "good"),
+    CustomerType.GUEST: Look("Guest"),
+    CustomerType.LEFT: Look("Left", "bad"),
+}
+CUSTOMER_TABS = {CustomerType.MEMBER: "Members", CustomerType.GUEST: "Guests", CustomerType.LEFT: "Left"}
+
+ENTRIES = {
+    EntryKind.EARN_ORDER: Look("Earned on order", "good", "shopping-bag"),
+    EntryKind.EARN_ACTION: Look("Earned", "good", "trending-up"),
+    EntryKind.BONUS: Look("Bonus", "good", "gift"),
+    EntryKind.REFERRAL: Look("Referral completed", "good", "share-2"),
+    EntryKind.TIER_REWARD: Look("Tier reward", "good", "layers"),
+    EntryKind.CAMPAIGN: Look("Campaign", "good", "star"),
+    EntryKind.ADJUST: Look("Adjusted by hand", "accent", "pencil"),
+    EntryKind.REDEEM: Look("Redeemed", "note", "gift"),
+    EntryKind.REDEEM_REVERSAL: Look("Redemption returned", "note", "undo-2"),
+    EntryKind.REFUND_CLAWBACK: Look("Taken back for refund of order", "bad", "rotate-ccw"),
+    EntryKind.CLAWBACK_REVERSAL: Look("Refund of order withdrawn", "good", "undo-2"),
+    EntryKind.EXPIRE: Look("Expired", "warn", "hourglass"),
+    EntryKind.IMPORT: Look("Imported", "accent", "import"),
+    EntryKind.MERGE: Look("Merged from another record", "accent", "users"),
+    EntryKind.UNDO: Look("Undone", "accent", "undo-2"),
+}
+
+POINTS_KINDS = {
+    PointsKind.EARNED: "Earned",
+    PointsKind.REDEEMED: "Redeemed",
+    PointsKind.REFUNDED: "Refunded",
+    PointsKind.EXPIRED: "Expired",
+    PointsKind.ADJUSTED: "Adjusted",
+}
+SPANS = {
+    Span.WEEK: "Last 7 days",
+    Span.MONTH: "Last 30 days",
+    Span.QUARTER: "Last 90 days",
+    Span.YEAR: "Last 365 days",
+    Span.THIS_YEAR: "This year",
+    Span.ALL: "All time",
+    Span.CUSTOM: "Between two days",
+}
+
+ORDERS = {
+    OrderStatus.PENDING: Look("Not paid yet", "warn"),
+    OrderStatus.PAID: Look("Paid", "good"),
+    OrderStatus.CANCELLED: Look("Cancelled", "bad"),
+}
+ZERO_REASONS = {
+    ZeroReason.EXCLUDED_PRODUCT: "This product is excluded",
+    ZeroReason.TAX: "Tax doesn't earn",
+    ZeroReason.SHIPPING: "Shipping doesn't earn",
+    ZeroReason.DISCOUNT: "Paid for by a discount",
+    ZeroReason.CAP: "The limit of this rule was reached",
+    ZeroReason.GIFT_CARD: "Gift cards don't earn",
+    ZeroReason.FREE: "It cost nothing",
+    ZeroReason.ROUNDED_AWAY: "Too little for a whole point",
+    ZeroReason.NO_RULE: "No earning rule applied",
+    ZeroReason.NOT_EARNING: "The customer wasn't earning then",
+    ZeroReason.REFUNDED: "Refunded",
+}
+
+NONE_IN = {
+    Span.WEEK: "None in the last 7 days",
+    Span.MONTH: "None in the last 30 days",
+    Span.QUARTER: "None in the last 90 days",
+    Span.YEAR: "None in the last 365 days",
+    Span.THIS_YEAR: "None this year",
+    Span.CUSTOM: "None between these days",
+}
+METALS = ("bronze", "silver", "gold", "platinum")
+
+
+def metal(rank: int) -> str:
+    """The dot of the tier with this rank; ranks above the fourth stay platinum."""
+    return METALS[min(max(rank, 1), len(METALS)) - 1]
