@@ -13,6 +13,7 @@ from db.tables.referrals import ReferralPolicy, Referral
 from db.tables.reviews import Review
 from db.tables.rewards import Reward, IssuedReward
 from db.tables.sessions import Session, LoginToken
+from db.tables.sign_in_attempts import SignInAttempt
 from db.tables.staff import Staff
 from db.tables.stores import Store
 from db.tables.tiers import Tier, TierPolicy, CustomerTier, TierChange
@@ -46,6 +47,7 @@ TABLES = (
     IssuedReward,
     Session,
     LoginToken,
+    SignInAttempt,
     Staff,
     Store,
     Tier,

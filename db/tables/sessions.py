@@ -14,6 +14,7 @@ class Session(Table, tablename="sessions"):
     csrf_secret = Text()
     flash = JSONB()
     agent = Text(default="")
+    ip = Text(default="")
     created_at = Timestamptz()
     seen_at = Timestamptz()
     ends_at = Timestamptz()
