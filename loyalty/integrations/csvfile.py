@@ -74,7 +74,7 @@ def read(path: Path) -> Sheet:
     if first.lower().startswith("sep=") and len(first.strip()) == len("sep=;"):
         delimiter, first = first[4], next(lines, "")
     else:
-        delimiter = max(DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
+        delimiter = max(DELIMITERS, key=first.count)
     records = _records(first, lines, delimiter, path.name)
     _, heading = next(records, (1, []))
     if not any(cell.strip() for cell in heading):
@@ -94,7 +94,7 @@ def _records(first: str, lines: Iterator[str], delimiter: str, name: str) -> Ite
         for number, cells in enumerate(csv.reader(every(), delimiter=delimiter, strict=True), start=1):
             yield number, cells
     except csv.Error:
-        raise Invalid(f"{name}, row {number + 1}: a quotation mark is missing or out of place.") from None
+        raise Invalid(f"{name}, row {number + 1}: a quotation mark is missing or out of place, or a cell is too long.") from None
 
 
 def _shaped(records: Iterator[tuple[int, Cells]], width: int, name: str) -> Iterator[tuple[int, Cells]]:
