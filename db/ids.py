@@ -16,20 +16,21 @@ LAST_MS = (1 << 41) - 1
 
 _NODE_BITS = 10
 _COUNTER_BITS = 12
+NODES = 1 << _NODE_BITS
 _FULL = 1 << _COUNTER_BITS
 _START_BELOW = _FULL // 4
 _REMEMBERED = 65_536
 _MS = timedelta(milliseconds=1)
 
-_node = secrets.randbelow(1 << _NODE_BITS)
+_node = secrets.randbelow(NODES)
 _counts: OrderedDict[int, int] = OrderedDict()
 _lock = threading.Lock()
 
 
 def use_node(node: int) -> None:
-    """Mint with this node number (0 to 1023). Two processes on one database need different ones."""
+    """Mint with this node number (0 to 1023). `db.engine.connect` claims one per process."""
     global _node
-    if not 0 <= node < 1 << _NODE_BITS:
+    if not 0 <= node < NODES:
         raise ValueError(f"A node number is 0 to 1023, not {node}.")
     _node = node
 

@@ -30,9 +30,10 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_bench(postgres_server: str) -> Iterator[postgres.Bench]:
-    bench = postgres.Bench(postgres_server)
-    yield bench
-    bench.drop()
+    with postgres.scratch(postgres_server) as url:
+        bench = postgres.Bench(url)
+        yield bench
+        bench.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

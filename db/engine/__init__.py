@@ -23,6 +23,7 @@ from db.engine.errors import Contention, PoolExhausted, Refused
 from db.engine.statements import compiled, watched
 from db.engine.transaction import Mode, Row, Transaction
 from db.engine.values import loads, moment
+from db.ids import use_node
 
 __all__ = [
     "Contention",
@@ -81,6 +82,7 @@ async def connect(url: str, **options: Any) -> Database:
         await disconnect()
     database = database_for(url, **options)
     await database.start()
+    use_node(await database.claim_node())
     _current = database
     for table in TABLE_REGISTRY:
         table._meta.db = database

@@ -35,6 +35,10 @@ class Database(Engine[Transaction]):
         """Close every connection."""
 
     @abstractmethod
+    async def claim_node(self) -> int:
+        """A node number for `db.ids` that no other process on this database has, until `stop`."""
+
+    @abstractmethod
     async def acquire(self, mode: Mode) -> Session:
         """A connection for one task. Raises PoolExhausted when none becomes free in time."""
 

@@ -1,5 +1,6 @@
 """PostgreSQL through one asyncpg pool, opened at the start, with a limit on every wait."""
 
+import random
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -11,6 +12,7 @@ from db.engine.base import Database
 from db.engine.errors import Contention, PoolExhausted, Refused
 from db.engine.statements import note
 from db.engine.transaction import Mode, Row, Session
+from db.ids import NODES
 
 _CONTENDED = (
     asyncpg.SerializationError,
@@ -22,6 +24,7 @@ _TYPES = """
     SELECT attname, format_type(atttypid, NULL) AS type FROM pg_attribute
     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped"""
 INSERT_AT_ONCE = 5_000
+NODE_LOCK = 7_236_002
 
 
 class PostgresSession:
@@ -60,6 +63,7 @@ class PostgresDatabase(Database):
         idle: float = 60.0,
     ) -> None:
         self.pool: Any = None
+        self._node: Any = None
         self._sizes = {"min_size": pool_min, "max_size": pool_max}
         self._acquire_timeout = acquire
         self._settings = {
@@ -83,7 +87,17 @@ class PostgresDatabase(Database):
                 server_settings=self._settings,
             )
 
+    async def claim_node(self) -> int:
+        self._node = await self.open()
+        for number in random.sample(range(NODES), NODES):
+            if await self._node.fetchval("SELECT pg_try_advisory_lock($1, $2)", NODE_LOCK, number):
+                return number
+        raise RuntimeError(f"{NODES} processes already use this database.")
+
     async def stop(self) -> None:
+        if self._node is not None:
+            node, self._node = self._node, None
+            await node.close()
         if self.pool is not None:
             pool, self.pool = self.pool, None
             await pool.close()

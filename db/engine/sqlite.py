@@ -9,6 +9,7 @@ from typing import Any
 import piccolo.engine.sqlite  # noqa: F401  registers its date, boolean and UUID conversions
 
 from db.engine.base import Database
+from db.engine.nodes import Claim, claim
 from db.engine.slots import Slot, SlotQueue
 from db.engine.statements import note
 from db.engine.transaction import Mode, Row, Session
@@ -38,6 +39,7 @@ class SQLiteDatabase(Database):
         self, url: str, *, readers: int = 4, patience: float = 5.0, queue_patience: float = 30.0
     ) -> None:
         self.path = Path(url.removeprefix("sqlite:///"))
+        self._node: Claim | None = None
         self._threads = ThreadPoolExecutor(readers + 1, thread_name_prefix="sqlite")
         self._patience = patience
         self._writers = SlotQueue([self._slot(Mode.WRITE)], queue_patience)
@@ -68,9 +70,15 @@ class SQLiteDatabase(Database):
         await self.execute("SELECT 1", (), Mode.WRITE)
 
     async def stop(self) -> None:
+        if self._node is not None:
+            self._node.release()
         for slot in (*self._readers.slots, *self._writers.slots):
             slot.close()
         self._threads.shutdown(wait=False)
+
+    async def claim_node(self) -> int:
+        self._node = claim(self.path.with_name(self.path.name + "-nodes"))
+        return self._node.number
 
     async def acquire(self, mode: Mode) -> Session:
         return await (self._writers if mode is Mode.WRITE else self._readers).take()
