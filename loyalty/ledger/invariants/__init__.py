@@ -1,0 +1,34 @@
+"""Every invariant, one file per noun; `ALL` in the order in which a report reads best (PRODUCT C6)."""
+
+from loyalty.ledger.invariants import (
+    accounts,
+    customers,
+    debits,
+    entries,
+    expiry,
+    lots,
+    orders,
+    references,
+    referrals,
+    rewards,
+    tiers,
+    work,
+)
+from loyalty.ledger.invariants.invariant import Invariant
+
+ALL: tuple[Invariant, ...] = (
+    *accounts.INVARIANTS,
+    *entries.INVARIANTS,
+    *lots.INVARIANTS,
+    *debits.INVARIANTS,
+    *expiry.INVARIANTS,
+    *orders.INVARIANTS,
+    *customers.INVARIANTS,
+    *tiers.INVARIANTS,
+    *rewards.INVARIANTS,
+    *referrals.INVARIANTS,
+    *work.INVARIANTS,
+    *references.INVARIANTS,
+)
+
+__all__ = ["ALL", "Invariant"]

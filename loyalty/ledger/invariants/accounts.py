@@ -1,0 +1,83 @@
+"""The cached sums of an account against the entries, lots and debts they stand for (PRODUCT C6)."""
+
+from loyalty.ledger.invariants.invariant import CUSTOMER, Invariant
+
+_OF = CUSTOMER.format("a.customer_id")
+
+_BUCKETS = """SELECT 'customer ' || c.uid AS offender FROM accounts a {of}
+    LEFT JOIN (
+        SELECT customer_id, sum(qualifying) AS qualifying,
+            sum(CASE WHEN kind IN ('earn_order', 'earn_action', 'bonus', 'referral', 'tier_reward', 'campaign')
+                THEN points ELSE 0 END) AS earned,
+            -sum(CASE WHEN kind IN ('redeem', 'redeem_reversal') THEN points ELSE 0 END) AS redeemed,
+            -sum(CASE WHEN kind = 'expire' THEN points ELSE 0 END) AS expired,
+            -sum(CASE WHEN kind IN ('refund_clawback', 'clawback_reversal') THEN points ELSE 0 END) AS clawed_back,
+            sum(CASE WHEN kind IN ('adjust', 'import', 'merge', 'undo') THEN points ELSE 0 END) AS adjusted
+        FROM ledger_entries WHERE programme_id = {{0}} GROUP BY customer_id
+    ) e ON e.customer_id = a.customer_id
+    WHERE a.programme_id = {{0}} AND (a.earned <> coalesce(e.earned, 0) OR a.redeemed <> coalesce(e.redeemed, 0)
+        OR a.expired <> coalesce(e.expired, 0) OR a.clawed_back <> coalesce(e.clawed_back, 0)
+        OR a.adjusted <> coalesce(e.adjusted, 0) OR a.qualifying <> coalesce(e.qualifying, 0))"""
+
+INVARIANTS = (
+    Invariant(
+        "customer_has_account",
+        "Every customer has an account.",
+        """SELECT 'customer ' || c.uid AS offender FROM customers c
+            LEFT JOIN accounts a ON a.programme_id = {0} AND a.customer_id = c.id
+            WHERE c.programme_id = {0} AND a.customer_id IS NULL""",
+    ),
+    Invariant(
+        "balance_is_sum_of_entries",
+        "The cached balance is the sum of the entries.",
+        f"""SELECT 'customer ' || c.uid AS offender FROM accounts a {_OF}
+            LEFT JOIN (SELECT customer_id, sum(points) AS points FROM ledger_entries
+                WHERE programme_id = {{0}} GROUP BY customer_id) e ON e.customer_id = a.customer_id
+            WHERE a.programme_id = {{0}} AND a.balance <> coalesce(e.points, 0)""",
+    ),
+    Invariant(
+        "balance_is_lots_less_debt",
+        "The balance is what is left in lots less what is owed.",
+        f"""SELECT 'customer ' || c.uid AS offender FROM accounts a {_OF}
+            LEFT JOIN (SELECT customer_id, sum(remaining) AS remaining FROM lots
+                WHERE programme_id = {{0}} GROUP BY customer_id) l ON l.customer_id = a.customer_id
+            WHERE a.programme_id = {{0}} AND a.balance <> coalesce(l.remaining, 0) - a.debt""",
+    ),
+    Invariant(
+        "balance_is_made_of_its_sums",
+        "Balance = earned − redeemed − expired − clawed back + adjusted.",
+        f"""SELECT 'customer ' || c.uid AS offender FROM accounts a {_OF}
+            WHERE a.programme_id = {{0}}
+              AND a.balance <> a.earned - a.redeemed - a.expired - a.clawed_back + a.adjusted""",
+    ),
+    Invariant(
+        "sums_match_entries",
+        "Each running sum of an account is the sum of the entries it stands for.",
+        _BUCKETS.format(of=_OF),
+    ),
+    Invariant(
+        "debt_is_sum_of_debts",
+        "The cached debt is the sum of the open debts.",
+        f"""SELECT 'customer ' || c.uid AS offender FROM accounts a {_OF}
+            LEFT JOIN (SELECT customer_id, sum(remaining) AS remaining FROM debts
+                WHERE programme_id = {{0}} GROUP BY customer_id) d ON d.customer_id = a.customer_id
+            WHERE a.programme_id = {{0}} AND a.debt <> coalesce(d.remaining, 0)""",
+    ),
+    Invariant(
+        "debtors_have_no_points",
+        "Whoever owes points has none left in a lot.",
+        f"""SELECT 'customer ' || c.uid AS offender FROM accounts a {_OF}
+            WHERE a.programme_id = {{0}} AND a.debt > 0 AND EXISTS (SELECT 1 FROM lots l
+                WHERE l.programme_id = {{0}} AND l.customer_id = a.customer_id AND l.remaining > 0)""",
+    ),
+    Invariant(
+        "debt_only_where_allowed",
+        "Nobody came into debt since the programme stopped allowing it.",
+        f"""SELECT 'customer ' || c.uid AS offender FROM debts d {CUSTOMER.format("d.customer_id")}
+            JOIN ledger_entries e ON e.programme_id = {{0}} AND e.id = d.entry_id
+            JOIN programmes p ON p.programme_id = {{0}}
+            WHERE d.programme_id = {{0}} AND p.negative_policy <> 'allow' AND e.recorded_at > coalesce(
+                (SELECT max(x.at) FROM actions x WHERE x.programme_id = {{0}} AND x.verb = 'programme.applied'),
+                p.created_at)""",
+    ),
+)

@@ -1,0 +1,45 @@
+"""Issued rewards: one code, one debit, returned at most once (PRODUCT E)."""
+
+from loyalty.ledger.invariants.invariant import Invariant
+
+INVARIANTS = (
+    Invariant(
+        "code_is_unique",
+        "No two issued rewards share a code, whatever its case.",
+        """SELECT 'issued reward ' || i.uid AS offender FROM issued_rewards i
+            JOIN (SELECT lower(code) AS code FROM issued_rewards WHERE programme_id = {0}
+                GROUP BY lower(code) HAVING count(*) > 1) twice ON twice.code = lower(i.code)
+            WHERE i.programme_id = {0}""",
+    ),
+    Invariant(
+        "code_state_has_its_moment",
+        "A used, void or reserved code says when, and no other code does.",
+        """SELECT 'issued reward ' || uid AS offender FROM issued_rewards WHERE programme_id = {0}
+            AND ((status = 'used') <> (used_at IS NOT NULL) OR (status = 'void') <> (voided_at IS NOT NULL)
+                OR (status = 'reserved' AND reserved_until IS NULL))""",
+    ),
+    Invariant(
+        "paid_reward_has_its_debit",
+        "A reward paid with points names the redemption of its customer, of that many points.",
+        """SELECT 'issued reward ' || i.uid AS offender FROM issued_rewards i
+            LEFT JOIN ledger_entries e ON e.programme_id = {0} AND e.id = i.entry_id
+            WHERE i.programme_id = {0} AND ((i.entry_id IS NULL AND i.points_paid <> 0)
+                OR (i.entry_id IS NOT NULL AND (e.id IS NULL OR e.kind <> 'redeem' OR -e.points <> i.points_paid
+                    OR i.customer_id IS NULL OR e.customer_id <> i.customer_id)))""",
+    ),
+    Invariant(
+        "redemption_has_one_reward",
+        "Every redemption bought exactly one reward.",
+        """SELECT 'entry ' || e.uid AS offender FROM ledger_entries e
+            LEFT JOIN (SELECT entry_id, count(*) AS n FROM issued_rewards WHERE programme_id = {0} GROUP BY entry_id) i
+                ON i.entry_id = e.id
+            WHERE e.programme_id = {0} AND e.kind = 'redeem' AND coalesce(i.n, 0) <> 1""",
+    ),
+    Invariant(
+        "returned_reward_is_void",
+        "Where the points of a reward were returned, its code can't be used.",
+        """SELECT 'issued reward ' || i.uid AS offender FROM issued_rewards i
+            JOIN ledger_entries r ON r.programme_id = {0} AND r.reverses_id = i.entry_id
+            WHERE i.programme_id = {0} AND i.status NOT IN ('void', 'expired')""",
+    ),
+)
