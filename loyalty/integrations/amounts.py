@@ -23,7 +23,7 @@ def exact(value: object, currency: str, *, rounded: bool = False) -> int:
     """A JSON amount (text or number, decimal point) in minor units.
 
     More decimals than the currency has are refused, or rounded half up when `rounded`, which is
-    for unit prices only. Raises ValueError.
+    for unit prices and for what a platform computed in floats. Raises ValueError.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("isn't an amount")

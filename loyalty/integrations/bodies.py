@@ -102,7 +102,7 @@ class Body:
         raise self.refuse(key, "is neither true nor false")
 
     def amount(self, key: str, currency: str, *, rounded: bool = False) -> int:
-        """Minor units; null and missing are 0. `rounded` is for unit prices only."""
+        """Minor units; null and missing are 0. `rounded` as in `amounts.exact`."""
         value = self.data.get(key)
         if value is None or value == "":
             return 0

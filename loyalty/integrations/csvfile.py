@@ -94,7 +94,9 @@ def _records(first: str, lines: Iterator[str], delimiter: str, name: str) -> Ite
         for number, cells in enumerate(csv.reader(every(), delimiter=delimiter, strict=True), start=1):
             yield number, cells
     except csv.Error:
-        raise Invalid(f"{name}, row {number + 1}: a quotation mark is missing or out of place, or a cell is too long.") from None
+        raise Invalid(
+            f"{name}, row {number + 1}: a quotation mark is missing or out of place, or a cell is too long."
+        ) from None
 
 
 def _shaped(records: Iterator[tuple[int, Cells]], width: int, name: str) -> Iterator[tuple[int, Cells]]:

@@ -34,7 +34,7 @@ def test_anything_else_is_no_amount(value: object) -> None:
         amounts.exact(value, "GBP")
 
 
-def test_only_a_unit_price_may_be_rounded() -> None:
+def test_an_amount_is_rounded_only_on_request() -> None:
     assert amounts.exact("3.3333333", "GBP", rounded=True) == 333
     assert amounts.exact("0.005", "GBP", rounded=True) == 1
     assert amounts.exact("-0.005", "GBP", rounded=True) == -1
@@ -49,8 +49,16 @@ def test_two_decimals_come_back_exactly_also_through_a_float(minor: int) -> None
 
 @pytest.mark.parametrize(
     ("text", "minor"),
-    [("1234.5", 123450), ("1,234.50", 123450), ("1.234,50", 123450), ("1 234,50", 123450), ("12,5", 1250)]
-    + [("-3", -300), ("−3,10", -310), ("0.00", 0)],
+    [
+        ("1234.5", 123450),
+        ("1,234.50", 123450),
+        ("1.234,50", 123450),
+        ("1 234,50", 123450),
+        ("12,5", 1250),
+        ("-3", -300),
+        ("−3,10", -310),
+        ("0.00", 0),
+    ],
 )
 def test_a_spreadsheet_amount_is_read_in_any_common_notation(text: str, minor: int) -> None:
     assert amounts.written(text, "EUR") == minor

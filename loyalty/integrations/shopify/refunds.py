@@ -15,7 +15,7 @@ def refund(told: Body, currency: str, *, order_id: str | None = None) -> Incomin
     currency = _shop_currency(told) or currency
     lines = tuple(
         IncomingRefundLine(
-            item.id("line_item_id"), max(0, item.count("quantity")), item.amount("subtotal", currency)
+            item.id("line_item_id"), max(0, item.count("quantity")), _share(item, "subtotal", currency)
         )
         for item in told.parts("refund_line_items")
     )
@@ -41,9 +41,14 @@ def _amount(told: Body, currency: str) -> int:
     if payments and not any(paid.text("status") == "success" for paid in payments):
         return 0
     items, adjustments = told.parts("refund_line_items"), told.parts("order_adjustments")
-    returned = sum(item.amount("subtotal", currency) + item.amount("total_tax", currency) for item in items)
+    returned = sum(_share(item, "subtotal", currency) + _share(item, "total_tax", currency) for item in items)
     adjusted = sum(one.amount("amount", currency) + one.amount("tax_amount", currency) for one in adjustments)
     return returned - adjusted
+
+
+def _share(item: Body, key: str, currency: str) -> int:
+    # Shopify writes these two as floats, which may come as 30.299999999999997.
+    return item.amount(key, currency, rounded=True)
 
 
 def _shop_currency(told: Body) -> str | None:
