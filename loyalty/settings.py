@@ -48,9 +48,16 @@ class Settings(BaseModel):
         "Default: made at the first start and kept in secret_key in the data directory.",
     )
     debug: bool = Field(default=False, description="Show errors in the browser. For developers.")
+    demo: bool = Field(
+        default=False,
+        description="The sign-in page lets anybody in as the demo shop's owner. bin/run switches it on.",
+    )
     production: bool = Field(
         default=False,
-        description="Refuse to start with debug on, a short key, or plain http on a public address.",
+        description="Refuse to start with debug or demo on, a short key, or plain http on a public address.",
+    )
+    demo: bool = Field(
+        default=False, description="Offer signing in as the demo shop's owner. Never with real customers."
     )
     pg_pool_min: Size = Field(default=1, description="PostgreSQL connections kept open.")
     pg_pool_max: Size = Field(default=10, description="PostgreSQL connections at most.")
@@ -72,6 +79,8 @@ class Settings(BaseModel):
             return self
         if self.debug:
             raise ValueError("debug must be off in production")
+        if self.demo:
+            raise ValueError("demo must be off in production")
         if self.secret_key and len(self.secret_key) < SHORTEST_KEY:
             raise ValueError(f"secret_key needs at least {SHORTEST_KEY} characters in production")
         public = self.host not in {"127.0.0.1", "::1", "localhost"}

@@ -1,8 +1,7 @@
 """Sentences that wait for a browser's next page, such as "Ines now has 170 points"."""
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.engine import atomic, loads, run
 from loyalty import clock
@@ -11,8 +10,7 @@ from loyalty.sessions.tokens import PROGRAMME, digest, parts
 MOST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Flash:
+class Flash(NamedTuple):
     """A sentence for the next page, and the uid of the action it can undo."""
 
     sentence: str

@@ -31,7 +31,8 @@ async def start(
             await end(replacing)
         await run(
             "INSERT INTO sessions (programme_id, id, uid, token_hash, kind, subject_id, csrf_secret, flash,"
-            " agent, ip, created_at, seen_at, ends_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+            " agent, ip, created_at, seen_at, ends_at)"
+            " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
             programme_id,
             new_id(now),
             new_uid(),
