@@ -43,7 +43,8 @@ class Consequences:
             )
         said = ["No widget, no earning and no redeeming, even when logged in.", self._balance()]
         if self.unused_rewards:
-            fate = "will be void" if self.void_rewards else "stay valid"
+            stays = "stays valid" if self.unused_rewards == 1 else "stay valid"
+            fate = "will be void" if self.void_rewards else stays
             said.append(f"{_many(self.unused_rewards, 'unused reward')} {fate}.")
         if self.open_referrals:
             verb = "closes" if self.open_referrals == 1 else "close"
