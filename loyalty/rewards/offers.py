@@ -1,0 +1,106 @@
+"""What one customer can have now, or how many points are missing (PRODUCT C8, E5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db.engine import rows
+from db.enums import CustomerType
+from loyalty import clock
+from loyalty.errors import NotFound
+from loyalty.ledger.accounts import Account
+from loyalty.rewards.catalogue import COLUMNS, Reward
+from loyalty.rules.redemptions import Redeemer, RewardTerms, WhyNot, price, why_not
+
+_OFFERS = f"""SELECT {COLUMNS}, t.rank AS min_tier_rank, t.name AS min_tier_name,
+      me.type, me.available, me.tier_rank, coalesce(mine.copies, 0) AS copies
+    FROM rewards r
+    LEFT JOIN tiers t ON t.programme_id = r.programme_id AND t.id = r.min_tier_id
+    JOIN (SELECT c.programme_id, c.type, tier.rank AS tier_rank,
+                 CAST(coalesce(live.remaining, 0) AS BIGINT) - a.debt AS available
+          FROM customers c
+          JOIN accounts a ON a.programme_id = c.programme_id AND a.customer_id = c.id
+          LEFT JOIN (SELECT customer_id, sum(remaining) AS remaining FROM lots
+                     WHERE programme_id = {{}} AND customer_id = {{}} AND remaining > 0
+                       AND available_at <= {{}} AND (lapses_at IS NULL OR lapses_at > {{}})
+                     GROUP BY customer_id) live ON live.customer_id = c.id
+          LEFT JOIN customer_tiers ct ON ct.programme_id = c.programme_id AND ct.customer_id = c.id
+          LEFT JOIN tiers tier ON tier.programme_id = ct.programme_id AND tier.id = ct.tier_id
+          WHERE c.programme_id = {{}} AND c.id = {{}}) me ON me.programme_id = r.programme_id
+    LEFT JOIN (SELECT reward_id, count(*) AS copies FROM issued_rewards
+               WHERE programme_id = {{}} AND customer_id = {{}} AND status <> 'void'
+               GROUP BY reward_id) mine ON mine.reward_id = r.id
+    WHERE r.programme_id = {{}}"""
+_IN_REACH = f"{_OFFERS} AND r.status = 'active' AND r.redeemable = true ORDER BY r.points_price, r.id"
+_ONE = f"{_OFFERS} AND r.id = {{}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A reward as one customer sees it. `price` and `left` (what would remain) in points.
+
+    `refusal` None: it can be had now; its `sentence` reads "needs 120 more" when only points lack.
+    """
+
+    reward: Reward
+    price: int
+    left: int
+    refusal: WhyNot | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What decides on one redemption: the reward, its terms, and the person as they are now."""
+
+    reward: Reward
+    terms: RewardTerms
+    person: Redeemer
+
+
+async def offers(programme_id: int, customer_id: int) -> tuple[Offer, ...]:
+    """Every reward on offer with its verdict for this customer, the cheapest first; one statement."""
+    now = clock.now()
+    found = await rows(_IN_REACH, *_arguments((programme_id, customer_id), now))
+    return tuple(_offer(_case(row), now) for row in found)
+
+
+async def case(account: Account, reward_id: int) -> Case:
+    """The same facts for one reward, read under the account's lock. Raises NotFound."""
+    found = await rows(_ONE, *_arguments(account.key, account.now), reward_id)
+    if not found:
+        raise NotFound("There is no such reward in this programme.")
+    return _case(found[0])
+
+
+def _arguments(key: tuple[int, int], now: datetime) -> tuple[Any, ...]:
+    return (*key, now, now, *key, *key, key[0])
+
+
+def _case(row: Mapping[str, Any]) -> Case:
+    reward = Reward.from_row(row)
+    about = reward.about
+    terms = RewardTerms(
+        name=about.name,
+        status=about.status,
+        points_price=about.points_price,
+        redeemable=about.redeemable,
+        stock=about.stock,
+        per_customer=about.per_customer,
+        min_tier_rank=row["min_tier_rank"],
+        min_tier_name=row["min_tier_name"] or "",
+        valid_from=about.valid_from,
+        valid_until=about.valid_until,
+    )
+    person = Redeemer(
+        type=CustomerType(row["type"]),
+        available=row["available"],
+        tier_rank=-1 if row["tier_rank"] is None else row["tier_rank"],
+        copies=row["copies"],
+    )
+    return Case(reward, terms, person)
+
+
+def _offer(found: Case, now: datetime) -> Offer:
+    cost = price(found.terms.points_price).points
+    return Offer(found.reward, cost, found.person.available - cost, why_not(found.terms, found.person, now))

@@ -1,0 +1,76 @@
+"""Taking back what was done to rewards and copies. `loyalty.undo` calls it and audits it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from db.enums import EntryKind, RewardStatus
+from loyalty.errors import Invalid
+from loyalty.ledger import undoing
+from loyalty.ledger.accounts import Account
+from loyalty.ledger.locking import locked
+from loyalty.rewards import catalogue, issued, removing
+from loyalty.rewards.drafts import RewardDraft
+from loyalty.rewards.issued import IssuedReward
+from loyalty.rules import codes
+from loyalty.rules.actors import Actor
+
+COMMENT = "Undone"
+
+
+async def undo(programme_id: int, action: Mapping[str, Any], *, by: Actor, reason: str = "") -> str:
+    """Take back one rewards action, in the caller's transaction; the sentence says what was done.
+
+    `action` holds `undo` (the parsed payload) and `customer_id`. Raises AlreadyDone, NotAllowed for a code
+    used meanwhile, NotEnoughPoints when returned points are spent, Stale.
+    """
+    payload = action["undo"]
+    match payload["verb"]:
+        case "reward.created":
+            await catalogue.set_status(programme_id, payload["reward"], RewardStatus.ARCHIVED)
+            return "The reward has been archived"
+        case "reward.edited":
+            await catalogue.lock(programme_id, payload["reward"])
+            await catalogue.overwrite(
+                programme_id, payload["reward"], RewardDraft.from_dict(payload["before"])
+            )
+            return "The reward is as it was before"
+        case "reward.redeemed" | "reward.given":
+            account = await locked(programme_id, action["customer_id"])
+            copy = await issued.lock(programme_id, id_=payload["issued"])
+            return await _take_back(account, copy, by=by, reason=reason)
+        case "reward.removed":
+            account = await locked(programme_id, action["customer_id"])
+            copy = await issued.lock(programme_id, id_=payload["issued"])
+            return await _restore(account, copy, payload["entries"], by=by, reason=reason)
+    raise Invalid("This can't be undone.")
+
+
+async def void(programme_id: int, copy_id: int, now: Any, *, reason: str) -> bool:
+    """Make an unused copy void; False when it was used, void or expired already. Locks the copy."""
+    copy = await issued.lock(programme_id, id_=copy_id)
+    if codes.status_at(copy.life, now) not in (codes.OUTSTANDING, codes.RESERVED):
+        return False
+    gone = codes.remove(copy.life, now, return_points=False)
+    await issued.save(programme_id, copy.id, gone.issued, void_reason=reason)
+    await catalogue.put_in_stock(programme_id, copy.reward_id)
+    return True
+
+
+async def _take_back(account: Account, copy: IssuedReward, *, by: Actor, reason: str) -> str:
+    gone = codes.remove(copy.life, account.now, return_points=True)
+    await issued.save(account.programme.id, copy.id, gone.issued, void_reason=COMMENT)
+    await catalogue.put_in_stock(account.programme.id, copy.reward_id)
+    if gone.points_returned:
+        await removing.return_paid(account, copy, by=by, reason=reason, comment=COMMENT)
+    return f"{copy.reward_name} of {account.customer_name} is void again"
+
+
+async def _restore(
+    account: Account, copy: IssuedReward, entries: list[int], *, by: Actor, reason: str
+) -> str:
+    life = codes.restore(copy.life, account.now)
+    await issued.save(account.programme.id, copy.id, life)
+    await catalogue.take_from_stock(account.programme.id, copy.reward_id)
+    for entry_id in entries:
+        await undoing.reverse(account, entry_id, kind=EntryKind.UNDO, by=by, reason=reason, comment=COMMENT)
+    return f"{account.customer_name} has {copy.reward_name} again"

@@ -1,0 +1,62 @@
+"""Who our tests are about: Mara's shop and its people, and another merchant who must see nothing."""
+
+from dataclasses import dataclass
+
+from db.engine import rows
+from db.enums import CustomerType, StaffRole
+from loyalty.rules.actors import Actor
+from tests import factories
+from tests.factories import Made, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Mara owns Bloom, Theo serves. Ines is a gold member, Olu a guest, Pia has left.
+
+    Rex is a member who must never see anything of Ines's. Nils owns another programme, where Ada shops.
+    """
+
+    programme_id: int
+    web: Made
+    mara: Actor
+    theo: Actor
+    ines: Person
+    olu: Person
+    pia: Person
+    rex: Person
+    other_programme_id: int
+    nils: Actor
+    ada: Person
+
+
+async def assemble() -> Cast:
+    """Put everybody into an empty database. Nobody has points, orders or a tier yet."""
+    bloom = await factories.programme(1, handle="bloom")
+    nook = await factories.programme(2, handle="nook")
+    return Cast(
+        programme_id=bloom,
+        web=await factories.store(bloom),
+        mara=await factories.staff(bloom, "Mara", StaffRole.OWNER),
+        theo=await factories.staff(bloom, "Theo", StaffRole.SERVICE),
+        ines=await factories.customer(bloom, "Ines Okafor"),
+        olu=await factories.customer(bloom, "Olu Bakare", kind=CustomerType.GUEST),
+        pia=await factories.customer(bloom, "Pia Lind", kind=CustomerType.LEFT),
+        rex=await factories.customer(bloom, "Rex Moreau"),
+        other_programme_id=nook,
+        nils=await factories.staff(nook, "Nils", StaffRole.OWNER),
+        ada=await factories.customer(nook, "Ada Brandt"),
+    )
+
+
+_BOOKS = """SELECT a.programme_id, a.customer_id, a.balance, a.debt,
+      (SELECT coalesce(sum(e.points), 0) FROM ledger_entries e
+       WHERE e.programme_id = a.programme_id AND e.customer_id = a.customer_id) AS entries,
+      (SELECT coalesce(sum(l.remaining), 0) FROM lots l
+       WHERE l.programme_id = a.programme_id AND l.customer_id = a.customer_id) AS lots
+    FROM accounts a WHERE a.programme_id > 0"""
+
+
+async def assert_books_balance() -> None:
+    """Σ entries = Σ lot remainders − debt = cached balance, for every account there is. PRODUCT C6."""
+    for row in await rows(_BOOKS):
+        assert int(row["entries"]) == int(row["lots"]) - row["debt"] == row["balance"], row
