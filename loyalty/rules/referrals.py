@@ -161,8 +161,7 @@ def cancellation(
     said = ["The friend's code becomes void."] if unused else []
     if code is IssuedStatus.USED:
         said.append("The friend's order with the code is left alone.")
-    fate = "is taken back" if take_back_reward else "stays with the referrer"
-    said.append(f"{reward[:1].upper()}{reward[1:]} {fate}.")
+    said.append(f"The referrer {'loses' if take_back_reward else 'keeps'} {reward}.")
     return Cancellation(target, unused, take_back_reward, tuple(said))
 
 

@@ -210,8 +210,9 @@ def progress(tiers: Sequence[Tier], tier_id: int | None, metric: int) -> Progres
     following = min(above, key=lambda tier: tier.rank, default=None)
     if following is None:
         return Progress(None, 0, 100)
-    missing = max(0, following.threshold - metric)
-    return Progress(following, missing, 100 if not missing else max(0, metric) * 100 // following.threshold)
+    reached = max(0, metric)
+    missing = max(0, following.threshold - reached)
+    return Progress(following, missing, reached * 100 // following.threshold if missing else 100)
 
 
 def find(tiers: Sequence[Tier], tier_id: int | None) -> Tier | None:
