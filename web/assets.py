@@ -10,6 +10,7 @@ from pathlib import Path
 
 import brotli
 from litestar import asgi
+from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import NotFoundException
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
@@ -85,7 +86,9 @@ def packed(name: str, raw: bytes) -> Asset:
 
 def encoded(asset: Asset, accepted: bytes) -> tuple[bytes | None, bytes]:
     """The smallest form this browser reads, with its content-encoding."""
-    offers = {offer.partition(b";")[0].strip() for offer in accepted.split(b",") if b"q=0" != offer.strip()[-3:]}
+    offers = {
+        offer.partition(b";")[0].strip() for offer in accepted.split(b",") if offer.strip()[-3:] != b"q=0"
+    }
     if asset.br is not None and b"br" in offers:
         return b"br", asset.br
     if asset.gz is not None and b"gzip" in offers:
@@ -99,7 +102,7 @@ def assets_handler(assets: Assets) -> ASGIRouteHandler:
     @asgi(PREFIX, is_mount=True, copy_scope=True, opt={"action": PUBLIC, "asset": True})
     async def static(scope: Scope, receive: Receive, send: Send) -> None:
         asset = assets.by_url.get(PREFIX + scope["path"].rstrip("/"))
-        if asset is None or scope["type"] != "http" or scope["method"] != "GET":
+        if asset is None or scope["type"] != ScopeType.HTTP or scope["method"] != HttpMethod.GET:
             raise NotFoundException
         asked = dict(scope["headers"])
         headers = list(asset.headers)

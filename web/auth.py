@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, State
 from litestar.di import NamedDependency
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
@@ -44,7 +44,9 @@ def session_cookie(token: str, https: bool) -> Cookie:
 
 def gone_cookie(https: bool) -> Cookie:
     """Takes the cookie away."""
-    return Cookie(key=cookie_name(https), value="", path="/", httponly=True, secure=https, samesite="lax", max_age=0)
+    return Cookie(
+        key=cookie_name(https), value="", path="/", httponly=True, secure=https, samesite="lax", max_age=0
+    )
 
 
 class Authentication(ASGIMiddleware):
@@ -61,15 +63,14 @@ class Authentication(ASGIMiddleware):
         token = connection.cookies.get(self.cookie, "")
         scope["user"] = found = await visit(token) if 0 < len(token) <= LONGEST_TOKEN else None
         if found and found.signed.flash and shows_flash(connection):
-            scope["state"]["flash"] = found.signed.flash
-            await sessions.take_flash(token)
+            scope["state"]["flash"] = await sessions.take_flash(token)
         await next_app(scope, receive, send)
 
 
 def shows_flash(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     """Whether the answer will be a whole page for a person, which draws the waiting toasts."""
     asks_html = "text/html" in connection.headers.get("accept", "")
-    return asks_html and connection.scope["method"] == "GET" and not is_partial(connection)
+    return asks_html and connection.scope.get("method") == HttpMethod.GET and not is_partial(connection)
 
 
 async def visit(token: str) -> Visit | None:
@@ -98,4 +99,3 @@ async def signed_in(request: Request[Visit, Any, State]) -> Signed:
 
 
 SignedDep = NamedDependency[SkipValidation[Signed]]
-

@@ -47,7 +47,7 @@ def same_site(request: Request[Any, Any, Any]) -> bool | None:
 
 
 class CsrfProtection(ASGIMiddleware):
-    """Runs after authentication. A route is exempt only by `opt={"csrf_exempt": True}` (signed webhooks, API keys)."""
+    """After authentication. A route is exempt only by `opt={"csrf_exempt": True}`: webhooks, API keys."""
 
     scopes = (ScopeType.HTTP,)
     exclude_opt_key = "csrf_exempt"
@@ -60,7 +60,7 @@ class CsrfProtection(ASGIMiddleware):
 
 
 async def trusted(request: Request[Any, Any, Any]) -> bool:
-    """Signed in: the token decides and the browser must not contradict it. Else only the browser's word counts."""
+    """Signed in, the token decides and the browser must not contradict it. Else the browser's word does."""
     origin, visit = same_site(request), request.scope.get("user")
     if visit is None:
         return origin is True

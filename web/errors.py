@@ -1,4 +1,4 @@
-"""Refusals and failures become answers here, once: a toast for htmx, a page for people, problem+json for programs."""
+"""Refusals and failures become answers: a toast for htmx, a page for people, problem+json for programs."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -17,15 +17,24 @@ PROGRAMS = ("/api/", "/hooks/")
 
 # What people read instead of a framework's sentence: title, explanation.
 WORDS = {
-    400: ("That request can't be read", "Something in it is broken. Go back, reload the page and try again."),
-    403: ("You can't do that", "Your role doesn't include this. Ask an owner of the programme if you need it."),
+    400: ("That request can’t be read", "Something in it is broken. Go back, reload the page and try again."),
+    403: (
+        "You can’t do that",
+        "Your role doesn’t include this. Ask an owner of the programme if you need it.",
+    ),
     404: ("There is nothing here", "The address may be mistyped, or what it showed is gone."),
-    405: ("That can't be done here", "The page was asked for something it doesn't offer. Go back and try again."),
+    405: (
+        "That can’t be done here",
+        "The page was asked for something it doesn’t offer. Go back and try again.",
+    ),
     409: ("Somebody was faster", "This has changed since you opened it. Reload the page and try again."),
     413: ("That is too large", "The upload is larger than we accept."),
-    422: ("That can't be right", "Check what you entered and try again."),
+    422: ("That can’t be right", "Check what you entered and try again."),
     429: ("Too many tries", "Wait a minute, then try again."),
-    500: ("Something went wrong on our side", "Nothing you did. Try again; if it stays, tell us the number below."),
+    500: (
+        "Something went wrong on our side",
+        "Nothing you did. Try again; if it stays, tell us the number below.",
+    ),
     503: ("Busy for a moment", "Nothing was changed. Try again in a few seconds."),
 }
 log = structlog.get_logger("errors")
@@ -49,7 +58,9 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     if htmx.is_partial(request):
         told = f"{title}. Its number is {number}." if number else sentence
         return Response(b"", status_code=status, media_type="text/html", headers=htmx.refusal(told))
-    return page("shared/error.html", status=status, title=title, sentence=sentence, number=number, code=status)
+    return page(
+        "shared/error.html", status=status, title=title, sentence=sentence, number=number, code=status
+    )
 
 
 def status_of(error: Exception) -> int:

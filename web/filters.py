@@ -44,7 +44,9 @@ def priced(minor: int, currency: str, locale: str) -> str:
 def dated(day: date, skeleton: str, locale: str) -> str:
     if skeleton in ("long", "medium", "full"):
         return format_date(day, skeleton, locale=parsed_locale(locale))
-    return format_skeleton(skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=parsed_locale(locale))
+    return format_skeleton(
+        skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=parsed_locale(locale)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Formats:
     def birthday(self, month: int, day: int, year: int | None) -> str:
         """9 December, with the year where it is known."""
         # 2000 is a leap year: 29 February must have a date to be formatted with.
-        return dated(date(year or 2000, month, day), "yMMMMd" if year else "MMMMd", self.locale)
+        return dated(date(year or 2000, month, day), "long" if year else "MMMMd", self.locale)
 
     def _day(self, when: date | datetime) -> date:
         return self.local(when).date() if isinstance(when, datetime) else when
@@ -124,7 +126,9 @@ class Formats:
 
 def groupby_day(entries: Sequence[Dated], fmt: Formats) -> list[tuple[str, list[Dated]]]:
     """Entries under the headings of their days, in the order they came."""
-    return [(heading, list(rows)) for heading, rows in groupby(entries, key=lambda entry: fmt.long_day(entry.at))]
+    return [
+        (heading, list(rows)) for heading, rows in groupby(entries, key=lambda entry: fmt.long_day(entry.at))
+    ]
 
 
 def spark(values: tuple[int, ...], width: int, height: int) -> str:
@@ -132,7 +136,9 @@ def spark(values: tuple[int, ...], width: int, height: int) -> str:
     top, low = max(values), min(0, *values)
     span, step = max(top - low, 1), width / len(values)
     levels = [round(height - 4 - (value - low) * (height - 8) / span, 1) for value in values]
-    return f"M0,{levels[0]}" + "".join(f"V{level}H{round((n + 1) * step, 1)}" for n, level in enumerate(levels))
+    return f"M0,{levels[0]}" + "".join(
+        f"V{level}H{round((n + 1) * step, 1)}" for n, level in enumerate(levels)
+    )
 
 
 def initials(name: str) -> str:

@@ -2,10 +2,21 @@
 
 import secrets
 import time
+from typing import cast
 
 import structlog
 from litestar import Litestar
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.enums import HttpMethod, ScopeType
+from litestar.types import (
+    HTTPScope,
+    LifeSpanReceive,
+    LifeSpanScope,
+    LifeSpanSend,
+    Message,
+    Receive,
+    Scope,
+    Send,
+)
 
 from web.headers import SECURITY
 from web.sanity import UNREADABLE, sane_address
@@ -16,48 +27,56 @@ log = structlog.get_logger("access")
 class App(Litestar):
     """Litestar, with an id and a log line per request, HEAD answered like GET, and no absurd addresses."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
-        if scope["type"] != "http":
+    async def __call__(
+        self,
+        scope: Scope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
+        if scope["type"] != ScopeType.HTTP:
             await super().__call__(scope, receive, send)
             return
-        await logged(self._sanely)(scope, receive, send)
+        http = cast("HTTPScope", scope)
+        http["state"] = {**http.get("state", {}), "request_id": secrets.token_hex(8)}
+        line = AccessLine(http, cast("Send", send))
+        try:
+            await self._answer(http, cast("Receive", receive), line.send)
+        finally:
+            line.write()
 
-    async def _sanely(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         if not sane_address(scope):
             await refuse_address(send)
-        elif scope["method"] == "HEAD":
-            scope["method"] = "GET"
+        elif scope["method"] == HttpMethod.HEAD:
+            scope["method"] = HttpMethod.GET
             await super().__call__(scope, receive, bodiless(send))
         else:
             await super().__call__(scope, receive, send)
 
 
-def logged(app: ASGIApp) -> ASGIApp:
-    """One line per answer: route template and never the address, which may name a person."""
+class AccessLine:
+    """One line per answer: the route's template and never the address, which may name a person."""
 
-    async def logging(scope: HTTPScope, receive: Receive, send: Send) -> None:
-        scope["state"] = {**scope.get("state", {}), "request_id": secrets.token_hex(8)}
-        began, method, status = time.perf_counter(), scope["method"], 499
+    def __init__(self, scope: HTTPScope, send: Send) -> None:
+        self.scope, self.forward = scope, send
+        self.method, self.began = str(scope["method"]), time.perf_counter()
+        # What nginx logs for a browser that left before the answer.
+        self.status = 499
 
-        async def noting(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self.forward(message)
 
-        try:
-            await app(scope, receive, noting)
-        finally:
-            log.info(
-                "answered",
-                method=method,
-                route=scope.get("path_template", "none"),
-                status=status,
-                ms=round((time.perf_counter() - began) * 1000, 1),
-                request_id=scope["state"]["request_id"],
-            )
-
-    return logging
+    def write(self) -> None:
+        log.info(
+            "answered",
+            method=self.method,
+            route=self.scope.get("path_template", "none"),
+            status=self.status,
+            ms=round((time.perf_counter() - self.began) * 1000, 1),
+            request_id=self.scope["state"]["request_id"],
+        )
 
 
 def bodiless(send: Send) -> Send:
@@ -65,7 +84,7 @@ def bodiless(send: Send) -> Send:
 
     async def without(message: Message) -> None:
         if message["type"] == "http.response.body":
-            message = {**message, "body": b""}
+            message["body"] = b""
         await send(message)
 
     return without

@@ -1,4 +1,4 @@
-"""Input no browser sends: undecodable bytes, NULs, lone surrogates, bottomless JSON. It gets a 4xx, never a 500."""
+"""Input no browser sends gets a 4xx, never a 500: undecodable bytes, NULs, lone surrogates, deep JSON."""
 
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -11,7 +11,7 @@ from litestar.types import HTTPScope
 
 from loyalty.errors import LoyaltyError
 
-UNREADABLE = "The request can't be read. Go back, reload the page and try again."
+UNREADABLE = "The request can’t be read. Go back, reload the page and try again."
 
 
 class Unreadable(LoyaltyError):

@@ -1,4 +1,4 @@
-"""Pages and parts of pages. `page("admin/customers/index.html#rows", …)` sends one block to htmx, the page to others."""
+"""Pages and parts of pages: `page("admin/customers/index.html#rows", …)` is one block or all."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -64,15 +64,15 @@ ORDERS = {
 }
 ZERO_REASONS = {
     ZeroReason.EXCLUDED_PRODUCT: "This product is excluded",
-    ZeroReason.TAX: "Tax doesn't earn",
-    ZeroReason.SHIPPING: "Shipping doesn't earn",
+    ZeroReason.TAX: "Tax doesn’t earn",
+    ZeroReason.SHIPPING: "Shipping doesn’t earn",
     ZeroReason.DISCOUNT: "Paid for by a discount",
     ZeroReason.CAP: "The limit of this rule was reached",
-    ZeroReason.GIFT_CARD: "Gift cards don't earn",
+    ZeroReason.GIFT_CARD: "Gift cards don’t earn",
     ZeroReason.FREE: "It cost nothing",
     ZeroReason.ROUNDED_AWAY: "Too little for a whole point",
     ZeroReason.NO_RULE: "No earning rule applied",
-    ZeroReason.NOT_EARNING: "The customer wasn't earning then",
+    ZeroReason.NOT_EARNING: "The customer wasn’t earning then",
     ZeroReason.REFUNDED: "Refunded",
 }
 

@@ -36,7 +36,7 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """One order. `total` and `refunded` are minor units of `currency`; `points` is earned less clawed back."""
+    """One order. `total` and `refunded` are minor units of `currency`; `points`: earned less clawed back."""
 
     uid: str
     number: str

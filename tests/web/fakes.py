@@ -1,38 +1,20 @@
-"""Services that answer from tests.web.shop. Pages are tested against the questions they ask, not the database."""
+"""Services that answer from tests.web.shop: pages are tested against their questions, without a database."""
 
 import importlib
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
-from db.enums import StaffRole
+from db.enums import SessionKind, StaffRole
 from loyalty.activities.filters import PointsFilter
 from loyalty.customers.filters import CustomerFilter
 from loyalty.errors import NotFound
+from loyalty.sessions import Flash, Signed, StaffView
 from tests.web import shop
 
-MARA, THEO, REX_TOKEN = "mara-token", "theo-token", "rex-token"
-
-
-@dataclass(frozen=True)
-class StaffView:
-    id: int
-    uid: str
-    name: str
-    email: str
-    role: StaffRole
-
-
-@dataclass(frozen=True)
-class Signed:
-    programme_id: int
-    kind: str
-    staff: StaffView | None
-    csrf_secret: bytes = b"a session's own secret"
-    session_uid: str = "session"
-    flash: tuple[tuple[str, str | None], ...] = ()
+MARA, THEO, REX = "mara-token", "theo-token", "rex-token"
 
 
 @dataclass(frozen=True)
@@ -61,8 +43,9 @@ class Shop:
     async def end(self, token: str) -> None:
         self.visits.pop(token, None)
 
-    async def take_flash(self, token: str) -> None:
-        self.asked.append(("take_flash", token))
+    async def take_flash(self, token: str) -> tuple[Flash, ...]:
+        waiting, self.visits[token] = self.visits[token].flash, replace(self.visits[token], flash=())
+        return waiting
 
     async def by_password(self, email: str, password: str) -> Account | None:
         return Account(1, 1) if (email, password) == ("mara@example.com", "correct horse") else None
@@ -114,12 +97,16 @@ def module(name: str) -> ModuleType:
         return sys.modules[name]
 
 
-SERVICES = ("loyalty.sessions", "loyalty.staff", "loyalty.customers.listing", "loyalty.customers.profile")
-for each in (*SERVICES, "loyalty.activities.points"):
+SERVICES = (
+    "loyalty.staff",
+    "loyalty.customers.listing",
+    "loyalty.customers.profile",
+    "loyalty.activities.points",
+)
+for each in SERVICES:
     module(each)
-for name, standing_in in (("loyalty.sessions", Signed), ("loyalty.staff", Account)):
-    if not hasattr(sys.modules[name], standing_in.__name__):
-        setattr(sys.modules[name], standing_in.__name__, standing_in)
+if not hasattr(sys.modules["loyalty.staff"], "Account"):
+    sys.modules["loyalty.staff"].Account = Account
 
 
 def answers(fake: Shop) -> dict[tuple[str, str], Any]:
@@ -148,8 +135,14 @@ def opened() -> Shop:
     theo = StaffView(2, "uid-theo", "Theo Brandt", "theo@example.com", StaffRole.SERVICE)
     return Shop(
         visits={
-            MARA: Signed(1, "staff", mara),
-            THEO: Signed(1, "staff", theo),
-            REX_TOKEN: Signed(1, "member", None),
+            MARA: signed(mara),
+            THEO: signed(theo),
+            REX: signed(None),
         }
     )
+
+
+def signed(staff: StaffView | None) -> Signed:
+    """A session of this staff member, or of a member of the programme."""
+    kind = SessionKind.STAFF if staff else SessionKind.MEMBER
+    return Signed(1, kind, "session-uid", staff.id if staff else 9, staff, b"this session's own secret", ())

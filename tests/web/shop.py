@@ -123,7 +123,9 @@ OLU = Profile(
 
 
 def entry(number: int, kind: EntryKind, points: int, balance: int, days: int, **more: object) -> EntryView:
-    return EntryView(f"entry-{number}", kind, points, balance, NOW - timedelta(days=days, hours=number % 5), **more)
+    return EntryView(
+        f"entry-{number}", kind, points, balance, NOW - timedelta(days=days, hours=number % 5), **more
+    )
 
 
 ENTRIES = (
@@ -140,7 +142,9 @@ ENTRIES = (
     ),
     entry(3, EntryKind.REDEEM, -500, 2167, 2, subject="€5 off any loaf", why="code RYE-4K9T"),
     entry(4, EntryKind.UNDO, -80, 2667, 18, actor="Theo Brandt", undoes="entry-5"),
-    entry(5, EntryKind.ADJUST, 80, 2747, 18, actor="Theo Brandt", reason="Wrong customer", undone_by="entry-4"),
+    entry(
+        5, EntryKind.ADJUST, 80, 2747, 18, actor="Theo Brandt", reason="Wrong customer", undone_by="entry-4"
+    ),
     entry(6, EntryKind.EXPIRE, -80, 2367, 18, why="earned 1 September 2025"),
     entry(7, EntryKind.REFUND_CLAWBACK, -42, 2397, 30, subject="#10388"),
     entry(8, EntryKind.REFERRAL, 300, 2439, 400, subject="Hanna Vogel"),
@@ -150,7 +154,10 @@ ACTIVITY = EntryList(ENTRIES, Tally(96), KINDS, None, "earlier")
 NO_ACTIVITY = EntryList((), Tally(0), dict.fromkeys(PointsKind, Tally(0)), None, None)
 
 POINTS = PointsList(
-    rows=tuple(PointsRow(each, ROWS[n % 7].uid, ROWS[n % 7].name, ROWS[n % 7].email) for n, each in enumerate(ENTRIES)),
+    rows=tuple(
+        PointsRow(each, ROWS[n % 7].uid, ROWS[n % 7].name, ROWS[n % 7].email)
+        for n, each in enumerate(ENTRIES)
+    ),
     everything=Tally(1000, True),
     by_kind=KINDS,
     found=Tally(96),
@@ -191,12 +198,33 @@ ORDERS = OrderList(
                 LineView("Delivery", LineKind.SHIPPING, 1, 390, 0, zero=ZeroReason.SHIPPING),
             ),
         ),
-        OrderView("order-2", "#10388", "Market stall", NOW - timedelta(days=30), OrderStatus.PAID, "EUR", 4200, 4200, 0, ()),
+        OrderView(
+            "order-2",
+            "#10388",
+            "Market stall",
+            NOW - timedelta(days=30),
+            OrderStatus.PAID,
+            "EUR",
+            4200,
+            4200,
+            0,
+            (),
+        ),
     ),
     None,
     "older",
 )
 LOTS = (
-    LotView(EntryKind.EARN_ORDER, "#10442", 120, 120, NOW, NOW + timedelta(days=14), NOW + timedelta(days=379), True, False),
+    LotView(
+        EntryKind.EARN_ORDER,
+        "#10442",
+        120,
+        120,
+        NOW,
+        NOW + timedelta(days=14),
+        NOW + timedelta(days=379),
+        True,
+        False,
+    ),
     LotView(EntryKind.ADJUST, None, 250, 40, NOW, NOW, None, False, False),
 )

@@ -1,7 +1,6 @@
 """What people type. A form keeps the words as they were typed and collects every error by field."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from litestar.datastructures import FormMultiDict
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -35,10 +34,10 @@ class Form(Generic[F]):
     `key` makes a repeat of the same submission a no-op; `version` is the row version the page was drawn from.
     """
 
-    model: ClassVar[type[Fields]]
+    model: type[F]
 
-    def __init__(self, typed: Mapping[str, str] | None = None) -> None:
-        self.typed = {name: "" for name in self.model.model_fields} | dict(typed or {})
+    def __init__(self) -> None:
+        self.typed = dict.fromkeys(self.model.model_fields, "")
         self.errors: dict[str, str] = {}
         self.key = ""
         self.version: int | None = None
@@ -46,7 +45,8 @@ class Form(Generic[F]):
     @classmethod
     def read(cls, sent: FormMultiDict) -> Self:
         """Check what was sent. Never raises: look at `errors`."""
-        form = cls({name: str(sent.get(name, "")) for name in cls.model.model_fields})
+        form = cls()
+        form.typed = {name: str(sent.get(name, "")) for name in form.typed}
         form.key = str(sent.get("key", ""))[:LONGEST_KEY]
         version = str(sent.get("version", ""))
         form.version = int(version) if version.isascii() and version.isdecimal() else None
@@ -56,19 +56,14 @@ class Form(Generic[F]):
     def _check(self) -> None:
         given = {name: value for name, value in self.typed.items() if value.strip()}
         try:
-            self._fields = self.model.model_validate(given)
+            self.fields: F = self.model.model_validate(given)
         except ValidationError as error:
             for problem in error.errors(include_url=False):
                 self.errors.setdefault(str(problem["loc"][0]), sentence(problem))
-
-    @property
-    def fields(self) -> F:
-        """The checked values; only after `errors` came out empty."""
-        return self._fields
 
 
 def sentence(problem: Any) -> str:
     """One pydantic error in words a shopkeeper understands."""
     if problem["type"] == "value_error":
         return str(problem["msg"]).removeprefix("Value error, ")
-    return SENTENCES.get(problem["type"], "This can't be right.")
+    return SENTENCES.get(problem["type"], "This can’t be right.")

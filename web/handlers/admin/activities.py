@@ -25,4 +25,4 @@ async def list_points(request: Request[Any, Any, Any], signed: SignedDep) -> Pag
 async def export_points(request: Request[Any, Any, Any], signed: SignedDep) -> Stream:
     wanted = PointsFilter.parse(request.query_params)
     rows = points.csv(signed.programme_id, wanted)
-    return Stream(rows, media_type="text/csv; charset=utf-8", headers=CSV_HEADERS)
+    return Stream(rows, media_type="text/csv", headers=CSV_HEADERS)

@@ -26,7 +26,7 @@ async def list_customers(request: Request[Any, Any, Any], signed: SignedDep) -> 
 @get("/customers/{uid:str}", name="customers.show", opt={"action": "customers.read"})
 async def show_customer(request: Request[Any, Any, Any], uid: FromPath[str], signed: SignedDep) -> Page:
     query = request.query_params
-    tab = query.get("tab") if query.get("tab") in TABS else "activity"
+    tab = next((name for name in TABS if name == query.get("tab")), "activity")
     who = await profile.profile(signed.programme_id, uid)
     context = await TABS[tab](signed.programme_id, uid, query)
     return page("admin/customers/show.html#records", who=who, tab=tab, **context)
@@ -34,7 +34,10 @@ async def show_customer(request: Request[Any, Any, Any], uid: FromPath[str], sig
 
 async def activity(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
     wanted = PointsFilter.parse(query)
-    return {"kind": wanted.kind, "entries": await profile.activity(programme_id, uid, wanted.kind, query.get("at"))}
+    return {
+        "kind": wanted.kind,
+        "entries": await profile.activity(programme_id, uid, wanted.kind, query.get("at")),
+    }
 
 
 async def orders(programme_id: int, uid: str, query: Query) -> dict[str, Any]:

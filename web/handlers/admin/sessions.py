@@ -14,13 +14,15 @@ from web.forms.signin import SignInForm
 from web.permissions import PUBLIC
 from web.templating import Page, page
 
-WRONG = "That address and password don't go together. Check both, or ask an owner for a sign-in link."
+WRONG = "That address and password don’t go together. Check both, or ask an owner for a sign-in link."
 SPENT = "This link was used already or is too old. Ask an owner of the programme for a new one."
 CLEAR = {"Clear-Site-Data": '"cache"'}
 
 AnyRequest = Request[Any, Any, Any]
 tries = RateLimitConfig(rate_limit=("minute", 10), store="sign_in_tries", set_rate_limit_headers=False)
-link_tries = RateLimitConfig(rate_limit=("minute", 10), store="sign_in_link_tries", set_rate_limit_headers=False)
+link_tries = RateLimitConfig(
+    rate_limit=("minute", 10), store="sign_in_link_tries", set_rate_limit_headers=False
+)
 
 
 @get("/sign-in", name="sessions.new", opt={"action": PUBLIC})
@@ -58,20 +60,25 @@ async def create_session_by_link(request: AnyRequest, token: FromPath[str]) -> R
 @post("/sign-out", name="sessions.end", opt={"action": "session.end"})
 async def end_session(request: Request[Visit, Any, Any]) -> Redirect:
     await sessions.end(request.user.token)
-    return Redirect("/admin/sign-in", status_code=303, headers=CLEAR, cookies=[gone_cookie(request.app.state.https)])
+    return Redirect(
+        "/admin/sign-in", status_code=303, headers=CLEAR, cookies=[gone_cookie(request.app.state.https)]
+    )
 
 
 async def signed_in_as(request: AnyRequest, account: staff.Account) -> Redirect:
     """A new session in place of whatever the browser had."""
+    https = request.app.state.https
     token = await sessions.start(
         account.programme_id,
         SessionKind.STAFF,
         account.id,
-        replacing=request.cookies.get(cookie_name(request.app.state.https)),
+        replacing=request.cookies.get(cookie_name(https)),
         agent=request.headers.get("user-agent", "")[:300],
         ip=request.client.host if request.client else "",
     )
-    return Redirect(goes_to(request), status_code=303, cookies=[session_cookie(token, request.app.state.https)])
+    return Redirect(
+        goes_to(request), status_code=303, cookies=[session_cookie(token, request.app.state.https)]
+    )
 
 
 def sign_in_page(form: SignInForm, next_path: str, *, status: int = 200) -> Page:

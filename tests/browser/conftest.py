@@ -1,0 +1,96 @@
+"""The machine's Chromium on a served app whose services are `tests.web.fakes`."""
+
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import structlog
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from loyalty.settings import Settings
+from tests.needs import need
+from tests.web import fakes
+from web.app import create_app
+
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run"
+    " --disable-background-networking --disable-component-update --disable-sync"
+)
+WIDE, NARROW = (1360, 900), (390, 844)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = need("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET.split())
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Served:
+    """The running shop: its address and what its services answer."""
+
+    url: str
+    shop: fakes.Shop = field(default_factory=fakes.opened)
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = create_app(Settings())
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    shop = Served(f"http://127.0.0.1:{port}")
+    with pytest.MonkeyPatch.context() as patch, structlog.testing.capture_logs():
+        for (module, name), answer in fakes.answers(shop.shop).items():
+            patch.setattr(sys.modules[module], name, answer, raising=False)
+        thread.start()
+        until = time.monotonic() + 10
+        while not server.started and time.monotonic() < until:
+            time.sleep(0.02)
+        yield shop
+        server.should_exit = True
+        thread.join(10)
+
+
+@dataclass
+class Window:
+    """A browser window on the shop. `complaints` holds console errors, CSP violations among them."""
+
+    context: BrowserContext
+    page: Page
+    base: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.base + path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+
+@pytest.fixture
+def window(chromium: Browser, served: Served, request: pytest.FixtureRequest) -> Iterator[Window]:
+    """Mara's window. Parametrize indirectly with browser context options, such as `viewport`."""
+    given: dict[str, Any] = getattr(request, "param", {})
+    served.shop.__dict__.update(fakes.opened().__dict__)
+    wide = {"width": WIDE[0], "height": WIDE[1]}
+    context = chromium.new_context(**{"viewport": wide, **given})
+    context.set_default_timeout(10_000)
+    context.add_cookies([{"name": "session", "value": fakes.MARA, "url": served.url}])
+    opened = Window(context, context.new_page(), served.url)
+    opened.page.on("console", lambda said: said.type == "error" and opened.complaints.append(said.text))
+    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert opened.complaints == []

@@ -1,0 +1,47 @@
+from litestar.handlers import BaseRouteHandler
+
+from db.enums import StaffRole
+from web.nav import NAV
+from web.outer import App
+from web.permissions import PERMISSIONS, PUBLIC, allowed
+
+PUBLIC_ROUTES = {"/", "/admin/sign-in", "/admin/sign-in/link/{token:str}", "/static"}
+
+
+def handlers(app: App) -> list[tuple[str, BaseRouteHandler]]:
+    found: list[tuple[str, BaseRouteHandler]] = []
+    for route in app.routes:
+        of_route = getattr(route, "route_handlers", None) or [route.route_handler]
+        found += [
+            (route.path, handler)
+            for handler in of_route
+            if "OPTIONS" not in getattr(handler, "http_methods", ())
+        ]
+    return found
+
+
+def test_every_route_declares_an_action_of_the_table(app: App) -> None:
+    assert len(handlers(app)) > 10
+    for path, handler in handlers(app):
+        assert handler.opt.get("action") in {*PERMISSIONS, PUBLIC}, path
+
+
+def test_only_these_routes_are_public(app: App) -> None:
+    public = {path for path, handler in handlers(app) if handler.opt["action"] == PUBLIC}
+    assert public == PUBLIC_ROUTES
+
+
+def test_no_route_is_exempt_from_csrf_protection(app: App) -> None:
+    assert not [path for path, handler in handlers(app) if handler.opt.get("csrf_exempt")]
+
+
+def test_an_owner_may_do_everything() -> None:
+    assert all(allowed(StaffRole.OWNER, action) for action in PERMISSIONS)
+
+
+def test_navigation_leads_only_to_pages_that_exist(app: App) -> None:
+    paths = {path for path, _ in handlers(app)}
+    for _, places in NAV:
+        for place in places:
+            assert place.path in paths
+            assert place.action in PERMISSIONS

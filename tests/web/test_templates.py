@@ -1,0 +1,46 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from db.enums import CustomerType, EntryKind, OrderStatus, ZeroReason
+from loyalty.activities.filters import PointsKind, Span
+from web import words
+from web.assets import STATIC
+from web.nav import NAV
+from web.templating import TEMPLATES
+
+PAGES = sorted(TEMPLATES.rglob("*.html"))
+BANNED = re.compile(
+    r"""\bstyle=|\son\w+=|hx-on|hx-boost|hx-(put|patch|delete)=|js:|javascript:|\|\s*safe|name="id\""""
+)
+SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)"')
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(TEMPLATES).as_posix()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=relative)
+def test_templates_hold_nothing_the_design_bans(page: Path) -> None:
+    assert not BANNED.search(page.read_text())
+
+
+def test_the_sprite_holds_exactly_the_icons_that_are_used() -> None:
+    drawn = set(SYMBOL.findall((STATIC / "icons.svg").read_text()))
+    text = "".join(page.read_text() for page in PAGES)
+    looks = [*words.ENTRIES.values()]
+    used = {name for name in drawn if f'"{name}"' in text} | {look.icon for look in looks}
+    used |= {place.icon for _, places in NAV for place in places}
+    assert used == drawn
+    for name in re.findall(r'ui\.icon\("([a-z0-9-]+)"', text):
+        assert name in drawn
+
+
+def test_every_stored_word_has_a_look() -> None:
+    assert set(words.CUSTOMER_TYPES) == set(words.CUSTOMER_TABS) == set(CustomerType)
+    assert set(words.ENTRIES) == set(EntryKind)
+    assert set(words.ORDERS) == set(OrderStatus)
+    assert set(words.ZERO_REASONS) == set(ZeroReason)
+    assert set(words.POINTS_KINDS) == set(PointsKind)
+    assert set(words.SPANS) == set(Span) == {*words.NONE_IN, Span.ALL}
