@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextvars import Token
 from enum import StrEnum
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from piccolo.engine.base import BaseTransaction
 
@@ -67,7 +67,7 @@ class Transaction(BaseTransaction):
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> bool:
+    ) -> Literal[False]:
         if self._outer is not None:
             await self._leave_inside(self._outer, undo=error is not None)
             return False
