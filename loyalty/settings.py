@@ -56,9 +56,6 @@ class Settings(BaseModel):
         default=False,
         description="Refuse to start with debug or demo on, a short key, or plain http on a public address.",
     )
-    demo: bool = Field(
-        default=False, description="Offer signing in as the demo shop's owner. Never with real customers."
-    )
     pg_pool_min: Size = Field(default=1, description="PostgreSQL connections kept open.")
     pg_pool_max: Size = Field(default=10, description="PostgreSQL connections at most.")
     sqlite_readers: Size = Field(default=4, description="SQLite connections for reading.")

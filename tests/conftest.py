@@ -10,7 +10,12 @@ import pytest
 from db.engine import Database, connect, disconnect
 from db.migrate import migrate
 from tests import postgres
+from tests.house.tenancy import Recorder
 from tests.needs import missing
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Recorder(), "tenancy")
 
 
 @pytest.fixture(scope="session")
