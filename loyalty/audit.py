@@ -9,6 +9,16 @@ from db.ids import new_id, new_uid
 from loyalty import clock, outbox
 from loyalty.rules.actors import Actor
 
+_INSERT = """INSERT INTO actions (programme_id, id, uid, verb, subject_kind, subject_id, customer_id, sentence, before,
+    after, reason, undo, undoes_id, actor_kind, actor_id, actor_name, at)
+    VALUES ({}, {}, {}, {}, {}, {}, {},
+        replace(replace({}, coalesce((SELECT c.email FROM customers c WHERE c.programme_id = {} AND c.id = {}), ''),
+                        '{{customer}}'),
+                coalesce((SELECT trim(c.first_name || ' ' || c.last_name) FROM customers c
+                          WHERE c.programme_id = {} AND c.id = {}), ''),
+                '{{customer}}'),
+        {}, {}, {}, {}, {}, {}, {}, {}, {})"""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -37,14 +47,13 @@ async def record(
     """Write the action and its outbox row, in the caller's transaction.
 
     `verb` is noun.past-verb (`points.adjusted`), `subject` the kind and id of what changed, `sentence`
-    the past tense a person reads. `undo` is what `loyalty.undo` needs to take it back; None: it can't.
+    the past tense a person reads. It is kept with {customer} in place of the customer's name or address:
+    the trail can't be changed, and an erased person must not live on in it. `undo` is what `loyalty.undo` needs to take it back; None: it can't.
     """
     now = clock.now()
     action = Action(new_id(now), new_uid(), sentence[:500], undo is not None)
     await run(
-        "INSERT INTO actions (programme_id, id, uid, verb, subject_kind, subject_id, customer_id, sentence, before,"
-        " after, reason, undo, undoes_id, actor_kind, actor_id, actor_name, at)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        _INSERT,
         programme_id,
         action.id,
         action.uid,
@@ -53,6 +62,10 @@ async def record(
         subject[1],
         customer_id,
         action.sentence,
+        programme_id,
+        customer_id,
+        programme_id,
+        customer_id,
         json.dumps(before or {}),
         json.dumps(after or {}),
         reason,
@@ -63,6 +76,5 @@ async def record(
         by.name,
         now,
     )
-    payload = {"action": action.uid, "sentence": action.sentence}
-    await outbox.emit(programme_id, verb, payload, customer_id=customer_id)
+    await outbox.emit(programme_id, verb, {"action": action.uid}, customer_id=customer_id)
     return action

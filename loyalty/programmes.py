@@ -11,7 +11,7 @@ from loyalty.errors import NotFound
 COLUMNS = (
     "p.uid, p.handle, p.name, p.unit, p.unit_one, p.unit_many, p.time_zone, p.currency, p.locale, p.brand_colour,"
     " p.objective, p.guest_earning, p.platform_customers_join, p.hold_days, p.expiry_policy, p.expiry_months,"
-    " p.expiry_since, p.pause_expiry_while_left, p.negative_policy, p.stacking, p.stamp_card_size,"
+    " p.expiry_since, p.pause_expiry_while_left, p.negative_policy, p.stamp_card_size,"
     " p.point_value_micros, p.version"
 )
 """What `Programme.from_row` needs, for statements that join `programmes p` in."""
@@ -46,7 +46,6 @@ class Programme:
     expiry_since: datetime | None
     pause_expiry_while_left: bool
     negative_policy: NegativePolicy
-    stacking: str
     stamp_card_size: int | None
     point_value_micros: int
     version: int

@@ -30,7 +30,6 @@ CREATE TABLE programmes (
     expiry_since TIMESTAMPTZ,
     pause_expiry_while_left BOOLEAN NOT NULL DEFAULT false,
     negative_policy TEXT NOT NULL DEFAULT 'allow' CHECK (negative_policy IN ('block', 'allow', 'clamp')),
-    stacking TEXT NOT NULL DEFAULT 'sum' CHECK (stacking IN ('sum', 'best')),
     stamp_card_size BIGINT CHECK (stamp_card_size BETWEEN 1 AND 1000),
     point_value_micros BIGINT NOT NULL DEFAULT 0 CHECK (point_value_micros >= 0),
     version BIGINT NOT NULL DEFAULT 1,

@@ -5,18 +5,18 @@ from db.tables.customers import Customer, CustomerIdentity, CustomerTag, TypeCha
 from db.tables.earning import EarningRule, EarningRuleVersion
 from db.tables.events import InboundEvent
 from db.tables.jobs import Job
-from db.tables.ledger import Account, LedgerEntry, Lot, Allocation, Debt, ExpiryMove
-from db.tables.orders import Order, OrderLine, LineEarning, Refund
+from db.tables.ledger import Account, Allocation, Debt, ExpiryMove, LedgerEntry, Lot
+from db.tables.orders import LineEarning, Order, OrderLine, Refund
 from db.tables.outbox import OutboxRow
 from db.tables.programmes import Programme
-from db.tables.referrals import ReferralPolicy, Referral
+from db.tables.referrals import Referral, ReferralPolicy
 from db.tables.reviews import Review
-from db.tables.rewards import Reward, IssuedReward
-from db.tables.sessions import Session, LoginToken
+from db.tables.rewards import IssuedReward, Reward
+from db.tables.sessions import LoginToken, Session
 from db.tables.sign_in_attempts import SignInAttempt
 from db.tables.staff import Staff
 from db.tables.stores import Store
-from db.tables.tiers import Tier, TierPolicy, CustomerTier, TierChange
+from db.tables.tiers import CustomerTier, Tier, TierChange, TierPolicy
 
 TABLES = (
     Action,

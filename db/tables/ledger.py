@@ -1,4 +1,4 @@
-from piccolo.columns import BigInt, JSONB, Text, Timestamptz
+from piccolo.columns import JSONB, BigInt, Text, Timestamptz
 from piccolo.table import Table
 
 

@@ -25,7 +25,6 @@ class Programme(Table, tablename="programmes"):
     expiry_since = Timestamptz(null=True, default=None)
     pause_expiry_while_left = Boolean(default=False)
     negative_policy = Text(default="allow")
-    stacking = Text(default="sum")
     stamp_card_size = BigInt(null=True, default=None)
     point_value_micros = BigInt(default=0)
     version = BigInt(default=1)

@@ -1,4 +1,4 @@
-from piccolo.columns import BigInt, Boolean, JSONB, Text, Timestamptz
+from piccolo.columns import JSONB, BigInt, Boolean, Text, Timestamptz
 from piccolo.table import Table
 
 

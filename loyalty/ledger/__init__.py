@@ -1,13 +1,13 @@
 """The points ledger: every balance is the sum of entries that are never changed (PRODUCT C).
 
-    accounts    lock an account, read the clock, post what is due; open an account
-    posting     the three moves everything is made of: credit, debit, give back
-    settling    due expiries and debts that released points pay, in the order time brings them
-    adjusting   add or take points by hand
-    clawing     take back what a refunded order earned, or return it
-    undoing     compensating entries for an audited action
-    balances    what a customer has, now or on a day
-    explaining  balance → lots → entries → rule version → order line
-    verifying   every invariant, as queries that find nothing
-    expiring    notices delivered, dates that move, the nightly sweep
+accounts    lock an account, read the clock, post what is due; open an account
+posting     the three moves everything is made of: credit, debit, give back
+settling    due expiries and debts that released points pay, in the order time brings them
+adjusting   add or take points by hand
+clawing     take back what a refunded order earned, or return it
+undoing     compensating entries for an audited action
+balances    what a customer has, now or on a day
+explaining  balance → lots → entries → rule version → order line
+verifying   every invariant, as queries that find nothing
+expiring    notices delivered, dates that move, the nightly sweep
 """

@@ -8,6 +8,7 @@ from db.enums import CustomerType
 from loyalty.errors import NotAMember
 from loyalty.programmes import Programme
 
+
 @dataclass(slots=True)
 class Account:
     """A locked and settled account, valid until the transaction ends.

@@ -51,7 +51,9 @@ async def adjust(
         account = await locked(programme_id, customer_id)
         before = await repeat(account, f"adjust:{key}", kind, body)
         if before is not None:
-            return Adjusted(before, _sentence(account.customer_name, account.programme.amount(before.balance_after)), None)
+            return Adjusted(
+                before, _sentence(account.customer_name, account.programme.amount(before.balance_after)), None
+            )
         posting = Posting(
             kind=kind,
             points=points,

@@ -114,9 +114,7 @@ async def write(account: Account, posting: Posting) -> Entry:
     effective_at = posting.effective_at or account.now
     bucket = _BUCKET.get(posting.kind, "adjusted")
     counted = -posting.points if bucket in ("redeemed", "expired", "clawed_back") else posting.points
-    moved = await run(
-        _MOVE.format(bucket=bucket), posting.points, counted, posting.qualifying, *account.key
-    )
+    moved = await run(_MOVE.format(bucket=bucket), posting.points, counted, posting.qualifying, *account.key)
     entry = Entry(
         new_id(effective_at),
         new_uid(),

@@ -64,7 +64,9 @@ class Remaining:
 async def remaining(account: Account, own: Own | None = None) -> Remaining:
     """What a debit could draw from. Due lots were expired when the account was locked."""
     own = own or Own()
-    row = await one(_REMAINING, own.order_id, own.entry_id, own.order_id, own.entry_id, account.now, *account.key)
+    row = await one(
+        _REMAINING, own.order_id, own.entry_id, own.order_id, own.entry_id, account.now, *account.key
+    )
     assert row is not None
     return Remaining(row["own"], row["free"], row["everything"])
 
@@ -185,7 +187,12 @@ async def _lots(account: Account, ids: tuple[int, ...]) -> list[dict[str, Any]]:
 
 
 async def _open_lot(
-    account: Account, entry: Entry, posting: Posting, points: int, available_at: datetime, expires_at: datetime | None
+    account: Account,
+    entry: Entry,
+    posting: Posting,
+    points: int,
+    available_at: datetime,
+    expires_at: datetime | None,
 ) -> int:
     lot_id = new_id(entry.effective_at)
     await run(

@@ -83,7 +83,9 @@ async def lower_debt(account: Account, entry_id: int, points: int, *, cancelled:
 async def owe(account: Account, points: int) -> None:
     """Raise the account's debt by `points` (negative: lower it)."""
     await run(
-        "UPDATE accounts SET debt = debt + {} WHERE programme_id = {} AND customer_id = {}", points, *account.key
+        "UPDATE accounts SET debt = debt + {} WHERE programme_id = {} AND customer_id = {}",
+        points,
+        *account.key,
     )
     account.debt += points
 

@@ -10,7 +10,9 @@ from loyalty.ledger.settling import lower_debt
 from loyalty.rules.actors import Actor
 
 
-async def reverse(account: Account, entry_id: int, *, kind: EntryKind, by: Actor, reason: str, comment: str) -> Entry:
+async def reverse(
+    account: Account, entry_id: int, *, kind: EntryKind, by: Actor, reason: str, comment: str
+) -> Entry:
     """Post the opposite of one entry of this account, once.
 
     A debit's points go back to the lots they came from; a credit is taken back from its own lot first.

@@ -34,7 +34,9 @@ async def verify(programme_id: int | None = None) -> list[Finding]:
 
 
 async def _all_programmes() -> list[int]:
-    return [row["programme_id"] for row in await rows("SELECT programme_id FROM programmes ORDER BY programme_id")]
+    return [
+        row["programme_id"] for row in await rows("SELECT programme_id FROM programmes ORDER BY programme_id")
+    ]
 
 
 async def _check(programme_id: int, invariant: Invariant) -> Finding | None:

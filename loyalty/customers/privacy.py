@@ -1,0 +1,158 @@
+"""Forgetting a person, and telling what is known of them (PRODUCT O4, the platforms' privacy topics).
+
+The ledger stays whole: the account, its entries and orders remain under a pseudonym, so every total
+still adds up. Whatever names the person goes.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from db.engine import atomic, one, retried, rows, run
+from db.enums import CustomerType, SessionKind
+from loyalty import audit
+from loyalty.customers import moving
+from loyalty.ledger.locking import locked
+from loyalty.rules.actors import SYSTEM, Actor
+from loyalty.rules.orders import normalised_email
+
+ERASED = "Erased customer"
+
+_BLANK = (
+    # what names the person, table by table; every statement takes the programme and the customer
+    "UPDATE customers SET first_name = '', last_name = '', email = NULL, email_key = NULL, phone = NULL,"
+    " birth_month = NULL, birth_day = NULL, birth_year = NULL, accepts_email = FALSE, search = '',"
+    " email_verified_at = NULL, version = version + 1 WHERE programme_id = {} AND id = {}",
+    "DELETE FROM customer_identities WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM customer_tags WHERE programme_id = {} AND customer_id = {}",
+    "UPDATE referrals SET friend_email = NULL, friend_name = '', friend_email_key = 'erased:' || uid"
+    " WHERE programme_id = {} AND friend_id = {}",
+    "UPDATE reviews SET title = '', body = '' WHERE programme_id = {} AND customer_id = {}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything the programme holds about one person, as plain rows ready for JSON."""
+
+    customer: dict[str, Any]
+    entries: list[dict[str, Any]]
+    orders: list[dict[str, Any]]
+    rewards: list[dict[str, Any]]
+
+
+async def find(programme_id: int, store_id: int, external_id: str | None, email: str | None) -> int | None:
+    """The customer a privacy request speaks of, by the store's id for them or by address."""
+    found = None
+    if external_id:
+        found = await one(
+            "SELECT customer_id AS id FROM customer_identities"
+            " WHERE programme_id = {} AND store_id = {} AND external_id = {}",
+            programme_id,
+            store_id,
+            external_id,
+        )
+    if found is None and (key := normalised_email(email)):
+        found = await one(
+            "SELECT id FROM customers WHERE programme_id = {} AND email_key = {}", programme_id, key
+        )
+    return found["id"] if found else None
+
+
+@retried
+async def erase(programme_id: int, customer_id: int, *, by: Actor = SYSTEM, reason: str) -> None:
+    """Forget the person for good; a second time changes nothing. There is no undo.
+
+    They leave the programme, their sessions end, and the webhooks that told of them are emptied.
+    """
+    async with atomic():
+        account = await locked(programme_id, customer_id)
+        person = await one(
+            "SELECT email, erased_at FROM customers WHERE programme_id = {} AND id = {}", *account.key
+        )
+        if person is None or person["erased_at"] is not None:
+            return
+        if account.type is not CustomerType.LEFT:
+            await moving.exclude(programme_id, customer_id, by=by, reason=reason)
+        await _empty_events(programme_id, customer_id, person["email"])
+        for statement in _BLANK:
+            await run(statement, *account.key)
+        await run(
+            "UPDATE customers SET erased_at = {} WHERE programme_id = {} AND id = {}",
+            account.now,
+            *account.key,
+        )
+        await run(
+            "UPDATE sessions SET ended_at = {} WHERE programme_id = {} AND kind = {} AND subject_id = {}"
+            " AND ended_at IS NULL",
+            account.now,
+            programme_id,
+            SessionKind.MEMBER,
+            customer_id,
+        )
+        await audit.record(
+            programme_id,
+            "customer.erased",
+            ("customer", customer_id),
+            "A customer was erased",
+            by=by,
+            customer_id=customer_id,
+            reason=reason,
+        )
+
+
+async def known(programme_id: int, customer_id: int) -> Known:
+    """What the programme holds about a person: identity, points, orders, rewards."""
+    customer = await one(
+        "SELECT uid, type, first_name, last_name, email, phone, birth_month, birth_day, birth_year, accepts_email,"
+        " referral_code, card_number, created_at, joined_at FROM customers WHERE programme_id = {} AND id = {}",
+        programme_id,
+        customer_id,
+    )
+    entries = await rows(
+        "SELECT uid, kind, points, balance_after, effective_at, comment FROM ledger_entries"
+        " WHERE programme_id = {} AND customer_id = {} ORDER BY id",
+        programme_id,
+        customer_id,
+    )
+    orders = await rows(
+        "SELECT name, status, currency, total_minor, refunded_minor, placed_at, earned_points FROM orders"
+        " WHERE programme_id = {} AND customer_id = {} ORDER BY id",
+        programme_id,
+        customer_id,
+    )
+    rewards = await rows(
+        "SELECT i.code, i.status, i.points_paid, i.issued_at, r.name FROM issued_rewards i"
+        " JOIN rewards r ON r.programme_id = i.programme_id AND r.id = i.reward_id"
+        " WHERE i.programme_id = {} AND i.customer_id = {} ORDER BY i.id",
+        programme_id,
+        customer_id,
+    )
+    return Known(customer or {}, entries, orders, rewards)
+
+
+async def data_requested(programme_id: int, customer_id: int, *, by: Actor = SYSTEM) -> None:
+    """Note that a person asked the shop for their data, so that staff see it and can export it."""
+    await audit.record(
+        programme_id,
+        "customer.data_requested",
+        ("customer", customer_id),
+        "{customer} asked for their data",
+        by=by,
+        customer_id=customer_id,
+    )
+
+
+async def _empty_events(programme_id: int, customer_id: int, email: str | None) -> None:
+    identities = await rows(
+        "SELECT store_id, external_id FROM customer_identities WHERE programme_id = {} AND customer_id = {}",
+        programme_id,
+        customer_id,
+    )
+    needles = [f"%{row['external_id']}%" for row in identities] + ([f"%{email}%"] if email else [])
+    for needle in needles:
+        await run(
+            "UPDATE inbound_events SET body = '', note = 'Emptied: the person was erased'"
+            " WHERE programme_id = {} AND state <> 'new' AND body LIKE {}",
+            programme_id,
+            needle,
+        )

@@ -1,0 +1,108 @@
+"""Rule versions: dated, numbered, never changed (PRODUCT I2)."""
+
+import json
+from datetime import UTC, datetime
+
+from db.engine import loads, rows, run
+from db.enums import EarningTrigger, RuleStatus
+from db.ids import new_id, new_uid
+from loyalty import clock
+from loyalty.rules.actors import Actor
+from loyalty.rules.earning import RuleDefinition, RuleVersion
+
+BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
+"""A rule's first version holds from here unless it says otherwise, so that imported history earns."""
+
+_IN_FORCE = """SELECT v.id, v.definition FROM earning_rules r
+    JOIN earning_rule_versions v ON v.programme_id = r.programme_id AND v.rule_id = r.id
+    WHERE r.programme_id = {} AND r.trigger = {} AND r.status = 'active' AND v.number = (
+        SELECT max(w.number) FROM earning_rule_versions w
+        WHERE w.programme_id = r.programme_id AND w.rule_id = r.id AND w.effective_from <= {})
+    ORDER BY r.position, r.id"""
+
+
+async def in_force(programme_id: int, trigger: EarningTrigger, at: datetime) -> tuple[RuleVersion, ...]:
+    """The versions of active rules with this trigger that hold at a moment, in the merchant's order."""
+    found = await rows(_IN_FORCE, programme_id, trigger, at)
+    return tuple(RuleVersion(row["id"], RuleDefinition.from_dict(loads(row["definition"]))) for row in found)
+
+
+async def versions(programme_id: int, ids: tuple[int, ...]) -> tuple[RuleVersion, ...]:
+    """Stored versions by id, in the order asked for: what a refund runs again (PRODUCT C5)."""
+    if not ids:
+        return ()
+    marks = ", ".join(["{}"] * len(ids))
+    found = await rows(
+        f"SELECT id, definition FROM earning_rule_versions WHERE programme_id = {{}} AND id IN ({marks})",
+        programme_id,
+        *ids,
+    )
+    by_id = {row["id"]: RuleDefinition.from_dict(loads(row["definition"])) for row in found}
+    return tuple(RuleVersion(id_, by_id[id_]) for id_ in ids)
+
+
+async def add(
+    programme_id: int,
+    definition: RuleDefinition,
+    *,
+    by: Actor,
+    status: RuleStatus = RuleStatus.ACTIVE,
+    position: int = 0,
+    effective_from: datetime = BEGINNING,
+) -> int:
+    """Create a rule with its first version, in the caller's transaction. Returns the rule's id."""
+    now = clock.now()
+    rule_id = new_id(now)
+    await run(
+        "INSERT INTO earning_rules (programme_id, id, uid, name, trigger, status, position, created_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
+        programme_id,
+        rule_id,
+        new_uid(),
+        definition.name,
+        definition.trigger,
+        status,
+        position,
+        now,
+    )
+    await revise(programme_id, rule_id, definition, by=by, effective_from=effective_from)
+    return rule_id
+
+
+async def revise(
+    programme_id: int,
+    rule_id: int,
+    definition: RuleDefinition,
+    *,
+    by: Actor,
+    effective_from: datetime | None = None,
+) -> int:
+    """Add the rule's next version, in the caller's transaction. Returns the version's id."""
+    now = clock.now()
+    version_id = new_id(now)
+    await run(
+        "INSERT INTO earning_rule_versions (programme_id, id, rule_id, number, definition, effective_from,"
+        " actor_kind, actor_id, actor_name, created_at)"
+        " SELECT CAST({} AS BIGINT), CAST({} AS BIGINT), CAST({} AS BIGINT), coalesce(max(number), 0) + 1,"
+        " {}, {}, {}, CAST({} AS BIGINT), {}, {}"
+        " FROM earning_rule_versions WHERE programme_id = {} AND rule_id = {}",
+        programme_id,
+        version_id,
+        rule_id,
+        json.dumps(definition.to_dict()),
+        effective_from or now,
+        by.kind,
+        by.id,
+        by.name,
+        now,
+        programme_id,
+        rule_id,
+    )
+    await run(
+        "UPDATE earning_rules SET name = {}, trigger = {} WHERE programme_id = {} AND id = {}",
+        definition.name,
+        definition.trigger,
+        programme_id,
+        rule_id,
+    )
+    return version_id

@@ -1,0 +1,125 @@
+"""Orders and refunds as they come in, by webhook or by export: counted once, in any order.
+
+Nothing here adds up events. Each one is stored, and then the order's points are brought to what its
+state says (`settling`); so duplicates, lateness and both ways at once change nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.engine import atomic, retried, run
+from loyalty.customers import matching, moving
+from loyalty.customers.receiving import refresh
+from loyalty.ledger.accounts import Account
+from loyalty.ledger.locking import locked
+from loyalty.orders import settling, storing
+from loyalty.orders.settling import Settled
+from loyalty.orders.storing import StoredOrder
+from loyalty.programmes import get
+from loyalty.referrals import completing
+from loyalty.rules.orders import IncomingOrder, IncomingRefund
+from loyalty.tiers import evaluating
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """`order_id` None: a refund whose order hasn't come yet. `changed`: points moved."""
+
+    order_id: int | None
+    is_new: bool = False
+    settled: Settled = Settled()
+
+
+@retried
+async def receive(
+    programme_id: int, store_id: int, order: IncomingOrder, *, pays_signup: bool = True
+) -> Received:
+    """Store an order and bring its customer's points to what it says. PRODUCT N, C5, B5.
+
+    Raises Invalid for an order in another currency than the programme's.
+    """
+    async with atomic():
+        programme = await get(programme_id)
+        found = await matching.match(programme, store_id, order.customer, order.email, order.placed_at)
+        stored = await storing.keep(programme, store_id, order, found.id if found else None)
+        for refund in order.refunds:
+            await storing.keep_refund(programme_id, store_id, refund)
+        if stored.customer_id is None:
+            await _note_refunds(programme_id, store_id, stored)
+            return Received(stored.id, stored.is_new)
+        account = await locked(programme_id, stored.customer_id)
+        if found is not None and found.id == stored.customer_id:
+            if order.customer is not None:
+                await refresh(programme, store_id, found, order.customer)
+            if found.registers:
+                await moving.register(account, at=order.placed_at, pays_signup=pays_signup)
+        settled = await _settle(account, store_id, stored)
+        return Received(stored.id, stored.is_new, settled)
+
+
+@retried
+async def receive_refund(programme_id: int, store_id: int, refund: IncomingRefund) -> Received:
+    """Store a refund and take back what it un-earned; before its order it just waits there. PRODUCT C5."""
+    async with atomic():
+        await storing.keep_refund(programme_id, store_id, refund)
+        stored = await storing.locked(programme_id, store_id, refund.order_external_id)
+        if stored is None:
+            return Received(None)
+        if stored.customer_id is None:
+            await _note_refunds(programme_id, store_id, stored)
+            return Received(stored.id)
+        account = await locked(programme_id, stored.customer_id)
+        return Received(stored.id, settled=await _settle(account, store_id, stored))
+
+
+async def _settle(account: Account, store_id: int, stored: StoredOrder) -> Settled:
+    spend, counted = (0, False) if stored.is_new else (stored.kept_spend, stored.counts)
+    first_order = await _is_first(account, stored)
+    settled = await settling.settle(account, store_id, stored, first_order=first_order)
+    await _count(account, stored, stored.kept_spend - spend, int(stored.counts) - int(counted))
+    if settled.points or stored.is_new:
+        await evaluating.evaluate(account, reason=f"Order {stored.name}")
+    if stored.counts and stored.is_new:
+        await completing.complete_for_order(account, stored.id, first_order=first_order)
+    return settled
+
+
+async def _is_first(account: Account, stored: StoredOrder) -> bool:
+    other = await run(
+        "SELECT id FROM orders WHERE programme_id = {} AND customer_id = {} AND id <> {} AND status = 'paid'"
+        " AND NOT test LIMIT 1",
+        *account.key,
+        stored.id,
+    )
+    return not other
+
+
+async def _count(account: Account, stored: StoredOrder, spend: int, orders: int) -> None:
+    """Keep the customer's net spend, order count and dates, which lists and tiers read."""
+    at: datetime = stored.happened_at
+    await run(
+        "UPDATE customers SET spend_minor = spend_minor + {}, order_count = order_count + {},"
+        " first_order_at = CASE WHEN {} AND (first_order_at IS NULL OR first_order_at > {}) THEN {}"
+        " ELSE first_order_at END,"
+        " last_order_at = CASE WHEN {} AND (last_order_at IS NULL OR last_order_at < {}) THEN {}"
+        " ELSE last_order_at END,"
+        " last_activity_at = CASE WHEN last_activity_at < {} THEN {} ELSE last_activity_at END"
+        " WHERE programme_id = {} AND id = {}",
+        spend,
+        orders,
+        stored.counts,
+        at,
+        at,
+        stored.counts,
+        at,
+        at,
+        at,
+        at,
+        *account.key,
+    )
+
+
+async def _note_refunds(programme_id: int, store_id: int, stored: StoredOrder) -> None:
+    """Keep the refunded amount of an order that is nobody's."""
+    refunds = await storing.refunds(programme_id, store_id, stored.external_id)
+    await settling.note_refunded(programme_id, stored, refunds)

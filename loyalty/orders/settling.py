@@ -1,0 +1,225 @@
+"""Bringing an order's points to what its state says: earn, take back, give back, earn more (C5)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.engine import insert_many, run
+from db.enums import EarningTrigger, EntryKind, OrderStatus
+from loyalty.earning import rules as versions_of
+from loyalty.earning.context import context_of
+from loyalty.ledger import lifetimes
+from loyalty.ledger.accounts import Account
+from loyalty.ledger.entries import Posting
+from loyalty.ledger.posting import credit
+from loyalty.orders import clawing, storing
+from loyalty.orders.storing import StoredOrder
+from loyalty.rules import clawback
+from loyalty.rules.earning import EarnContext, Earned, RuleVersion, earn, order_facts
+from loyalty.rules.orders import IncomingLine, IncomingOrder, IncomingRefund, kept, refunded_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What moved, in points: earned now, taken back now, given back now."""
+
+    earned: int = 0
+    clawed: int = 0
+    returned: int = 0
+
+    @property
+    def points(self) -> int:
+        """The change of the customer's balance."""
+        return self.earned - self.clawed + self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The rules and the context an order earns under, as stored with it."""
+
+    rules: tuple[RuleVersion, ...]
+    context: EarnContext
+
+
+async def settle(account: Account, store_id: int, stored: StoredOrder, *, first_order: bool) -> Settled:
+    """Post the difference between what the order has earned so far and what it is worth now.
+
+    The order earns under the rules and context of the moment it was first seen paid, stored with it. An
+    order that doesn't earn then (left, guest, test) never earns later (PRODUCT A3).
+    """
+    programme_id = account.programme.id
+    refunds: list[IncomingRefund] = []
+    refunds = await storing.refunds(programme_id, store_id, stored.external_id)
+    await note_refunded(programme_id, stored, refunds)
+    if stored.earns is None and stored.status is not OrderStatus.PAID:
+        return Settled()
+    lines = await storing.lines(programme_id, stored)
+    starts = stored.earns is None
+    terms = (
+        await _first_terms(account, stored, first_order)
+        if starts
+        else await _stored_terms(programme_id, stored)
+    )
+    whole = _worth(stored, lines, (), terms, store_id, reported=0)
+    if starts:
+        await _remember(programme_id, stored, terms)
+    if starts or stored.has_new_lines:
+        await _write_line_earnings(programme_id, stored, whole)
+    if not stored.earns:
+        return Settled()
+    earned = await _earn(account, store_id, stored, whole, terms)
+    worth = 0
+    if stored.status is not OrderStatus.CANCELLED:
+        worth = _worth(stored, lines, refunds, terms, store_id, reported=stored.reported_refund_minor).points
+    settled = stored.clawed_points + stored.covered_points + stored.forgiven_points
+    clawed = returned = 0
+    if due := clawback.due(stored.earned_points, worth, settled):
+        clawed = await clawing.claw_back(account, store_id, stored, due, _refunded_at(stored, refunds))
+    elif back := clawback.clawback_reversal(stored.earned_points, worth, settled):
+        returned = await clawing.return_points(account, store_id, stored, back)
+    if earned or clawed or returned or starts:
+        await _keep_points(programme_id, stored)
+    return Settled(earned, clawed, returned)
+
+
+async def note_refunded(programme_id: int, stored: StoredOrder, refunds: Sequence[IncomingRefund]) -> None:
+    """Keep how much of the order's money went back, the larger of reported and known."""
+    amount = refunded_minor(stored.total_minor, refunds, stored.reported_refund_minor)
+    if amount != stored.refunded_minor:
+        stored.refunded_minor = amount
+        await run(
+            "UPDATE orders SET refunded_minor = {} WHERE programme_id = {} AND id = {}",
+            amount,
+            programme_id,
+            stored.id,
+        )
+
+
+async def _first_terms(account: Account, stored: StoredOrder, first_order: bool) -> _Terms:
+    at = stored.happened_at
+    rules = await versions_of.in_force(account.programme.id, EarningTrigger.ORDER, at)
+    earning = False if stored.test else None
+    return _Terms(rules, await context_of(account, at, rules, first_order=first_order, earning=earning))
+
+
+async def _stored_terms(programme_id: int, stored: StoredOrder) -> _Terms:
+    assert stored.earning is not None
+    rules = await versions_of.versions(programme_id, tuple(stored.earning["rules"]))
+    return _Terms(rules, EarnContext.from_dict(stored.earning["context"]))
+
+
+def _worth(
+    stored: StoredOrder,
+    lines: Sequence[IncomingLine],
+    refunds: Sequence[IncomingRefund],
+    terms: _Terms,
+    store_id: int,
+    *,
+    reported: int,
+) -> Earned:
+    order = IncomingOrder(
+        external_id=stored.external_id,
+        name=stored.name,
+        customer=None,
+        email=None,
+        status=stored.status,
+        currency=stored.currency,
+        total_minor=stored.total_minor,
+        placed_at=stored.placed_at,
+        channel=stored.channel or None,
+        lines=tuple(lines),
+    )
+    part = kept(lines, stored.total_minor, refunds, reported)
+    return earn(order_facts(order, part, store_id=store_id), terms.rules, terms.context)
+
+
+async def _remember(programme_id: int, stored: StoredOrder, terms: _Terms) -> None:
+    stored.earns = terms.context.earning
+    stored.earning = {"rules": [rule.id for rule in terms.rules], "context": terms.context.to_dict()}
+    await run(
+        "UPDATE orders SET earns = {}, earning = {} WHERE programme_id = {} AND id = {}",
+        stored.earns,
+        json.dumps(stored.earning),
+        programme_id,
+        stored.id,
+    )
+
+
+async def _write_line_earnings(programme_id: int, stored: StoredOrder, whole: Earned) -> None:
+    if not stored.is_new:
+        await run(
+            "DELETE FROM line_earnings WHERE programme_id = {} AND order_id = {}", programme_id, stored.id
+        )
+    await insert_many(
+        "line_earnings",
+        ("programme_id", "order_id", "position", "line_position", "component", "rule_version_id", "base_minor",
+         "rate", "multiplier_percent", "points", "zero_reason"),
+        [
+            (
+                programme_id, stored.id, position, line.line, line.component, line.rule_version_id, line.base_minor,
+                line.rate, line.multiplier_percent, line.points, line.zero_reason or "",
+            )
+            for position, line in enumerate(whole.lines)
+        ],
+    )  # fmt: skip
+
+
+async def _earn(account: Account, store_id: int, stored: StoredOrder, whole: Earned, terms: _Terms) -> int:
+    """Credit what the whole order earns beyond what it earned already: all of it at first, more after an edit."""
+    points = clawback.top_up(stored.earned_points, whole.points)
+    if not points:
+        return 0
+    at, again = stored.happened_at, stored.earned_points > 0
+    stored.revision += 1
+    paying = {rule.id: rule.definition for rule in terms.rules}
+    by_rule: dict[int, int] = {}
+    for line in whole.lines:
+        if line.rule_version_id is not None:
+            by_rule[line.rule_version_id] = by_rule.get(line.rule_version_id, 0) + line.points
+    main = max(by_rule, key=lambda id_: by_rule[id_])
+    handle = await storing.store_handle(account.programme.id, store_id)
+    await credit(
+        account,
+        Posting(
+            kind=EntryKind.EARN_ORDER,
+            points=points,
+            qualifying=points,
+            key=f"order:{handle}:{stored.external_id}:earn" + (f":{stored.revision}" if again else ""),
+            effective_at=at,
+            available_at=lifetimes.release(account, at, hold_days=paying[main].hold_days),
+            expires_at=lifetimes.expiry(account, at, days=paying[main].expiry_days),
+            store_id=store_id,
+            order_id=stored.id,
+            rule_version_id=main,
+            breakdown={
+                "order": stored.name,
+                "rules": [{"name": paying[id_].name, "points": part} for id_, part in by_rule.items()],
+                "multiplier_percent": terms.context.tier_percent,
+            },
+            comment=f"Order {stored.name}",
+        ),
+    )
+    stored.earned_points += points
+    return points
+
+
+async def _keep_points(programme_id: int, stored: StoredOrder) -> None:
+    await run(
+        "UPDATE orders SET earned_points = {}, clawed_points = {}, covered_points = {}, forgiven_points = {},"
+        " revision = {} WHERE programme_id = {} AND id = {}",
+        stored.earned_points,
+        stored.clawed_points,
+        stored.covered_points,
+        stored.forgiven_points,
+        stored.revision,
+        programme_id,
+        stored.id,
+    )
+
+
+def _refunded_at(stored: StoredOrder, refunds: Sequence[IncomingRefund]) -> datetime | None:
+    """When the money went back, None (now) when only an export's sum says that it did."""
+    if stored.status is OrderStatus.CANCELLED:
+        return stored.cancelled_at
+    return max((refund.at for refund in refunds), default=None)

@@ -1,0 +1,271 @@
+"""The rows of an order: one order a store and external id, whichever way and however often it comes."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from db.engine import insert_many, loads, one, rows, run
+from db.enums import LineKind, OrderStatus
+from db.ids import new_id, new_uid
+from loyalty import clock
+from loyalty.errors import Invalid
+from loyalty.programmes import Programme
+from loyalty.rules.orders import IncomingLine, IncomingOrder, IncomingRefund, IncomingRefundLine
+
+_COLUMNS = (
+    "id, uid, external_id, name, customer_id, status, test, currency, total_minor, reported_refund_minor,"
+    " refunded_minor, channel, earns, earning, earned_points, clawed_points, covered_points, forgiven_points,"
+    " revision, placed_at, paid_at, cancelled_at, platform_updated_at"
+)
+_INSERT = f"""INSERT INTO orders (programme_id, id, uid, store_id, external_id, name, customer_id, status, test,
+    currency, total_minor, reported_refund_minor, channel, discount_codes, placed_at, paid_at, cancelled_at,
+    platform_updated_at, received_at)
+    VALUES ({", ".join(["{}"] * 19)}) ON CONFLICT (programme_id, store_id, external_id) DO NOTHING RETURNING {_COLUMNS}"""
+_LOCK = f"""UPDATE orders SET revision = revision
+    WHERE programme_id = {{}} AND store_id = {{}} AND external_id = {{}} RETURNING {_COLUMNS}"""
+_LINE_COLUMNS = (
+    "programme_id", "order_id", "position", "external_id", "kind", "sku", "product_id", "title", "category", "tags",
+    "quantity", "unit_minor", "discount_minor", "total_minor",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class StoredOrder:
+    """An order's row, locked for this transaction; amounts in minor units, points in points.
+
+    `lines` None: as stored, read them when they are needed. `is_new` and `has_new_lines`: written by this
+    transaction.
+    """
+
+    id: int
+    uid: str
+    external_id: str
+    name: str
+    customer_id: int | None
+    status: OrderStatus
+    test: bool
+    currency: str
+    total_minor: int
+    reported_refund_minor: int
+    refunded_minor: int
+    channel: str
+    earns: bool | None
+    earning: dict[str, Any] | None
+    earned_points: int
+    clawed_points: int
+    covered_points: int
+    forgiven_points: int
+    revision: int
+    placed_at: datetime
+    paid_at: datetime | None
+    cancelled_at: datetime | None
+    platform_updated_at: datetime | None
+    is_new: bool = False
+    has_new_lines: bool = False
+    lines: tuple[IncomingLine, ...] | None = None
+
+    @classmethod
+    def of(cls, row: dict[str, Any], *, is_new: bool = False) -> "StoredOrder":
+        earning = loads(row["earning"]) if row["earning"] is not None else None
+        return cls(**{**row, "status": OrderStatus(row["status"]), "earning": earning}, is_new=is_new)
+
+    @property
+    def happened_at(self) -> datetime:
+        """When it counts: the payment, or the order where a platform doesn't say."""
+        return self.paid_at or self.placed_at
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a real, paid order: what spend and order counts are made of."""
+        return self.status is OrderStatus.PAID and not self.test
+
+    @property
+    def kept_spend(self) -> int:
+        """What it adds to the customer's net spend, in minor units."""
+        return self.total_minor - self.refunded_minor if self.counts else 0
+
+
+async def keep(
+    programme: Programme, store_id: int, order: IncomingOrder, customer_id: int | None
+) -> StoredOrder:
+    """Insert the order, or merge what is newer into the one that is there. Locks the row.
+
+    Raises Invalid for another currency than the programme's: points per amount would mean nothing.
+    """
+    if order.currency != programme.currency:
+        raise Invalid(
+            f"Order {order.name} is in {order.currency}; this programme counts in {programme.currency}.",
+            field="currency",
+        )
+    inserted = await run(
+        _INSERT,
+        programme.id,
+        new_id(order.placed_at),
+        new_uid(),
+        store_id,
+        order.external_id,
+        order.name[:120],
+        customer_id,
+        order.status,
+        order.test,
+        order.currency,
+        order.total_minor,
+        min(order.reported_refunded_minor, order.total_minor),
+        order.channel or "",
+        json.dumps(order.discount_codes),
+        order.placed_at,
+        order.paid_at,
+        order.cancelled_at,
+        order.updated_at,
+        clock.now(),
+    )
+    if inserted:
+        stored = StoredOrder.of(inserted[0], is_new=True)
+        await _write_lines(programme.id, stored, order.lines)
+        return stored
+    known = await locked(programme.id, store_id, order.external_id)
+    assert known is not None
+    return await _merge(programme.id, known, order, customer_id)
+
+
+async def locked(programme_id: int, store_id: int, external_id: str) -> StoredOrder | None:
+    """Lock and read an order by the store's id for it."""
+    found = await run(_LOCK, programme_id, store_id, external_id)
+    return StoredOrder.of(found[0]) if found else None
+
+
+async def _merge(
+    programme_id: int, stored: StoredOrder, order: IncomingOrder, customer_id: int | None
+) -> StoredOrder:
+    """Newer news replaces, older news only fills gaps; a source without a date (an export) counts as older."""
+    told, known = order.updated_at, stored.platform_updated_at
+    newer = told is not None and (known is None or told > known)
+    before = (stored.customer_id, stored.status, stored.total_minor, stored.reported_refund_minor,
+              stored.paid_at, stored.cancelled_at, stored.platform_updated_at)  # fmt: skip
+    stored.customer_id = stored.customer_id or customer_id
+    stored.reported_refund_minor = max(stored.reported_refund_minor, order.reported_refunded_minor)
+    if newer:
+        stored.status, stored.total_minor, stored.platform_updated_at = order.status, order.total_minor, told
+        stored.cancelled_at = order.cancelled_at
+    elif stored.status is OrderStatus.PENDING or order.status is OrderStatus.CANCELLED:
+        stored.status, stored.cancelled_at = order.status, order.cancelled_at
+    stored.paid_at = stored.paid_at or order.paid_at
+    stored.reported_refund_minor = min(stored.reported_refund_minor, stored.total_minor)
+    stored.refunded_minor = min(stored.refunded_minor, stored.total_minor)
+    if order.has_lines_detail and order.lines:
+        old = await lines(programme_id, stored)
+        better = (
+            newer or not old or (not any(line.external_id for line in old) and order.lines[0].external_id)
+        )
+        if better and tuple(old) != tuple(replace(line, vendor=None) for line in order.lines):
+            await run(
+                "DELETE FROM order_lines WHERE programme_id = {} AND order_id = {}", programme_id, stored.id
+            )
+            await _write_lines(programme_id, stored, order.lines)
+    after = (stored.customer_id, stored.status, stored.total_minor, stored.reported_refund_minor,
+             stored.paid_at, stored.cancelled_at, stored.platform_updated_at)  # fmt: skip
+    if after != before:
+        await run(
+            "UPDATE orders SET customer_id = {}, status = {}, total_minor = {}, reported_refund_minor = {},"
+            " refunded_minor = {}, paid_at = {}, cancelled_at = {}, platform_updated_at = {}"
+            " WHERE programme_id = {} AND id = {}",
+            *after[:4],
+            stored.refunded_minor,
+            *after[4:],
+            programme_id,
+            stored.id,
+        )
+    return stored
+
+
+async def _write_lines(programme_id: int, stored: StoredOrder, new: tuple[IncomingLine, ...]) -> None:
+    stored.lines, stored.has_new_lines = new, True
+    await insert_many(
+        "order_lines",
+        _LINE_COLUMNS,
+        [
+            (
+                programme_id, stored.id, position, line.external_id or "", line.kind, line.sku or "",
+                line.product_id or "", line.title, line.category or "", json.dumps(line.tags), line.quantity,
+                line.unit_minor, line.discount_minor, line.total_minor,
+            )
+            for position, line in enumerate(new)
+        ],
+    )  # fmt: skip
+
+
+async def lines(programme_id: int, stored: StoredOrder) -> Sequence[IncomingLine]:
+    """The order's lines in the form rules read, from the database unless they just arrived."""
+    if stored.lines is None:
+        found = await rows(
+            "SELECT external_id, kind, sku, product_id, title, category, tags, quantity, unit_minor, discount_minor,"
+            " total_minor FROM order_lines WHERE programme_id = {} AND order_id = {} ORDER BY position",
+            programme_id,
+            stored.id,
+        )
+        stored.lines = tuple(
+            IncomingLine(
+                external_id=row["external_id"] or None,
+                kind=LineKind(row["kind"]),
+                sku=row["sku"] or None,
+                product_id=row["product_id"] or None,
+                title=row["title"],
+                category=row["category"] or None,
+                tags=tuple(loads(row["tags"])),
+                quantity=row["quantity"],
+                unit_minor=row["unit_minor"],
+                discount_minor=row["discount_minor"],
+                total_minor=row["total_minor"],
+            )
+            for row in found
+        )
+    return stored.lines
+
+
+async def keep_refund(programme_id: int, store_id: int, refund: IncomingRefund) -> bool:
+    """Store a refund, which may come before its order. False: it was there already."""
+    inserted = await run(
+        "INSERT INTO refunds (programme_id, id, store_id, order_external_id, external_id, amount_minor, lines,"
+        " refunded_at, received_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})"
+        " ON CONFLICT (programme_id, store_id, order_external_id, external_id) DO NOTHING RETURNING id",
+        programme_id,
+        new_id(refund.at),
+        store_id,
+        refund.order_external_id,
+        refund.external_id,
+        refund.amount_minor,
+        json.dumps([[line.line_external_id, line.quantity, line.amount_minor] for line in refund.lines]),
+        refund.at,
+        clock.now(),
+    )
+    return bool(inserted)
+
+
+async def refunds(programme_id: int, store_id: int, external_id: str) -> list[IncomingRefund]:
+    """Every refund known of an order, oldest first."""
+    found = await rows(
+        "SELECT external_id, amount_minor, lines, refunded_at FROM refunds"
+        " WHERE programme_id = {} AND store_id = {} AND order_external_id = {} ORDER BY id",
+        programme_id,
+        store_id,
+        external_id,
+    )
+    return [
+        IncomingRefund(
+            row["external_id"],
+            external_id,
+            row["amount_minor"],
+            row["refunded_at"],
+            tuple(IncomingRefundLine(*line) for line in loads(row["lines"])),
+        )
+        for row in found
+    ]
+
+
+async def store_handle(programme_id: int, store_id: int) -> str:
+    """The store's short name, part of its orders' ledger keys (`order:web:1001:earn`)."""
+    row = await one("SELECT handle FROM stores WHERE programme_id = {} AND id = {}", programme_id, store_id)
+    assert row is not None
+    return str(row["handle"])
