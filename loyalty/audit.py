@@ -48,7 +48,8 @@ async def record(
 
     `verb` is noun.past-verb (`points.adjusted`), `subject` the kind and id of what changed, `sentence`
     the past tense a person reads. It is kept with {customer} in place of the customer's name or address:
-    the trail can't be changed, and an erased person must not live on in it. `undo` is what `loyalty.undo` needs to take it back; None: it can't.
+    the trail can't be changed, and an erased person must not live on in it. `undo` is what
+    `loyalty.undo` needs to take it back; None: it can't.
     """
     now = clock.now()
     action = Action(new_id(now), new_uid(), sentence[:500], undo is not None)

@@ -8,7 +8,9 @@ from db.ids import new_id
 from loyalty import clock
 
 
-async def emit(programme_id: int, topic: str, payload: dict[str, Any], *, customer_id: int | None = None) -> None:
+async def emit(
+    programme_id: int, topic: str, payload: dict[str, Any], *, customer_id: int | None = None
+) -> None:
     """Add one row to the outbox. `topic` is noun.past-verb (`points.adjusted`); `payload` is JSON."""
     now = clock.now()
     await run(

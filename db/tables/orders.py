@@ -3,7 +3,7 @@ from piccolo.table import Table
 
 
 class Order(Table, tablename="orders"):
-    """A purchase with its money in minor units, and what it earned. `earning` holds the rules and context it earned under."""
+    """A purchase with its money in minor units, and what it earned. `earning` holds the rules and context of it."""
 
     programme_id = BigInt()
     id = BigInt(primary_key=True)

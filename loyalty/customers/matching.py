@@ -13,7 +13,8 @@ from loyalty.rules.orders import IncomingCustomer, normalised_email
 _BY_IDENTITY = """SELECT c.id, c.type, i.platform_updated_at AS told_at, i.external_id
     FROM customer_identities i JOIN customers c ON c.programme_id = i.programme_id AND c.id = i.customer_id
     WHERE i.programme_id = {} AND i.store_id = {} AND i.external_id = {}"""
-_BY_EMAIL = "SELECT id, type, NULL AS told_at, NULL AS external_id FROM customers WHERE programme_id = {} AND email_key = {}"
+_BY_EMAIL = """SELECT id, type, NULL AS told_at, NULL AS external_id FROM customers
+    WHERE programme_id = {} AND email_key = {}"""
 
 
 @dataclass(frozen=True, slots=True)

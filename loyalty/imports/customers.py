@@ -33,7 +33,7 @@ class Report:
 async def run(
     programme_id: int,
     path: Path,
-    format: str,
+    platform: str,
     store: str | None = None,
     *,
     dry_run: bool = False,
@@ -46,8 +46,8 @@ async def run(
     Raises Invalid naming row and column of the first thing that can't be read, before anything is written.
     """
     programme = await programmes.get(programme_id)
-    channel = await store_for(programme, format, store)
-    export, how = integration(format).export, reading(programme, extra_columns=extra_columns)
+    channel = await store_for(programme, platform, store)
+    export, how = integration(platform).export, reading(programme, extra_columns=extra_columns)
     count = sum(1 for _ in export.read_customers(path, how))
     if dry_run:
         return Report(count, dry_run=True)

@@ -37,7 +37,7 @@ class Report:
 async def run(
     programme_id: int,
     path: Path,
-    format: str,
+    platform: str,
     store: str | None = None,
     *,
     dry_run: bool = False,
@@ -51,8 +51,8 @@ async def run(
     another currency, before anything is written.
     """
     programme = await programmes.get(programme_id)
-    channel = await store_for(programme, format, store)
-    export, how = integration(format).export, reading(programme, extra_columns=extra_columns)
+    channel = await store_for(programme, platform, store)
+    export, how = integration(platform).export, reading(programme, extra_columns=extra_columns)
     count = 0
     for row, order in export.read_orders(path, how):
         if order.currency != programme.currency:

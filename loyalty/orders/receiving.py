@@ -4,7 +4,7 @@ Nothing here adds up events. Each one is stored, and then the order's points are
 state says (`settling`); so duplicates, lateness and both ways at once change nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from db.engine import atomic, retried, run
@@ -27,7 +27,7 @@ class Received:
 
     order_id: int | None
     is_new: bool = False
-    settled: Settled = Settled()
+    settled: Settled = field(default_factory=Settled)
 
 
 @retried

@@ -22,7 +22,8 @@ _COLUMNS = (
 _INSERT = f"""INSERT INTO orders (programme_id, id, uid, store_id, external_id, name, customer_id, status, test,
     currency, total_minor, reported_refund_minor, channel, discount_codes, placed_at, paid_at, cancelled_at,
     platform_updated_at, received_at)
-    VALUES ({", ".join(["{}"] * 19)}) ON CONFLICT (programme_id, store_id, external_id) DO NOTHING RETURNING {_COLUMNS}"""
+    VALUES ({", ".join(["{}"] * 19)}) ON CONFLICT (programme_id, store_id, external_id) DO NOTHING
+    RETURNING {_COLUMNS}"""
 _LOCK = f"""UPDATE orders SET revision = revision
     WHERE programme_id = {{}} AND store_id = {{}} AND external_id = {{}} RETURNING {_COLUMNS}"""
 _LINE_COLUMNS = (
