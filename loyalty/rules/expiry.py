@@ -96,7 +96,7 @@ def lapses_at(
     in_time = expires - timedelta(days=terms.required_days)
     if notified_at <= in_time:
         return expires
-    return max(expires, day_end(local_day(notified_at, zone) + timedelta(days=terms.required_days), zone))
+    return day_end(local_day(notified_at, zone) + timedelta(days=terms.required_days), zone)
 
 
 def expires_now(

@@ -116,6 +116,8 @@ def check(account: Account, policy: NegativePolicy) -> None:
     for lot in account.lots.values():
         taken = sum(a.points for a in account.allocations if a.lot_id == lot.id and a.into is None)
         assert 0 <= lot.remaining == lot.points - taken
+    expired = -sum(entry.points for entry in account.entries if entry.kind is EntryKind.EXPIRE)
+    assert 0 <= sum(claim.covered for claim in account.claims.values()) <= expired
     for entry in account.entries:
         drawn = sum(a.points for a in account.allocations if a.entry_id == entry.id)
         if entry.points < 0 and entry.kind is not EntryKind.REFUND_CLAWBACK:

@@ -97,6 +97,24 @@ def test_what_had_expired_of_the_order_counts_as_taken(account):
     assert EntryKind.REFUND_CLAWBACK not in {entry.kind for entry in account.entries}
 
 
+def test_expired_points_cover_only_once(account):
+    order = earn(account, 100, lives=30)
+    account.debit(EntryKind.REDEEM, 60, NOW)
+    later = NOW + 31 * DAY
+    assert account.claw_back(order, 40, ALLOW, later).covered_by_expiry == 40
+    assert account.claw_back(order, 60, ALLOW, later).debt == 60
+
+
+def test_returned_points_pay_the_debt_of_another_order(account):
+    first, second = earn(account, 50), earn(account, 70)
+    account.debit(EntryKind.REDEEM, 70, NOW)
+    account.claw_back(first, 50, ALLOW, NOW)
+    account.claw_back(second, 70, ALLOW, NOW)
+    assert account.debt == 70
+    account.give_back(first, 50, NOW)
+    assert (account.debt, account.available(NOW)) == (20, -20)
+
+
 def test_other_lots_help_out_spendable_ones_before_pending_ones(account):
     order = earn(account, 100)
     account.debit(EntryKind.REDEEM, 100, NOW)

@@ -71,6 +71,10 @@ def test_refunded_lines_at_list_price_never_lose_more_than_the_refund():
     assert left.lines == (100, 500, -200)
 
 
+def test_an_order_refunded_in_full_without_lines_keeps_no_piece():
+    assert kept([line("tea", 500, 3)], 500, [refund(500)]).quantities == (0,)
+
+
 def test_a_refund_of_an_unknown_line_counts_as_money_only():
     assert kept([line("tea", 500)], 500, [refund(100, ("mug", 1, 100), (None, 1, 5))]).lines == (400,)
 

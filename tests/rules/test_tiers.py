@@ -88,6 +88,14 @@ def test_grace_begins_when_the_qualification_ended_not_when_somebody_looked():
     assert judged(YEARLY, ended, 0, datetime(2026, 2, 20, tzinfo=UTC)).move is TierMove.LOWERED
 
 
+def test_in_a_rolling_window_grace_begins_when_it_is_first_seen_and_is_not_renewed():
+    patient = replace(ROLLING, grace_days=30)
+    grace = judged(patient, Standing(3), 0)
+    later = judged(patient, after(grace), 0, NOW + timedelta(days=20))
+    assert (grace.move, later.move, later.grace_until) == (TierMove.GRACE, TierMove.GRACE, grace.grace_until)
+    assert judged(patient, after(later), 0, NOW + timedelta(days=31)).move is TierMove.LOWERED
+
+
 def test_qualifying_in_the_grace_period_ends_it():
     grace = Standing(3, datetime(2025, 12, 31, 23, tzinfo=UTC), datetime(2026, 1, 31, tzinfo=UTC))
     saved = judged(YEARLY, grace, 1000, datetime(2026, 1, 20, tzinfo=UTC))
