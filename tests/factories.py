@@ -128,6 +128,18 @@ async def customer(
         created_at=at,
     )
     await accounts.opened(programme_id, person.id)
+    if kind is not CustomerType.GUEST:
+        await insert(
+            "type_changes",
+            programme_id=programme_id,
+            id=new_id(at),
+            customer_id=person.id,
+            from_type=CustomerType.GUEST,
+            to_type=kind,
+            actor_kind=ActorKind.SYSTEM,
+            actor_name=SYSTEM.name,
+            at=at,
+        )
     if points:
         await give(person, points, at=at)
     return person

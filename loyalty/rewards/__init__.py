@@ -7,7 +7,8 @@ redeeming   points against a reward
 issuing     a copy with its code; free ones for tiers, referrals and goodwill
 issued      a copy as it is stored, locked while it changes
 codes       reserve, use and release at the till; used with an order
-removing    taking an unused copy back, with its points or without; goodwill for a used one
+removing    taking an unused copy back, with its points or without
+    goodwill    points for a reward that was used up already
 expiring    codes and reservations whose time is over
 undoing     taking back what was done to rewards and copies
 """

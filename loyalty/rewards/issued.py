@@ -86,7 +86,8 @@ async def save(programme_id: int, copy_id: int, life: Issued, *, void_reason: st
     """Write a locked copy's new life."""
     await run(
         "UPDATE issued_rewards SET status = {}, reserved_until = {}, reserved_by = {}, used_at = {},"
-        " used_order = {}, voided_at = {}, void_reason = {}, version = version + 1 WHERE programme_id = {} AND id = {}",
+        " used_order = {}, voided_at = {}, void_reason = {}, version = version + 1"
+        " WHERE programme_id = {} AND id = {}",
         life.status,
         life.reserved_until,
         life.reserved_by,

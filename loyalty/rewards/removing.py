@@ -1,12 +1,12 @@
-"""Taking a copy back, with its points or without, and goodwill for a used one (PRODUCT E2)."""
+"""Taking an unused copy back, with its points or without (PRODUCT E2)."""
 
 from dataclasses import dataclass
 
-from db.engine import atomic, one, retried
-from db.enums import EntryKind
+from db.engine import atomic, one, retried, rows
+from db.enums import EntryKind, IssuedStatus
 from loyalty import audit, repeats
 from loyalty.audit import Action
-from loyalty.errors import AlreadyDone, Invalid, NotFound
+from loyalty.errors import AlreadyDone, NotFound
 from loyalty.ledger import undoing
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.entries import Entry
@@ -16,6 +16,8 @@ from loyalty.rewards.issued import IssuedReward
 from loyalty.rules.actors import Actor
 from loyalty.rules.codes import remove as removal
 
+_UNUSED = """SELECT id FROM issued_rewards WHERE programme_id = {} AND customer_id = {}
+    AND status IN ('outstanding', 'reserved') ORDER BY id"""
 _REVERSAL = "SELECT id FROM ledger_entries WHERE programme_id = {} AND reverses_id = {}"
 
 
@@ -39,7 +41,7 @@ async def remove(
     """
     asked = repeats.mark(key, return_points, reason)
     async with atomic():
-        account, copy = await _owned(programme_id, uid)
+        account, copy = await owned(programme_id, uid)
         done = await repeats.earlier(programme_id, "reward.removed", ("issued_reward", copy.id), asked)
         if done is not None:
             return Removed(done.after["points_returned"], done.action.sentence, done.action)
@@ -75,36 +77,18 @@ async def remove(
         return Removed(returned, sentence, action)
 
 
-@retried
-async def return_as_goodwill(programme_id: int, uid: str, *, by: Actor, reason: str, key: str) -> Removed:
-    """Give the points of a used copy back, once; the copy stays used.
+async def void_unused(account: Account, *, by: Actor, reason: str) -> list[int]:
+    """Void every unused copy of a customer who leaves, in the caller's transaction. PRODUCT A3.
 
-    Raises Invalid when no points were paid, AlreadyDone when they were returned before, NotFound, KeyReused.
+    Nothing is returned, and the action is the caller's. Returns the copies' ids.
     """
-    asked = repeats.mark(key, reason)
-    async with atomic():
-        account, copy = await _owned(programme_id, uid)
-        done = await repeats.earlier(programme_id, "reward.goodwill", ("issued_reward", copy.id), asked)
-        if done is not None:
-            return Removed(done.after["points_returned"], done.action.sentence, done.action)
-        if copy.entry_id is None:
-            raise Invalid("No points were paid for this reward.")
-        back = await return_paid(
-            account, copy, by=by, reason=reason, comment=f"{copy.reward_name}: points returned"
-        )
-        sentence = f"{account.programme.amount(back.points)} returned to {account.customer_name} as goodwill"
-        action = await audit.record(
-            programme_id,
-            "reward.goodwill",
-            ("issued_reward", copy.id),
-            sentence,
-            by=by,
-            customer_id=account.customer_id,
-            after={"points_returned": back.points, **asked.stored},
-            reason=reason,
-            undo={"entries": [back.id]},
-        )
-        return Removed(back.points, sentence, action)
+    found = await rows(_UNUSED, *account.key)
+    for row in found:
+        copy = await issued.lock(account.programme.id, id_=row["id"])
+        if copy.life.status in (IssuedStatus.OUTSTANDING, IssuedStatus.RESERVED):
+            gone = removal(copy.life, account.now, return_points=False)
+            await issued.save(account.programme.id, copy.id, gone.issued, void_reason=reason or "Left")
+    return [row["id"] for row in found]
 
 
 async def return_paid(account: Account, copy: IssuedReward, *, by: Actor, reason: str, comment: str) -> Entry:
@@ -126,7 +110,7 @@ async def _standing(account: Account, entry_id: int) -> int:
     return entry_id
 
 
-async def _owned(programme_id: int, uid: str) -> tuple[Account, IssuedReward]:
+async def owned(programme_id: int, uid: str) -> tuple[Account, IssuedReward]:
     """The account first, then the copy: the order in which everybody locks them."""
     copy_id, customer_id = await issued.owner(programme_id, uid)
     if customer_id is None:

@@ -22,6 +22,7 @@ from loyalty.errors import (
 from loyalty.rewards import catalogue, codes, giving, removing, undoing
 from loyalty.rewards.drafts import RewardDraft
 from loyalty.rewards.expiring import expire_codes
+from loyalty.rewards.goodwill import return_as_goodwill
 from loyalty.rewards.offers import offers
 from loyalty.rewards.redeeming import redeem
 from loyalty.rules.actors import SYSTEM
@@ -316,10 +317,10 @@ async def test_a_used_reward_can_not_be_removed_but_goodwill_returns_its_points_
     await codes.use(1, code, till="a", by=SYSTEM)
     with pytest.raises(NotAllowed, match="goodwill"):
         await removing.remove(1, uid, return_points=True, by=cast.theo, reason="", key="k")
-    back = await removing.return_as_goodwill(1, uid, by=cast.theo, reason="Cold coffee", key="g")
+    back = await return_as_goodwill(1, uid, by=cast.theo, reason="Cold coffee", key="g")
     assert back.sentence == "500 points returned to Ines Okafor as goodwill"
     with pytest.raises(AlreadyDone):
-        await removing.return_as_goodwill(1, uid, by=cast.theo, reason="Cold coffee", key="g2")
+        await return_as_goodwill(1, uid, by=cast.theo, reason="Cold coffee", key="g2")
     assert await factories.balance(cast.ines) == 500
     assert await status_of(cast, uid) == "used"
 

@@ -37,9 +37,10 @@ INVARIANTS = (
     ),
     Invariant(
         "returned_reward_is_void",
-        "Where the points of a reward were returned, its code can't be used.",
+        "Where the points of a reward were returned for good, its code can't be used.",
         """SELECT 'issued reward ' || i.uid AS offender FROM issued_rewards i
             JOIN ledger_entries r ON r.programme_id = {0} AND r.reverses_id = i.entry_id
-            WHERE i.programme_id = {0} AND i.status NOT IN ('void', 'expired')""",
+            WHERE i.programme_id = {0} AND i.status NOT IN ('void', 'expired') AND NOT EXISTS (
+                SELECT 1 FROM ledger_entries u WHERE u.programme_id = {0} AND u.reverses_id = r.id)""",
     ),
 )
