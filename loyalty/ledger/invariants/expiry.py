@@ -43,7 +43,6 @@ INVARIANTS = (
             LEFT JOIN expiry_moves m ON m.programme_id = {0} AND m.lot_id = l.id AND m.id = (
                 SELECT max(x.id) FROM expiry_moves x WHERE x.programme_id = {0} AND x.lot_id = l.id)
             WHERE l.programme_id = {0} AND ((m.id IS NULL AND l.lapses_at <> l.expires_at)
-                OR (m.id IS NOT NULL AND (coalesce(l.lapses_at, l.expires_at) IS NULL
-                    OR m.to_at <> coalesce(l.lapses_at, l.expires_at))))""",
+                OR (m.id IS NOT NULL AND m.to_at IS DISTINCT FROM coalesce(l.lapses_at, l.expires_at)))""",
     ),
 )

@@ -1,0 +1,71 @@
+"""Bringing a programme to what its file says: one transaction, one audited action, nothing when nothing differs."""
+
+from dataclasses import dataclass
+
+from db.engine import atomic, retried
+from db.enums import ExpiryPolicy
+from db.ids import new_id, new_uid
+from loyalty import audit, clock, programmes
+from loyalty.earning.rules import BEGINNING
+from loyalty.ledger import expiring
+from loyalty.programme_files import earning, referrals, rewards, settings, stored, stores, tiers
+from loyalty.programme_files.names import Names
+from loyalty.programme_files.parts import ProgrammeFile
+from loyalty.rules.actors import Actor
+from loyalty.rules.days import zone
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """`changes` and `notes` are phrases for the terminal; `changes` is empty when nothing differed."""
+
+    programme_id: int
+    created: bool
+    changes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@retried
+async def apply(file: ProgrammeFile, *, by: Actor) -> Applied:
+    """Create the programme of this handle or change it. Applying the same file again changes nothing.
+
+    The rules of a new programme hold from the beginning, so that imported history earns; a rule or version
+    that comes later holds from now. Raises Invalid when currency or unit can't change any more.
+    """
+    async with atomic():
+        programme_id = await settings.lock(file.handle)
+        created = programme_id is None
+        before = None if programme_id is None else await programmes.get(programme_id)
+        if programme_id is None:
+            programme_id = await settings.create(file)
+        changes = await settings.bring(programme_id, file)
+        names = await _names(programme_id, file)
+        changes += await stores.bring(programme_id, file.stores, names)
+        changes += await tiers.bring_policy(programme_id, file.tier_policy)
+        changes += await tiers.bring(programme_id, file.tiers, names)
+        changes += await rewards.bring(programme_id, file.rewards, names, zone(file.time_zone))
+        holds_from = BEGINNING if created else clock.now()
+        changes += await earning.bring(programme_id, file.earning, names, by=by, holds_from=holds_from)
+        changes += await referrals.bring(programme_id, file.referrals, names)
+        if before is not None and before.expiry_policy != file.expiry.policy:
+            off = file.expiry.policy is ExpiryPolicy.NONE
+            changes += [await (expiring.switched_off if off else expiring.switched_on)(programme_id)]
+        if created:
+            changes.insert(0, f"programme “{file.handle}”: created")
+        if changes:
+            sentence = f"{file.name}: the programme file was applied"
+            after = {"changes": changes}
+            await audit.record(
+                programme_id, "programme.applied", ("programme", programme_id), sentence, by=by, after=after
+            )
+    return Applied(programme_id, created, tuple(changes), tuple(stores.missing_secrets(file.stores)))
+
+
+async def _names(programme_id: int, file: ProgrammeFile) -> Names:
+    """The ids of what is there, and new ones for what the file adds."""
+    known, now = await stored.names(programme_id), clock.now()
+    return Names(
+        {**{store.handle: new_id(now) for store in file.stores}, **known.stores},
+        {**{tier.name: new_id(now) for tier in file.tiers}, **known.tiers},
+        {**{reward.name: (new_id(now), new_uid()) for reward in file.rewards}, **known.rewards},
+    )
