@@ -1,0 +1,17 @@
+"""Apply one stored webhook. PRODUCT N2."""
+
+from typing import Any
+
+from loyalty.events import applying
+from loyalty.jobs.registry import Job
+
+
+async def run(programme_id: int, args: dict[str, Any]) -> None:
+    await applying.apply_event(programme_id, int(args["event"]))
+
+
+async def died(programme_id: int, args: dict[str, Any], error: str) -> None:
+    await applying.give_up(programme_id, int(args["event"]), error)
+
+
+JOB = Job(run, died=died)

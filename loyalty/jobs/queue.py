@@ -1,0 +1,65 @@
+"""Putting work into the queue, in the transaction that causes it."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from db.engine import run
+from db.enums import JobState
+from db.ids import new_id
+from loyalty import clock
+from loyalty.jobs.registry import job
+
+_ears: set[asyncio.Event] = set()
+
+
+async def enqueue(
+    programme_id: int,
+    name: str,
+    args: dict[str, Any],
+    *,
+    run_at: datetime | None = None,
+    dedupe_key: str | None = None,
+) -> bool:
+    """Have job `name` run with `args` (JSON), at once or at `run_at`, once the transaction commits.
+
+    False when a job with this `dedupe_key` is waiting or running already; nothing is added then.
+    Raises KeyError for a job that doesn't exist.
+    """
+    now = clock.now()
+    added = await run(
+        "INSERT INTO jobs (programme_id, id, name, args, state, run_at, max_attempts, dedupe_key, created_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (programme_id, dedupe_key)"
+        " WHERE dedupe_key IS NOT NULL AND state IN ('ready', 'leased') DO NOTHING RETURNING id",
+        programme_id,
+        new_id(now),
+        name,
+        json.dumps(args),
+        JobState.READY,
+        run_at or now,
+        job(name).max_attempts,
+        dedupe_key,
+        now,
+    )
+    knock()
+    return bool(added)
+
+
+def knock() -> None:
+    """Wake this process's workers. They look several times, because the commit is still to come."""
+    for ear in _ears:
+        ear.set()
+
+
+@contextmanager
+def listening() -> Iterator[asyncio.Event]:
+    """An event that is set whenever something is put into the queue in this process."""
+    ear = asyncio.Event()
+    _ears.add(ear)
+    try:
+        yield ear
+    finally:
+        _ears.remove(ear)

@@ -1,0 +1,42 @@
+"""Every job there is, by name. The job `tidy_up` is `JOB` in loyalty/jobs/tidy_up.py."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, TypeAlias
+
+Run: TypeAlias = Callable[[int, dict[str, Any]], Awaitable[None]]
+Died: TypeAlias = Callable[[int, dict[str, Any], str], Awaitable[None]]
+
+NAMES = (
+    "announce_expiries",
+    "apply_event",
+    "evaluate_tiers",
+    "expire_points",
+    "expire_rewards",
+    "lapse_referrals",
+    "tidy_up",
+    "verify_ledger",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run` gets the programme and the arguments. `died` is told when the last attempt failed too."""
+
+    run: Run
+    max_attempts: int = 8
+    died: Died | None = None
+
+
+_loaded: dict[str, Job] = {}
+
+
+def job(name: str) -> Job:
+    """The job called `name`, imported on first use: its verbs may put jobs into the queue themselves.
+
+    Raises KeyError.
+    """
+    if name not in _loaded and name in NAMES:
+        _loaded[name] = import_module(f"loyalty.jobs.{name}").JOB
+    return _loaded[name]

@@ -1,0 +1,21 @@
+"""Delete what is only kept for a while: old sessions, links, sign-in tries, done jobs, applied events."""
+
+from typing import Any
+
+from loyalty import sessions
+from loyalty.events import storing
+from loyalty.jobs import done
+from loyalty.jobs.registry import Job
+from loyalty.sessions import links
+from loyalty.staff import tries
+
+
+async def run(programme_id: int, args: dict[str, Any]) -> None:
+    await sessions.forget_old(programme_id)
+    await links.forget_old(programme_id)
+    await tries.forget_old()
+    await done.forget_old(programme_id)
+    await storing.forget_old(programme_id)
+
+
+JOB = Job(run)
