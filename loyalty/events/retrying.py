@@ -1,0 +1,55 @@
+"""Deliveries that could not be applied: what they are, why, and trying again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.engine import atomic, retried, rows, run
+from db.enums import EventState
+from loyalty import audit
+from loyalty.errors import NotFound
+from loyalty.events.storing import ask
+from loyalty.rules.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class DeadEvent:
+    """`note` says why; `attempts` counts every try."""
+
+    id: int
+    store: str
+    topic: str
+    delivery_id: str
+    note: str
+    attempts: int
+    received: datetime
+
+
+async def listing(programme_id: int, *, most: int = 100) -> tuple[DeadEvent, ...]:
+    """The newest deliveries laid aside."""
+    found = await rows(
+        "SELECT e.id, s.name AS store, e.topic, e.delivery_id, e.note, e.attempts, e.received_at AS received"
+        " FROM inbound_events e JOIN stores s ON s.programme_id = e.programme_id AND s.id = e.store_id"
+        " WHERE e.programme_id = {} AND e.state = 'dead' ORDER BY e.id DESC LIMIT {}",
+        programme_id,
+        most,
+    )
+    return tuple(DeadEvent(**row) for row in found)
+
+
+@retried
+async def retry(programme_id: int, event_id: int, *, by: Actor) -> None:
+    """Have a dead delivery applied again. Raises NotFound when there is no such dead delivery."""
+    async with atomic():
+        revived = await run(
+            "UPDATE inbound_events SET state = {}, note = '', applied_at = NULL, attempts = 0"
+            " WHERE programme_id = {} AND id = {} AND state = {} RETURNING topic, delivery_id",
+            EventState.NEW,
+            programme_id,
+            event_id,
+            EventState.DEAD,
+        )
+        if not revived:
+            raise NotFound("There is no such delivery waiting for a decision.")
+        await ask(programme_id, event_id)
+        sentence = f"The delivery {revived[0]['delivery_id']} ({revived[0]['topic']}) is tried again."
+        await audit.record(programme_id, "event.retried", ("event", event_id), sentence, by=by)
