@@ -43,6 +43,6 @@ def create_app(chosen: Settings | None = None, *, lifespan: Sequence[Lifespan] =
         openapi_config=None,
         logging_config=None,
         lifespan=list(lifespan),
-        state=State({"https": chosen.https}),
+        state=State({"https": chosen.https, "demo": chosen.demo}),
         debug=chosen.debug,
     )

@@ -1,6 +1,5 @@
 """A running app without a database: its services answer from `fakes`."""
 
-import asyncio
 import sys
 from collections.abc import Iterator
 
@@ -30,8 +29,6 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> fakes.Shop:
 @pytest.fixture
 def visitor(app: App, fake: fakes.Shop) -> Iterator[TestClient]:
     """A browser that nobody has signed in with."""
-    for limit in ("sign_in_tries", "sign_in_link_tries"):
-        asyncio.run(app.stores.get(limit).delete_all())
     with TestClient(app, raise_server_exceptions=False) as client:
         client.follow_redirects = False
         yield client

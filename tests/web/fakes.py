@@ -4,7 +4,7 @@ import importlib
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from db.enums import SessionKind, StaffRole
@@ -17,10 +17,7 @@ from tests.web import shop
 MARA, THEO, REX = "mara-token", "theo-token", "rex-token"
 
 
-@dataclass(frozen=True)
-class Account:
-    id: int
-    programme_id: int
+MARAS_ACCOUNT = SimpleNamespace(id=1, programme_id=1)
 
 
 @dataclass
@@ -47,13 +44,18 @@ class Shop:
         waiting, self.visits[token] = self.visits[token].flash, replace(self.visits[token], flash=())
         return waiting
 
-    async def by_password(self, email: str, password: str) -> Account | None:
-        return Account(1, 1) if (email, password) == ("mara@example.com", "correct horse") else None
+    async def by_password(self, email: str, password: str, *, ip: str) -> Any:
+        if self.broken:
+            raise self.broken
+        return MARAS_ACCOUNT if (email, password) == ("mara@example.com", "correct horse") else None
 
-    async def by_link(self, token: str) -> Account | None:
-        return Account(1, 1) if token == "once" else None
+    async def by_link(self, token: str) -> Any:
+        return MARAS_ACCOUNT if token == "once" else None
 
-    async def programme(self, programme_id: int) -> Any:
+    async def demo_sign_in_link(self, programme_id: int) -> str:
+        return "http://shop.example/admin/sign-in/link/once"
+
+    async def programme(self, programme_id: int = 1) -> Any:
         return shop.PROGRAMME
 
     async def listing(self, programme_id: int, wanted: CustomerFilter, cursor: str | None) -> Any:
@@ -97,16 +99,8 @@ def module(name: str) -> ModuleType:
         return sys.modules[name]
 
 
-SERVICES = (
-    "loyalty.staff",
-    "loyalty.customers.listing",
-    "loyalty.customers.profile",
-    "loyalty.activities.points",
-)
-for each in SERVICES:
+for each in ("loyalty.customers.listing", "loyalty.customers.profile", "loyalty.activities.points"):
     module(each)
-if not hasattr(sys.modules["loyalty.staff"], "Account"):
-    sys.modules["loyalty.staff"].Account = Account
 
 
 def answers(fake: Shop) -> dict[tuple[str, str], Any]:
@@ -118,7 +112,9 @@ def answers(fake: Shop) -> dict[tuple[str, str], Any]:
         ("loyalty.sessions", "take_flash"): fake.take_flash,
         ("loyalty.staff", "by_password"): fake.by_password,
         ("loyalty.staff", "by_link"): fake.by_link,
+        ("loyalty.staff", "demo_sign_in_link"): fake.demo_sign_in_link,
         ("loyalty.programmes", "get"): fake.programme,
+        ("loyalty.programmes", "find"): fake.programme,
         ("loyalty.customers.listing", "listing"): fake.listing,
         ("loyalty.customers.profile", "profile"): fake.profile,
         ("loyalty.customers.profile", "activity"): fake.activity,

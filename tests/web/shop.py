@@ -33,6 +33,7 @@ GOLD, SILVER, PLATINUM = TierMark("Gold", 3), TierMark("Silver", 2), TierMark("P
 
 # Only what pages read of a programme.
 PROGRAMME = SimpleNamespace(
+    id=1,
     name="Juniper & Rye",
     unit_one="point",
     unit_many="points",

@@ -5,7 +5,7 @@ from web.nav import NAV
 from web.outer import App
 from web.permissions import PERMISSIONS, PUBLIC, allowed
 
-PUBLIC_ROUTES = {"/", "/admin/sign-in", "/admin/sign-in/link/{token:str}", "/static"}
+PUBLIC_ROUTES = {"/", "/admin/sign-in", "/admin/sign-in/demo", "/admin/sign-in/link/{token:str}", "/static"}
 
 
 def handlers(app: App) -> list[tuple[str, BaseRouteHandler]]:

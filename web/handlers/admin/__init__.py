@@ -12,6 +12,7 @@ routes = Router(
         sessions.create_session,
         sessions.new_session_by_link,
         sessions.create_session_by_link,
+        sessions.create_demo_session,
         sessions.end_session,
         customers.list_customers,
         customers.show_customer,

@@ -3,12 +3,11 @@
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from db.enums import SessionKind
-from loyalty import sessions, staff
+from loyalty import programmes, sessions, staff
 from web.auth import Visit, cookie_name, gone_cookie, session_cookie
 from web.forms.signin import SignInForm
 from web.permissions import PUBLIC
@@ -19,28 +18,24 @@ SPENT = "This link was used already or is too old. Ask an owner of the programme
 CLEAR = {"Clear-Site-Data": '"cache"'}
 
 AnyRequest = Request[Any, Any, Any]
-tries = RateLimitConfig(rate_limit=("minute", 10), store="sign_in_tries", set_rate_limit_headers=False)
-link_tries = RateLimitConfig(
-    rate_limit=("minute", 10), store="sign_in_link_tries", set_rate_limit_headers=False
-)
 
 
 @get("/sign-in", name="sessions.new", opt={"action": PUBLIC})
 async def new_session(request: AnyRequest) -> Response[Any]:
     if request.user:
         return Redirect("/admin", status_code=303)
-    return sign_in_page(SignInForm(), goes_to(request))
+    return sign_in_page(request, SignInForm())
 
 
-@post("/sign-in", name="sessions.create", opt={"action": PUBLIC}, middleware=[tries.middleware])
+@post("/sign-in", name="sessions.create", opt={"action": PUBLIC})
 async def create_session(request: AnyRequest) -> Response[Any]:
     form = SignInForm.read(await request.form())
     if form.errors:
-        return sign_in_page(form, goes_to(request), status=422)
-    account = await staff.by_password(form.fields.email, form.fields.password)
+        return sign_in_page(request, form, status=422)
+    account = await staff.by_password(form.fields.email, form.fields.password, ip=address_of(request))
     if account is None:
         form.errors["password"] = WRONG
-        return sign_in_page(form, goes_to(request), status=422)
+        return sign_in_page(request, form, status=422)
     return await signed_in_as(request, account)
 
 
@@ -49,12 +44,23 @@ async def new_session_by_link(token: FromPath[str]) -> Page:
     return page("admin/sessions/link.html", token=token, problem=None, headers={"Cache-Control": "no-store"})
 
 
-@post("/sign-in/link/{token:str}", opt={"action": PUBLIC}, middleware=[link_tries.middleware])
+@post("/sign-in/link/{token:str}", opt={"action": PUBLIC})
 async def create_session_by_link(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
+    return await by_link(request, token)
+
+
+async def by_link(request: AnyRequest, token: str) -> Response[Any]:
     account = await staff.by_link(token)
     if account is None:
         return page("admin/sessions/link.html", token=token, problem=SPENT, status=422)
     return await signed_in_as(request, account)
+
+
+@post("/sign-in/demo", name="sessions.create_demo", opt={"action": PUBLIC})
+async def create_demo_session(request: AnyRequest) -> Response[Any]:
+    programme = await programmes.find()
+    link = await staff.demo_sign_in_link(programme.id)
+    return await by_link(request, link.rpartition("/")[2])
 
 
 @post("/sign-out", name="sessions.end", opt={"action": "session.end"})
@@ -74,15 +80,21 @@ async def signed_in_as(request: AnyRequest, account: staff.Account) -> Redirect:
         account.id,
         replacing=request.cookies.get(cookie_name(https)),
         agent=request.headers.get("user-agent", "")[:300],
-        ip=request.client.host if request.client else "",
+        ip=address_of(request),
     )
     return Redirect(
         goes_to(request), status_code=303, cookies=[session_cookie(token, request.app.state.https)]
     )
 
 
-def sign_in_page(form: SignInForm, next_path: str, *, status: int = 200) -> Page:
-    return page("admin/sessions/new.html", form=form, next=next_path, status=status)
+def sign_in_page(request: AnyRequest, form: SignInForm, *, status: int = 200) -> Page:
+    demo = request.app.state.demo
+    return page("admin/sessions/new.html", form=form, next=goes_to(request), demo=demo, status=status)
+
+
+def address_of(request: AnyRequest) -> str:
+    """The network address the request came from."""
+    return request.client.host if request.client else ""
 
 
 def goes_to(request: AnyRequest) -> str:
