@@ -57,6 +57,8 @@ def _divided(number: str, text: str, field: str) -> tuple[str, str]:
     """Whole digits and decimals; refuses marks that group in a way nobody writes."""
     mark = _decimal_mark(number)
     whole, _, decimals = number.rpartition(mark) if mark else (number, "", "")
+    if whole.isdigit():
+        return whole, decimals
     groups = re.split(r"[.,]", whole)
     marks = set(re.findall(r"[.,]", whole))
     grouped = len(groups) > 1
