@@ -22,9 +22,12 @@ class Slot:
     """A connection, opened on first use, and the thread hop to it."""
 
     def __init__(
-        self, opened: Callable[[], sqlite3.Connection], threads: ThreadPoolExecutor, patience: float
+        self, opened: Callable[[], sqlite3.Connection], threads: ThreadPoolExecutor | None, patience: float
     ) -> None:
-        """`patience`: seconds to wait for another process's write lock before Contention."""
+        """`threads` None: statements run where they are called, for a process that does nothing else.
+
+        `patience`: seconds to wait for another process's write lock before Contention.
+        """
         self._opened = opened
         self._threads = threads
         self._patience = patience
@@ -48,6 +51,8 @@ class Slot:
         A cancelled statement is interrupted unless `stop` is False; it is never left running on a
         connection that somebody else may get next.
         """
+        if self._threads is None:
+            return self._patiently(work)
         running: Future[T] = self._threads.submit(self._patiently, work)
         waiting = asyncio.wrap_future(running)
         try:

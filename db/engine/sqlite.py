@@ -36,11 +36,20 @@ class SQLiteDatabase(Database):
     mark = "?"
 
     def __init__(
-        self, url: str, *, readers: int = 4, patience: float = 5.0, queue_patience: float = 30.0
+        self,
+        url: str,
+        *,
+        readers: int = 4,
+        patience: float = 5.0,
+        queue_patience: float = 30.0,
+        threaded: bool = True,
     ) -> None:
+        """`threaded` False runs statements on the event loop: three times as fast for one long import,
+        wrong for a server, which must answer others meanwhile.
+        """
         self.path = Path(url.removeprefix("sqlite:///"))
         self._node: Claim | None = None
-        self._threads = ThreadPoolExecutor(readers + 1, thread_name_prefix="sqlite")
+        self._threads = ThreadPoolExecutor(readers + 1, thread_name_prefix="sqlite") if threaded else None
         self._patience = patience
         self._writers = SlotQueue([self._slot(Mode.WRITE)], queue_patience)
         self._readers = SlotQueue([self._slot(Mode.READ) for _ in range(readers)], queue_patience)
@@ -74,7 +83,8 @@ class SQLiteDatabase(Database):
             self._node.release()
         for slot in (*self._readers.slots, *self._writers.slots):
             slot.close()
-        self._threads.shutdown(wait=False)
+        if self._threads is not None:
+            self._threads.shutdown(wait=False)
 
     async def claim_node(self) -> int:
         self._node = claim(self.path.with_name(self.path.name + "-nodes"))
