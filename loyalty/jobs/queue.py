@@ -11,7 +11,7 @@ from db.engine import run
 from db.enums import JobState
 from db.ids import new_id
 from loyalty import clock
-from loyalty.jobs.registry import job
+from loyalty.jobs.registry import exists
 
 _ears: set[asyncio.Event] = set()
 
@@ -23,12 +23,15 @@ async def enqueue(
     *,
     run_at: datetime | None = None,
     dedupe_key: str | None = None,
+    max_attempts: int = 8,
 ) -> bool:
     """Have job `name` run with `args` (JSON), at once or at `run_at`, once the transaction commits.
 
     False when a job with this `dedupe_key` is waiting or running already; nothing is added then.
     Raises KeyError for a job that doesn't exist.
     """
+    if not exists(name):
+        raise KeyError(name)
     now = clock.now()
     added = await run(
         "INSERT INTO jobs (programme_id, id, name, args, state, run_at, max_attempts, dedupe_key, created_at)"
@@ -40,7 +43,7 @@ async def enqueue(
         json.dumps(args),
         JobState.READY,
         run_at or now,
-        job(name).max_attempts,
+        max_attempts,
         dedupe_key,
         now,
     )

@@ -25,11 +25,15 @@ class Job:
     """`run` gets the programme and the arguments. `died` is told when the last attempt failed too."""
 
     run: Run
-    max_attempts: int = 8
     died: Died | None = None
 
 
 _loaded: dict[str, Job] = {}
+
+
+def exists(name: str) -> bool:
+    """Whether there is such a job. Asking doesn't import it."""
+    return name in NAMES or name in _loaded
 
 
 def job(name: str) -> Job:

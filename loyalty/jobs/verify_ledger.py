@@ -19,4 +19,4 @@ async def run(programme_id: int, args: dict[str, Any]) -> None:
         await outbox.emit(programme_id, "ledger.differs", {"findings": [str(finding) for finding in found]})
 
 
-JOB = Job(run, max_attempts=3)
+JOB = Job(run)

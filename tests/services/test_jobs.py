@@ -53,8 +53,8 @@ class Diary:
 @pytest.fixture
 def diary(monkeypatch: pytest.MonkeyPatch) -> Diary:
     written = Diary()
-    monkeypatch.setitem(registry._loaded, "write", Job(written.write, max_attempts=3, died=written.bury))
-    monkeypatch.setitem(registry._loaded, "linger", Job(written.linger, max_attempts=2, died=written.bury))
+    monkeypatch.setitem(registry._loaded, "write", Job(written.write, died=written.bury))
+    monkeypatch.setitem(registry._loaded, "linger", Job(written.linger, died=written.bury))
     return written
 
 
@@ -175,7 +175,7 @@ def test_pauses_double_up_to_an_hour_and_differ() -> None:
 
 async def test_a_job_is_dead_after_its_last_attempt_and_says_why(programme_id: int, diary: Diary) -> None:
     diary.fails_with = RuntimeError("boom")
-    await queue.enqueue(programme_id, "write", {"n": 1})
+    await queue.enqueue(programme_id, "write", {"n": 1}, max_attempts=3)
     for hour in range(4):
         with clock.at(START + timedelta(hours=hour)):
             await Worker().step()
@@ -188,7 +188,7 @@ async def test_a_job_is_dead_after_its_last_attempt_and_says_why(programme_id: i
 
 async def test_a_dead_job_can_be_tried_again_by_hand(programme_id: int, diary: Diary) -> None:
     diary.fails_with = RuntimeError("boom")
-    await queue.enqueue(programme_id, "write", {"n": 1}, dedupe_key="same")
+    await queue.enqueue(programme_id, "write", {"n": 1}, dedupe_key="same", max_attempts=3)
     for hour in range(3):
         with clock.at(START + timedelta(hours=hour)):
             await Worker().step()
@@ -239,7 +239,7 @@ async def test_a_worker_that_was_away_can_not_end_what_another_has_claimed(
 
 
 async def test_a_job_that_kills_its_workers_dies_too(programme_id: int, diary: Diary) -> None:
-    await queue.enqueue(programme_id, "linger", {"n": 1})
+    await queue.enqueue(programme_id, "linger", {"n": 1}, max_attempts=2)
     for killed in range(2):
         with clock.at(START + killed * timedelta(hours=1)):
             await leases.reap()
