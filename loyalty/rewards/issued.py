@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from db.engine import rows, run
-from db.enums import IssuedStatus
+from db.enums import IssuedSource, IssuedStatus
 from loyalty.errors import NotFound
+from loyalty.rewards.catalogue import put_in_stock
 from loyalty.rules.codes import Issued
 
 COLUMNS = (
-    "i.id, i.uid, i.code, i.customer_id, i.reward_id, i.entry_id, i.key, i.status, i.points_paid,"
+    "i.id, i.uid, i.source, i.code, i.customer_id, i.reward_id, i.entry_id, i.key, i.status, i.points_paid,"
     " i.expires_at, i.reserved_until, i.reserved_by, i.used_at, i.used_order, i.voided_at"
 )
 _LIFE = tuple(name for name in Issued.__slots__)
@@ -36,6 +37,7 @@ class IssuedReward:
     customer_id: int | None
     reward_id: int
     reward_name: str
+    source: IssuedSource
     entry_id: int | None
     life: Issued
 
@@ -53,6 +55,7 @@ class IssuedReward:
             row["customer_id"],
             row["reward_id"],
             row["reward_name"],
+            IssuedSource(row["source"]),
             row["entry_id"],
             life,
         )
@@ -98,3 +101,12 @@ async def save(programme_id: int, copy_id: int, life: Issued, *, void_reason: st
         programme_id,
         copy_id,
     )
+
+
+async def restock(programme_id: int, copy: IssuedReward) -> None:
+    """Put a voided copy back in stock when it was redeemed.
+
+    A free copy may have been issued with nothing left in stock, so it puts nothing back.
+    """
+    if copy.source is IssuedSource.REDEMPTION:
+        await put_in_stock(programme_id, copy.reward_id)

@@ -11,7 +11,7 @@ from loyalty.ledger import undoing
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.entries import Entry
 from loyalty.ledger.locking import locked
-from loyalty.rewards import catalogue, issued
+from loyalty.rewards import issued
 from loyalty.rewards.issued import IssuedReward
 from loyalty.rules.actors import Actor
 from loyalty.rules.codes import remove as removal
@@ -47,7 +47,7 @@ async def remove(
             return Removed(done.after["points_returned"], done.action.sentence, done.action)
         outcome = removal(copy.life, account.now, return_points=return_points)
         await issued.save(programme_id, copy.id, outcome.issued, void_reason=reason or "Removed")
-        await catalogue.put_in_stock(programme_id, copy.reward_id)
+        await issued.restock(programme_id, copy)
         back = None
         if outcome.points_returned:
             back = await return_paid(
@@ -88,6 +88,7 @@ async def void_unused(account: Account, *, by: Actor, reason: str) -> list[int]:
         if copy.life.status in (IssuedStatus.OUTSTANDING, IssuedStatus.RESERVED):
             gone = removal(copy.life, account.now, return_points=False)
             await issued.save(account.programme.id, copy.id, gone.issued, void_reason=reason or "Left")
+            await issued.restock(account.programme.id, copy)
     return [row["id"] for row in found]
 
 

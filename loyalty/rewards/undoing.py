@@ -1,9 +1,10 @@
 """Taking back what was done to rewards and copies. `loyalty.undo` calls it and audits it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from db.enums import EntryKind, RewardStatus
+from db.enums import EntryKind, IssuedSource, RewardStatus
 from loyalty.errors import Invalid
 from loyalty.ledger import undoing
 from loyalty.ledger.accounts import Account
@@ -45,21 +46,21 @@ async def undo(programme_id: int, action: Mapping[str, Any], *, by: Actor, reaso
     raise Invalid("This can't be undone.")
 
 
-async def void(programme_id: int, copy_id: int, now: Any, *, reason: str) -> bool:
+async def void(programme_id: int, copy_id: int, now: datetime, *, reason: str) -> bool:
     """Make an unused copy void; False when it was used, void or expired already. Locks the copy."""
     copy = await issued.lock(programme_id, id_=copy_id)
     if codes.status_at(copy.life, now) not in (codes.OUTSTANDING, codes.RESERVED):
         return False
     gone = codes.remove(copy.life, now, return_points=False)
     await issued.save(programme_id, copy.id, gone.issued, void_reason=reason)
-    await catalogue.put_in_stock(programme_id, copy.reward_id)
+    await issued.restock(programme_id, copy)
     return True
 
 
 async def _take_back(account: Account, copy: IssuedReward, *, by: Actor, reason: str) -> str:
     gone = codes.remove(copy.life, account.now, return_points=True)
     await issued.save(account.programme.id, copy.id, gone.issued, void_reason=COMMENT)
-    await catalogue.put_in_stock(account.programme.id, copy.reward_id)
+    await issued.restock(account.programme.id, copy)
     if gone.points_returned:
         await removing.return_paid(account, copy, by=by, reason=reason, comment=COMMENT)
     return f"{copy.reward_name} of {account.customer_name} is void again"
@@ -70,7 +71,8 @@ async def _restore(
 ) -> str:
     life = codes.restore(copy.life, account.now)
     await issued.save(account.programme.id, copy.id, life)
-    await catalogue.take_from_stock(account.programme.id, copy.reward_id)
+    if copy.source is IssuedSource.REDEMPTION:
+        await catalogue.take_from_stock(account.programme.id, copy.reward_id)
     for entry_id in entries:
         await undoing.reverse(account, entry_id, kind=EntryKind.UNDO, by=by, reason=reason, comment=COMMENT)
     return f"{account.customer_name} has {copy.reward_name} again"
