@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from typing import cast
 
 import h11
 import structlog
@@ -21,8 +22,8 @@ class DeadlineProtocol(H11Protocol):
     open_by_address: Counter[str] = Counter()
     deadline: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast("asyncio.Transport", transport))
         self.address = self.client[0] if self.client else ""
         self.open_by_address[self.address] += 1
         if self.open_by_address[self.address] > CONNECTIONS_PER_ADDRESS:
