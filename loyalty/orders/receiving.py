@@ -43,7 +43,7 @@ async def receive(
         found = await matching.match(programme, store_id, order.customer, order.email, order.placed_at)
         stored = await storing.keep(programme, store_id, order, found.id if found else None)
         for refund in order.refunds:
-            await storing.keep_refund(programme_id, store_id, refund)
+            stored.has_news |= await storing.keep_refund(programme_id, store_id, refund)
         if stored.customer_id is None:
             await _note_refunds(programme_id, store_id, stored)
             return Received(stored.id, stored.is_new)
@@ -61,10 +61,11 @@ async def receive(
 async def receive_refund(programme_id: int, store_id: int, refund: IncomingRefund) -> Received:
     """Store a refund and take back what it un-earned; before its order it just waits there. PRODUCT C5."""
     async with atomic():
-        await storing.keep_refund(programme_id, store_id, refund)
+        is_news = await storing.keep_refund(programme_id, store_id, refund)
         stored = await storing.locked(programme_id, store_id, refund.order_external_id)
         if stored is None:
             return Received(None)
+        stored.has_news = is_news
         if stored.customer_id is None:
             await _note_refunds(programme_id, store_id, stored)
             return Received(stored.id)
@@ -73,13 +74,16 @@ async def receive_refund(programme_id: int, store_id: int, refund: IncomingRefun
 
 
 async def _settle(account: Account, store_id: int, stored: StoredOrder) -> Settled:
-    spend, counted = (0, False) if stored.is_new else (stored.kept_spend, stored.counts)
+    # What a blocked claw-back left due waits for the next refund; a repeat of the old one is none.
+    if not stored.has_news:
+        return Settled()
     first_order = await _is_first(account, stored)
     settled = await settling.settle(account, store_id, stored, first_order=first_order)
-    await _count(account, stored, stored.kept_spend - spend, int(stored.counts) - int(counted))
-    if settled.points or stored.is_new:
+    spend, newly = stored.kept_spend - stored.counted_spend, stored.counts and not stored.counted
+    await _count(account, stored, spend, int(stored.counts) - int(stored.counted))
+    if settled.points or spend or stored.counts is not stored.counted or stored.is_new:
         await evaluating.evaluate(account, reason=f"Order {stored.name}")
-    if stored.counts and stored.is_new:
+    if newly:
         await completing.complete_for_order(account, stored.id, first_order=first_order)
     return settled
 

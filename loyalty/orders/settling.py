@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine import insert_many, run
-from db.enums import EarningTrigger, EntryKind, OrderStatus
+from db.engine import insert_many, one, run
+from db.enums import CustomerType, EarningTrigger, EntryKind, OrderStatus
 from loyalty.earning import rules as versions_of
 from loyalty.earning.context import context_of
 from loyalty.ledger import lifetimes
@@ -49,7 +49,6 @@ async def settle(account: Account, store_id: int, stored: StoredOrder, *, first_
     order that doesn't earn then (left, guest, test) never earns later (PRODUCT A3).
     """
     programme_id = account.programme.id
-    refunds: list[IncomingRefund] = []
     refunds = await storing.refunds(programme_id, store_id, stored.external_id)
     await note_refunded(programme_id, stored, refunds)
     if stored.earns is None and stored.status is not OrderStatus.PAID:
@@ -99,8 +98,19 @@ async def note_refunded(programme_id: int, stored: StoredOrder, refunds: Sequenc
 async def _first_terms(account: Account, stored: StoredOrder, first_order: bool) -> _Terms:
     at = stored.happened_at
     rules = await versions_of.in_force(account.programme.id, EarningTrigger.ORDER, at)
-    earning = False if stored.test else None
+    earning = False if stored.test or await _had_left(account, at) else None
     return _Terms(rules, await context_of(account, at, rules, first_order=first_order, earning=earning))
+
+
+async def _had_left(account: Account, at: datetime) -> bool:
+    """Whether the customer had left then: such an order never earns, also when it comes in late (PRODUCT A3)."""
+    last = await one(
+        "SELECT to_type FROM type_changes WHERE programme_id = {} AND customer_id = {} AND at <= {}"
+        " ORDER BY at DESC, id DESC LIMIT 1",
+        *account.key,
+        at,
+    )
+    return last is not None and last["to_type"] == CustomerType.LEFT
 
 
 async def _stored_terms(programme_id: int, stored: StoredOrder) -> _Terms:

@@ -37,7 +37,8 @@ class StoredOrder:
     """An order's row, locked for this transaction; amounts in minor units, points in points.
 
     `lines` None: as stored, read them when they are needed. `is_new` and `has_new_lines`: written by this
-    transaction.
+    transaction; `has_news`: it told anything not known before. `counted` and `counted_spend` are what the
+    customer's order count and net spend hold of it already.
     """
 
     id: int
@@ -65,12 +66,19 @@ class StoredOrder:
     platform_updated_at: datetime | None
     is_new: bool = False
     has_new_lines: bool = False
+    has_news: bool = False
+    counted: bool = False
+    counted_spend: int = 0
     lines: tuple[IncomingLine, ...] | None = None
 
     @classmethod
     def of(cls, row: dict[str, Any], *, is_new: bool = False) -> "StoredOrder":
         earning = loads(row["earning"]) if row["earning"] is not None else None
-        return cls(**{**row, "status": OrderStatus(row["status"]), "earning": earning}, is_new=is_new)
+        values = {**row, "status": OrderStatus(row["status"]), "earning": earning}
+        stored = cls(**values, is_new=is_new, has_news=is_new)
+        if not is_new and stored.customer_id is not None:
+            stored.counted, stored.counted_spend = stored.counts, stored.kept_spend
+        return stored
 
     @property
     def happened_at(self) -> datetime:
@@ -167,6 +175,7 @@ async def _merge(
             await _write_lines(programme_id, stored, order.lines)
     after = (stored.customer_id, stored.status, stored.total_minor, stored.reported_refund_minor,
              stored.paid_at, stored.cancelled_at, stored.platform_updated_at)  # fmt: skip
+    stored.has_news = after[:-1] != before[:-1] or stored.has_new_lines
     if after != before:
         await run(
             "UPDATE orders SET customer_id = {}, status = {}, total_minor = {}, reported_refund_minor = {},"
