@@ -16,15 +16,18 @@ from loyalty.integrations.facts import (
 from loyalty.orders import receiving as orders
 
 
-async def act(programme_id: int, store_id: int, fact: Fact) -> None:
-    """Do it, in the caller's transaction. Each of these verbs is repeat-safe."""
+async def act(programme_id: int, store_id: int, fact: Fact, *, pays_signup: bool = True) -> None:
+    """Do it, in the caller's transaction. Each of these verbs is repeat-safe.
+
+    `pays_signup` False for history: whoever joined long ago isn't welcomed today.
+    """
     match fact:
         case OrderSeen(order):
-            await orders.receive(programme_id, store_id, order)
+            await orders.receive(programme_id, store_id, order, pays_signup=pays_signup)
         case RefundSeen(refund):
             await orders.receive_refund(programme_id, store_id, refund)
         case CustomerSeen(customer):
-            await customers.receive(programme_id, store_id, customer)
+            await customers.receive(programme_id, store_id, customer, pays_signup=pays_signup)
         case CustomerDataRequested(external_id, email, _):
             person = await privacy.find(programme_id, store_id, external_id, email)
             if person is not None:

@@ -1,0 +1,96 @@
+"""Taking back an audited action (PRODUCT O1): compensating entries, never a deletion.
+
+An action's `undo` payload says how: {"entries": [ids]} reverses ledger entries; {"noun": …} asks that
+noun. The undoing is an action of its own, and an action is undone once.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from db.engine import atomic, loads, one, retried
+from db.enums import EntryKind
+from loyalty import audit
+from loyalty.audit import Action
+from loyalty.errors import AlreadyDone, Invalid, NotFound
+from loyalty.ledger.locking import locked
+from loyalty.ledger.undoing import reverse
+from loyalty.rules.actors import Actor
+
+_ACTION = """SELECT a.id, a.uid, a.verb, a.subject_kind, a.subject_id, a.customer_id, a.sentence, a.undo, u.id AS undone
+    FROM actions a LEFT JOIN actions u ON u.programme_id = a.programme_id AND u.undoes_id = a.id
+    WHERE a.programme_id = {} AND a.uid = {}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The sentence for the toast and the action that records the undoing."""
+
+    sentence: str
+    action: Action
+    customer_id: int | None
+
+
+@retried
+async def undo(programme_id: int, action_uid: str, *, by: Actor, reason: str = "") -> Undone:
+    """Take one action back.
+
+    Raises NotFound, Invalid for what can't be undone, AlreadyDone when it was, NotEnoughPoints when the
+    points are spent, and what the noun itself refuses.
+    """
+    async with atomic():
+        row = await one(_ACTION, programme_id, action_uid)
+        if row is None:
+            raise NotFound("There is no such action in this programme.")
+        if row["undo"] is None:
+            raise Invalid("This can't be undone.")
+        if row["customer_id"] is not None:  # the lock lets only one of two undoings see it undone or not
+            await locked(programme_id, row["customer_id"])
+            row = await one(_ACTION, programme_id, action_uid)
+            assert row is not None
+        if row["undone"] is not None:
+            raise AlreadyDone("This has already been undone.")
+        row["undo"] = loads(row["undo"])
+        sentence = await _take_back(programme_id, row, by=by, reason=reason)
+        action = await audit.record(
+            programme_id,
+            "action.undone",
+            (row["subject_kind"], row["subject_id"]),
+            sentence,
+            by=by,
+            customer_id=row["customer_id"],
+            before={"action": row["uid"], "verb": row["verb"]},
+            reason=reason,
+            undoes_id=row["id"],
+        )
+        return Undone(sentence, action, row["customer_id"])
+
+
+async def _take_back(programme_id: int, row: dict[str, Any], *, by: Actor, reason: str) -> str:
+    payload = row["undo"]
+    if "entries" in payload:
+        return await _entries(programme_id, row["customer_id"], payload["entries"], by=by, reason=reason)
+    match payload.get("noun"):
+        case "rewards":
+            from loyalty.rewards import undoing as rewards
+
+            return await rewards.undo(programme_id, row, by=by, reason=reason)
+        case "customers":
+            from loyalty.customers import moving
+
+            verb = moving.join if payload["to"] == "member" else moving.exclude
+            moved = await verb(programme_id, row["customer_id"], by=by, reason=reason or "Undone")
+            return moved.sentence
+    raise Invalid("This can't be undone.")
+
+
+async def _entries(
+    programme_id: int, customer_id: int, entry_ids: list[int], *, by: Actor, reason: str
+) -> str:
+    account = await locked(programme_id, customer_id)
+    entry = None
+    for entry_id in reversed(entry_ids):
+        entry = await reverse(
+            account, entry_id, kind=EntryKind.UNDO, by=by, reason=reason, comment="Correction"
+        )
+    assert entry is not None
+    return f"{account.customer_name} has {account.programme.amount(entry.balance_after)} again"
