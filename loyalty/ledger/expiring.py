@@ -220,7 +220,16 @@ async def _moved(programme_id: int, lots: list[dict[str, Any]], to: datetime | N
         "expiry_moves",
         ("programme_id", "id", "customer_id", "lot_id", "from_at", "to_at", "reason", "at"),
         [
-            (programme_id, new_id(now), lot["customer_id"], lot["id"], lot["lapses_at"] or lot["expires_at"], to, reason, now)
+            (
+                programme_id,
+                new_id(now),
+                lot["customer_id"],
+                lot["id"],
+                lot["lapses_at"] or lot["expires_at"],
+                to,
+                reason,
+                now,
+            )
             for lot in lots
         ],
     )

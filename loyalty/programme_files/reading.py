@@ -82,7 +82,11 @@ def _check_tiers(file: ProgrammeFile) -> None:
         tier_rules.checked(levels)
     except Invalid as error:
         raise Invalid(f"tiers, {error.field}: {error}", field="tiers") from None
-    if file.tier_policy and file.tier_policy.window is TierWindow.ROLLING and not file.tier_policy.rolling_days:
+    if (
+        file.tier_policy
+        and file.tier_policy.window is TierWindow.ROLLING
+        and not file.tier_policy.rolling_days
+    ):
         raise Invalid("tier_policy: a rolling window needs rolling_days.", field="tier_policy")
     rewards = {reward.name for reward in file.rewards}
     for tier in file.tiers:

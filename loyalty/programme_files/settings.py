@@ -15,13 +15,19 @@ SETTINGS = (
 )  # fmt: skip
 """Keys of the file that are columns of the same name."""
 
-_EXPIRY = {"policy": "expiry_policy", "months": "expiry_months", "pause_while_left": "pause_expiry_while_left"}
+_EXPIRY = {
+    "policy": "expiry_policy",
+    "months": "expiry_months",
+    "pause_while_left": "pause_expiry_while_left",
+}
 _COLUMNS = (*SETTINGS, *_EXPIRY.values())
 
 
 async def stored(programme_id: int) -> dict[str, Any]:
     """The settings as a file says them, handle and expiry included."""
-    row = await one(f"SELECT handle, {', '.join(_COLUMNS)} FROM programmes WHERE programme_id = {{}}", programme_id)
+    row = await one(
+        f"SELECT handle, {', '.join(_COLUMNS)} FROM programmes WHERE programme_id = {{}}", programme_id
+    )
     assert row is not None
     expiry = {key: row.pop(column) for key, column in _EXPIRY.items()}
     return {**row, "expiry": ExpiryPart.model_validate(expiry)}
@@ -73,7 +79,9 @@ async def bring(programme_id: int, file: ProgrammeFile) -> list[str]:
 
 async def _refuse_what_cant_change(programme_id: int, changed: dict[str, Any]) -> None:
     for name, table, what in (("currency", "orders", "orders"), ("unit", "ledger_entries", "ledger entries")):
-        if name in changed and await value(f"SELECT 1 FROM {table} WHERE programme_id = {{}} LIMIT 1", programme_id):
+        if name in changed and await value(
+            f"SELECT 1 FROM {table} WHERE programme_id = {{}} LIMIT 1", programme_id
+        ):
             raise Invalid(f"{name}: it can't change any more, because there are {what} already.", field=name)
 
 

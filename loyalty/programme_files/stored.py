@@ -30,7 +30,9 @@ async def load(programme_id: int) -> ProgrammeFile:
                 "earning": await earning.stored(programme_id, known),
                 "tier_policy": await tiers.policy(programme_id),
                 "tiers": tiers.parts(await scheme(programme_id), known),
-                "rewards": [rewards.part(reward, known, where) for reward in await rewards.listed(programme_id)],
+                "rewards": [
+                    rewards.part(reward, known, where) for reward in await rewards.listed(programme_id)
+                ],
                 "referrals": await referrals.stored(programme_id, known),
             }
         )

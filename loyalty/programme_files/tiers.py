@@ -11,7 +11,16 @@ from loyalty.programme_files.names import Names
 from loyalty.programme_files.parts import TierPart, TierPolicyPart
 from loyalty.tiers.schemes import Scheme, TierRecord, scheme
 
-_COLUMNS = ("name", "rank", "threshold", "keep_threshold", "multiplier_percent", "metal", "perks", "entry_points")
+_COLUMNS = (
+    "name",
+    "rank",
+    "threshold",
+    "keep_threshold",
+    "multiplier_percent",
+    "metal",
+    "perks",
+    "entry_points",
+)
 _WRITTEN = (*_COLUMNS, "entry_rewards")
 _OUT_OF_THE_WAY = 100_000
 
@@ -99,7 +108,9 @@ async def _insert(programme_id: int, tier_id: int, values: list[Any]) -> None:
 
 async def _update(programme_id: int, tier_id: int, values: list[Any]) -> None:
     pairs = ", ".join(f"{name} = {{}}" for name in _WRITTEN)
-    await run(f"UPDATE tiers SET {pairs} WHERE programme_id = {{}} AND id = {{}}", *values, programme_id, tier_id)
+    await run(
+        f"UPDATE tiers SET {pairs} WHERE programme_id = {{}} AND id = {{}}", *values, programme_id, tier_id
+    )
 
 
 def _values(tier: TierPart, rank: int, names: Names) -> list[Any]:
@@ -121,5 +132,3 @@ def _part(record: TierRecord, names: Names) -> TierPart:
         entry_points=level.entry_points,
         entry_rewards=[by_uid[uid] for uid in record.entry_rewards if uid in by_uid],
     )
-
-

@@ -29,7 +29,9 @@ async def test_a_past_moment_doesnt_know_what_came_later(cast: Cast) -> None:
 
 async def test_points_in_their_hold_are_pending_until_the_date_and_no_job_is_needed(cast: Cast) -> None:
     await factories.give(cast.ines, 100)
-    await run("UPDATE lots SET available_at = {} WHERE programme_id = {}", START + 14 * DAY, cast.programme_id)
+    await run(
+        "UPDATE lots SET available_at = {} WHERE programme_id = {}", START + 14 * DAY, cast.programme_id
+    )
     held = await balance(cast.programme_id, cast.ines.id, START + 13 * DAY)
     released = await balance(cast.programme_id, cast.ines.id, START + 14 * DAY)
     assert (held.available, held.pending) == (0, 100)

@@ -72,7 +72,10 @@ async def test_what_is_left_in_stock_is_not_reset(db: Database) -> None:
 async def test_a_new_secret_keeps_the_old_one_for_the_rotation(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = SMALL + '[[stores]]\nhandle = "web"\nname = "Web"\nplatform = "shopify"\nwebhook_secret_env = "SHOP_SECRET"\n'
+    text = (
+        SMALL
+        + '[[stores]]\nhandle = "web"\nname = "Web"\nplatform = "shopify"\nwebhook_secret_env = "SHOP_SECRET"\n'
+    )
     monkeypatch.setenv("SHOP_SECRET", "first")
     made = await apply(read(text), by=SYSTEM)
     monkeypatch.setenv("SHOP_SECRET", "second")
@@ -107,7 +110,7 @@ async def test_the_second_programme_of_a_database_gets_its_own_number(db: Databa
         (SMALL + TIERS.replace("20", "5"), "tiers, threshold: Two must need more than One."),
         (SMALL + TIERS.replace("Two", "One"), "“One” occurs twice"),
         (SMALL + TIERS + "rank = 3\n", "tiers “Two”: there is no key “rank”"),
-        (SMALL + RULE + 'bonus = 3\n', "earning “Points”, bonus"),
+        (SMALL + RULE + "bonus = 3\n", "earning “Points”, bonus"),
         (SMALL + RULE + 'stores = ["moon"]\n', "earning “Points”, stores: there is no “moon” in this file."),
         (SMALL + RULE.replace("points = 1", 'points = "1"'), "earning “Points”, points"),
         (SMALL + REWARD.replace("custom", "percent_off"), "rewards “Tea”, percent"),

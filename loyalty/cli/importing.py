@@ -1,0 +1,77 @@
+"""regulars import KIND FILE"""
+
+import time
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from loyalty.cli.options import JsonOption, ProgrammeOption
+from loyalty.cli.terminal import answer, counting, say
+
+
+class Kind(StrEnum):
+    """What a file holds; each is a module of `loyalty.imports`."""
+
+    CUSTOMERS = "customers"
+    ORDERS = "orders"
+    WEBHOOKS = "webhooks"
+
+
+def import_(
+    kind: Annotated[Kind, typer.Argument(help="What the file holds.")],
+    file: Annotated[Path, typer.Argument(help="CSV, or a webhook log of JSON lines; gzipped or not.")],
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format", help="The platform that wrote it: shopify, woocommerce. Default: the store's."
+        ),
+    ] = None,
+    store: Annotated[str | None, typer.Option(help="Handle of the store it belongs to.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read everything, write nothing.")] = False,
+    extra_columns: Annotated[
+        bool, typer.Option("--extra-columns", help="Accept columns the format doesn't know.")
+    ] = False,
+    programme: ProgrammeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a shop's own file. It is read to its end before a row is written, and may be imported twice."""
+    from loyalty.cli.database import run
+
+    async def importing() -> Any:
+        from loyalty import programmes
+
+        found = await programmes.find(programme)
+        more = {} if kind is Kind.WEBHOOKS else {"extra_columns": extra_columns}
+        platform = format_ or await _platform(found.id, store)
+        with counting(kind.value.capitalize()) as progress:
+            return await import_module(f"loyalty.imports.{kind}").run(
+                found.id, file, platform, store, dry_run=dry_run, progress=progress, **more
+            )
+
+    started = time.monotonic()
+    report = run(importing)
+    seconds = time.monotonic() - started
+    if as_json:
+        fields = {name: getattr(report, name) for name in report.__dataclass_fields__}
+        answer({**fields, "sentence": report.sentence, "seconds": round(seconds, 3)})
+    else:
+        say(f"{report.sentence} ({seconds:.1f} s)")
+
+
+async def _platform(programme_id: int, store: str | None) -> str:
+    """The platform of the store named, or the only one there is."""
+    from db.engine import rows
+    from loyalty.cli.refusals import Refusal
+
+    found = await rows(
+        "SELECT DISTINCT platform FROM stores WHERE programme_id = {} AND (CAST({} AS TEXT) IS NULL OR handle = {})",
+        programme_id,
+        store,
+        store,
+    )
+    if len(found) != 1:
+        raise Refusal("Say which platform wrote the file, such as --format shopify.")
+    return str(found[0]["platform"])

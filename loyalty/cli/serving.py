@@ -1,0 +1,83 @@
+"""The web server around the application. The application is named by a string: `loyalty` never imports `web`."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from loyalty.cli.database import connected
+from loyalty.cli.terminal import say
+
+APPLICATION = "web.app:create_app"
+GRACE = 20
+
+
+def start(host: str, port: int, workers: int) -> None:
+    """Serve until stopped. Links for a first owner are printed before the first request is taken."""
+    config = _config(host, port, workers)
+    asyncio.run(_announce(config))
+    if workers == 1:
+        asyncio.run(_serve(config, None))
+        return
+    listening = config.bind_socket()
+    Multiprocess(config, target=partial(_child, host, port, workers), sockets=[listening]).run()
+
+
+def _config(host: str, port: int, workers: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        APPLICATION,
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
+def _child(host: str, port: int, workers: int, sockets: list[socket.socket]) -> None:
+    asyncio.run(_serve(_config(host, port, workers), sockets))
+
+
+async def _serve(config: uvicorn.Config, sockets: list[socket.socket] | None) -> None:
+    from db.engine import is_sqlite
+
+    async with AsyncExitStack() as held:
+        await held.enter_async_context(connected())
+        if is_sqlite():
+            await held.enter_async_context(_working())
+        await uvicorn.Server(config).serve(sockets=sockets)
+
+
+@asynccontextmanager
+async def _working() -> AsyncIterator[None]:
+    """The worker as a task of this process; it finishes what it holds before the database closes."""
+    from loyalty.jobs import worker
+
+    stop = asyncio.Event()
+    task = asyncio.create_task(worker.run(stop), name="worker")
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def _announce(config: uvicorn.Config) -> None:
+    from db.engine import rows
+    from loyalty.settings import settings
+    from loyalty.staff.first import first_owner_link
+
+    async with connected(make=True):
+        base_url = settings().base_url
+        for row in await rows("SELECT programme_id, name FROM programmes ORDER BY programme_id"):
+            link = await first_owner_link(row["programme_id"], base_url)
+            if link:
+                say(f"{row['name']} has no owner yet. Become it, once, at {link}")
+    say(f"Serving {base_url} on {config.host}:{config.port}")

@@ -1,0 +1,5 @@
+"""Writing what is known into CSV files, row by row, however many there are (PRODUCT B2).
+
+files       the file itself: complete or not at all, gzipped by name, safe for spreadsheets
+balances customers entries: one kind of export each, `columns` and `rows`
+"""
