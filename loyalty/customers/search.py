@@ -1,0 +1,136 @@
+"""Who a search box means: words in any order, an address, a phone however written, or an exact code.
+
+Words of three letters and more are found anywhere in the folded text, shorter ones at the start of a
+word. Codes, a platform's customer id and an order's name are looked up whole, by index. PRODUCT B1.
+"""
+
+import json
+from dataclasses import dataclass
+
+from db.engine import is_sqlite, rows
+from loyalty.errors import Invalid
+from loyalty.rules.codes import normalised_code
+from loyalty.rules.orders import fold
+
+FEW = 2_000
+"""Up to so many people are named by id; more are recognised while their list is walked."""
+
+_SHORTEST = 3
+_WORDS = 8
+_PHONE = frozenset("0123456789+()-./ ")
+_DIGITS_OF_A_PHONE = 5
+
+_EXACT = """SELECT customer_id AS id FROM customer_identities WHERE programme_id = {0} AND external_id = {1}
+    UNION SELECT id FROM customers WHERE programme_id = {0} AND referral_code IN ({1}, {2})
+    UNION SELECT id FROM customers WHERE programme_id = {0} AND card_number = {1}
+    UNION SELECT customer_id FROM issued_rewards
+        WHERE programme_id = {0} AND code = {3} AND customer_id IS NOT NULL"""
+_BY_ORDER = """UNION SELECT customer_id FROM orders
+    WHERE programme_id = {0} AND name IN ({1}, {4}) AND customer_id IS NOT NULL"""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A piece of SQL with `{}` marks, and their values in order."""
+
+    sql: str
+    args: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who was meant. `few`: their ids. None: too many to name, and `condition` recognises them.
+
+    `condition` reads the table `c` (customers).
+    """
+
+    few: tuple[int, ...] | None
+    condition: Condition
+
+    @property
+    def nobody(self) -> bool:
+        return self.few == ()
+
+
+def words(q: str) -> tuple[str, ...]:
+    """What was typed, folded, each word once; a phone as its digits without leading zeros."""
+    digits = "".join(char for char in q if char.isdecimal())
+    if len(digits) >= _DIGITS_OF_A_PHONE and set(q) <= _PHONE:
+        return (digits.lstrip("0") or digits,)
+    return tuple(dict.fromkeys(fold(q.replace("\0", "")).split()))[:_WORDS]
+
+
+async def people(programme_id: int, q: str, *, by_order: bool = True) -> People | None:
+    """The customers a search means; None when nothing was typed. `by_order`: an order's name counts too."""
+    if not q.strip():
+        return None
+    exact = await _exact(programme_id, q.strip(), by_order=by_order)
+    typed = words(q)
+    if not typed:
+        return People(exact, among("c.id", exact))
+    matching = _matching(typed)
+    found = await rows(
+        f"SELECT c.id FROM customers c WHERE c.programme_id = {{}} AND {_by_index(typed)}{matching.sql}"
+        f" LIMIT {FEW + 1}",
+        programme_id,
+        *_terms(typed),
+        *matching.args,
+    )
+    if len(found) <= FEW:
+        few = tuple(dict.fromkeys([*exact, *(row["id"] for row in found)]))
+        return People(few, among("c.id", few))
+    if not exact:
+        return People(None, matching)
+    named = among("c.id", exact)
+    return People(None, Condition(f"(({matching.sql}) OR {named.sql})", (*matching.args, *named.args)))
+
+
+async def orders(programme_id: int, q: str) -> tuple[int, ...]:
+    """The ids of orders with this very name, with or without its number sign."""
+    found = await rows(
+        "SELECT id FROM orders WHERE programme_id = {} AND name IN ({}, {})", programme_id, q, f"#{q}"
+    )
+    return tuple(row["id"] for row in found)
+
+
+def among(column: str, ids: tuple[int, ...]) -> Condition:
+    """That a column is one of these ids, as one value however many they are."""
+    if is_sqlite():
+        return Condition(f"{column} IN (SELECT value FROM json_each({{}}))", (json.dumps(ids),))
+    return Condition(f"{column} = ANY(CAST({{}} AS BIGINT[]))", (list(ids),))
+
+
+async def _exact(programme_id: int, q: str, *, by_order: bool) -> tuple[int, ...]:
+    try:
+        code = normalised_code(q)
+    except Invalid:
+        code = q.upper()
+    sql, args = (_EXACT + " " + _BY_ORDER, (f"#{q}",)) if by_order else (_EXACT, ())
+    return tuple(row["id"] for row in await rows(sql, programme_id, q, q.upper(), code, *args))
+
+
+def _matching(typed: tuple[str, ...]) -> Condition:
+    conditions, args = [], []
+    for word in typed:
+        pattern = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        if len(word) < _SHORTEST:
+            conditions.append("(' ' || c.search) LIKE {} ESCAPE '\\'")
+            args.append(f"% {pattern}%")
+        else:
+            conditions.append("c.search LIKE {} ESCAPE '\\'")
+            args.append(f"%{pattern}%")
+    return Condition(" AND ".join(conditions), tuple(args))
+
+
+def _by_index(typed: tuple[str, ...]) -> str:
+    """What lets SQLite begin with its trigrams; PostgreSQL's planner finds its own from the LIKE."""
+    if not _terms(typed):
+        return ""
+    return "c.id IN (SELECT rowid FROM customers_search WHERE customers_search MATCH {}) AND "
+
+
+def _terms(typed: tuple[str, ...]) -> tuple[str, ...]:
+    long = [word for word in typed if len(word) >= _SHORTEST]
+    if not long or not is_sqlite():
+        return ()
+    return (" AND ".join('"' + word.replace('"', '""') + '"' for word in long),)
