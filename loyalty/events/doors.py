@@ -22,7 +22,9 @@ class Door:
 async def by_uid(platform: Platform, uid: str) -> Sequence[Door]:
     """The store with this public id: one or none."""
     found = await rows(
-        f"SELECT {_COLUMNS} FROM stores WHERE uid = {{}} AND platform = {{}} ORDER BY programme_id", uid, platform
+        f"SELECT {_COLUMNS} FROM stores WHERE uid = {{}} AND platform = {{}} ORDER BY programme_id",
+        uid,
+        platform,
     )
     return [_door(row) for row in found]
 

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from db.engine import atomic, retried, rows, run
 from db.enums import EventState
-from loyalty import audit
+from loyalty import audit, clock
 from loyalty.errors import NotFound
-from loyalty.events.storing import ask
+from loyalty.events.gathering import to_apply
+from loyalty.jobs.queue import enqueue_many
 from loyalty.rules.actors import Actor
 
 
@@ -50,6 +51,6 @@ async def retry(programme_id: int, event_id: int, *, by: Actor) -> None:
         )
         if not revived:
             raise NotFound("There is no such delivery waiting for a decision.")
-        await ask(programme_id, event_id)
+        await enqueue_many([to_apply(programme_id, event_id, clock.now())])
         sentence = f"The delivery {revived[0]['delivery_id']} ({revived[0]['topic']}) is tried again."
         await audit.record(programme_id, "event.retried", ("event", event_id), sentence, by=by)

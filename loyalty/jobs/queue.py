@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db.engine import run
+from db.engine import insert_many, run
 from db.enums import JobState
 from db.ids import new_id
 from loyalty import clock
@@ -49,6 +50,39 @@ async def enqueue(
     )
     knock()
     return bool(added)
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A job to be put into the queue at `at`, when it is due too."""
+
+    programme_id: int
+    name: str
+    args: dict[str, Any]
+    at: datetime
+    dedupe_key: str | None = None
+
+
+async def enqueue_many(new: Sequence[New]) -> None:
+    """The same for many jobs at once; those whose work waits already are left out."""
+    if unknown := {one.name for one in new if not exists(one.name)}:
+        raise KeyError(*unknown)
+    columns = ("programme_id", "id", "name", "args", "state", "run_at", "dedupe_key", "created_at")
+    values = [
+        (
+            one.programme_id,
+            new_id(one.at),
+            one.name,
+            json.dumps(one.args),
+            JobState.READY.value,
+            one.at,
+            one.dedupe_key,
+            one.at,
+        )
+        for one in new
+    ]
+    await insert_many("jobs", columns, values, on_conflict="DO NOTHING")
+    knock()
 
 
 def knock() -> None:

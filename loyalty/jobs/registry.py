@@ -9,7 +9,6 @@ Run: TypeAlias = Callable[[int, dict[str, Any]], Awaitable[None]]
 Died: TypeAlias = Callable[[int, dict[str, Any], str], Awaitable[None]]
 
 NAMES = (
-    "announce_expiries",
     "apply_event",
     "evaluate_tiers",
     "expire_points",

@@ -37,7 +37,6 @@ CLOCKWORK = (
     Nightly("evaluate_tiers", time(1, 0)),
     Nightly("verify_ledger", time(3, 0)),
     Nightly("tidy_up", time(4, 0)),
-    Nightly("announce_expiries", time(9, 0)),
 )
 
 

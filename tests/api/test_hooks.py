@@ -217,11 +217,12 @@ async def test_a_topic_too_long_to_keep_is_refused(cast: Cast, client: httpx.Asy
     assert answer.status_code == 422
 
 
-async def test_a_delivery_costs_one_look_and_two_rows(cast: Cast, client: httpx.AsyncClient) -> None:
+async def test_a_delivery_costs_four_statements(cast: Cast, client: httpx.AsyncClient) -> None:
     with watched() as statements:
         await client.post(f"/hooks/shopify/{cast.web.uid}", **shopify())
     assert [text.split()[0] for text in statements if text.split()[0] not in ("BEGIN", "COMMIT")] == [
         "SELECT",
         "INSERT",
+        "SELECT",
         "INSERT",
     ]
