@@ -6,15 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import piccolo.engine.sqlite  # noqa: F401  registers its date, boolean and UUID conversions
-
 from db.engine.base import Database
 from db.engine.nodes import Claim, claim
 from db.engine.slots import Slot, SlotQueue
 from db.engine.statements import note
 from db.engine.transaction import Mode, Row, Session
 
-# Piccolo's converter goes through Decimal for every cell.
+# Piccolo, imported above, has registered its conversions; this one went through Decimal for every cell.
 sqlite3.register_converter("INTEGER", int)
 
 PRAGMAS = {

@@ -1,6 +1,7 @@
 """`migrate` leaves a database before or after an upgrade, never in between."""
 
 import asyncio
+import os
 import signal
 import sqlite3
 import sys
@@ -16,6 +17,7 @@ from db.engine import Database, Refused, connect, disconnect, rows, run, value
 from db.migrate import NewerSchema, known_migrations, migrate, pending
 from loyalty.clock import now
 from tests import postgres
+from tests.house.places import ROOT
 
 EVERY = list(known_migrations())
 
@@ -82,6 +84,23 @@ async def test_a_runner_killed_at_any_statement_leaves_before_or_after(
     finally:
         await disconnect()
     assert await migrate(empty_url) == (EVERY if killed else [])
+
+
+async def test_piccolos_own_command_line_migrates_and_agrees(empty_url: str) -> None:
+    async def piccolo(command: str) -> str:
+        process = await asyncio.create_subprocess_exec(
+            *(Path(sys.executable).with_name("piccolo"), "migrations", command, "db"),
+            env={**os.environ, "REGULARS_DATABASE_URL": empty_url},
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        output, _ = await process.communicate()
+        assert process.returncode == 0
+        return output.decode()
+
+    await piccolo("forwards")
+    assert await migrate(empty_url) == []
+    assert (await piccolo("check")).count("True") == len(EVERY)
 
 
 async def test_a_failing_migration_changes_nothing(empty_url: str, one_more: list[ddl.Sql]) -> None:
