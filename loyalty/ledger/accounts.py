@@ -31,6 +31,15 @@ class Account:
         """The two values every statement about this account begins with."""
         return self.programme.id, self.customer_id
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether no points of this account expire: left, where the programme pauses expiry (PRODUCT A3)."""
+        return self.type is CustomerType.LEFT and self.programme.pause_expiry_while_left
+
+    def is_lapsed(self, lapses_at: datetime | None) -> bool:
+        """Whether a lot with this lapse is dead at this moment."""
+        return lapses_at is not None and lapses_at <= self.now and not self.is_paused
+
     def require_member(self) -> None:
         """Raises NotAMember for a guest or a left customer."""
         if self.type is CustomerType.GUEST:

@@ -12,6 +12,7 @@ from loyalty.ledger import lifetimes
 from loyalty.ledger.entries import Entry, Posting, repeat
 from loyalty.ledger.locking import locked
 from loyalty.ledger.posting import credit, debit
+from loyalty.rules import adjustments as rules
 from loyalty.rules.actors import Actor
 from loyalty.rules.adjustments import DEFAULT_COMMENT
 
@@ -44,8 +45,8 @@ async def adjust(
     Repeating `key` changes nothing and returns the first outcome. `expires_at` overrides the programme's
     lifetime of a credit. Raises Invalid, NotEnoughPoints (with the largest possible), KeyReused, NotFound.
     """
-    if points == 0:
-        raise Invalid("Enter a number other than 0.", field="points")
+    rules.checked(points)
+    _refuse_long(reason, comment, key)
     body = (points, reason, comment, counts_for_tiers, expires_at)
     async with atomic():
         account = await locked(programme_id, customer_id)
@@ -81,6 +82,12 @@ async def adjust(
             undo={"entries": [entry.id]},
         )
         return Adjusted(entry, sentence, action)
+
+
+def _refuse_long(reason: str, comment: str, key: str) -> None:
+    for field, text, most in (("reason", reason, 500), ("comment", comment, 500), ("key", key, 190)):
+        if len(text) > most:
+            raise Invalid(f"The {field} can have {most} characters; this one has {len(text)}.", field=field)
 
 
 def _sentence(name: str, balance: str) -> str:

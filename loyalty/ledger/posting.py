@@ -4,7 +4,7 @@ Each writes one entry and keeps, in the same transaction, Σ entries = Σ lot re
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -123,21 +123,24 @@ async def give_back(account: Account, posting: Posting, taken: Mapping[int, int]
     """Write a credit that returns points to the lots they came from, with their old expiry (PRODUCT C4).
 
     `taken` maps lot ids to points; what they don't explain of the posting was cancelled debt. Points of a
-    lot that has died meanwhile open a grace lot of 30 days. Returned points pay open debts first.
+    lot that has died meanwhile open a grace lot of 30 days, which stands in for it: a refund of the order
+    that earned them finds them there. Returned points pay open debts first.
     """
     entry = await write(account, posting)
-    dead, returned = 0, []
+    dead: dict[int | None, int] = {}
+    returned: list[tuple[int, int]] = []
     for lot in await _lots(account, tuple(taken)):
         points = taken[lot["id"]]
-        if lot["lapses_at"] is not None and lot["lapses_at"] <= account.now:
-            dead += points
+        if account.is_lapsed(lot["lapses_at"]):
+            dead[lot["order_id"]] = dead.get(lot["order_id"], 0) + points
             continue
         await allocate(account, entry.id, lot["id"], -points, by_entry_id=entry.id)
         await take(account, lot["id"], -points)
         returned.append((lot["id"], points))
-    if dead:
-        grace = await _open_lot(account, entry, posting, dead, account.now, grace_expiry(account.now))
-        returned.append((grace, dead))
+    for order_id, points in dead.items():
+        grace = replace(posting, order_id=order_id)
+        lot_id = await _open_lot(account, entry, grace, points, account.now, grace_expiry(account.now))
+        returned.append((lot_id, points))
     for lot_id, points in returned:
         if account.debt:
             await pay_debts(account, lot_id, points, by_entry_id=entry.id)
@@ -179,7 +182,7 @@ async def _lots(account: Account, ids: tuple[int, ...]) -> list[dict[str, Any]]:
     if not ids:
         return []
     return await rows(
-        f"SELECT id, lapses_at FROM lots WHERE programme_id = {{}} AND id IN ({', '.join(['{}'] * len(ids))})"
+        f"SELECT id, order_id, lapses_at FROM lots WHERE programme_id = {{}} AND id IN ({', '.join(['{}'] * len(ids))})"
         " ORDER BY CASE WHEN expires_at IS NULL THEN 1 ELSE 0 END, expires_at, id",
         account.programme.id,
         *ids,

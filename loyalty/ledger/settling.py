@@ -7,7 +7,7 @@ balance. Whoever owes has no points: a debt is paid by the next points that come
 from typing import Any
 
 from db.engine import rows, run
-from db.enums import CustomerType, EntryKind
+from db.enums import EntryKind
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.entries import Posting, write
 
@@ -20,7 +20,7 @@ async def settle(account: Account) -> None:
 
     A left customer's clock stands still when the programme pauses expiry while left (PRODUCT A3).
     """
-    if account.type is CustomerType.LEFT and account.programme.pause_expiry_while_left:
+    if account.is_paused:
         return
     for lot in await rows(_DUE, *account.key, account.now):
         await _expire(account, lot)
