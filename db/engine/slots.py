@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from typing import Any, TypeVar
 
 from db.engine.errors import Contention, PoolExhausted, Refused
@@ -43,7 +44,9 @@ class Slot:
         return await self.hop(lambda c: _rows(c.execute(sql, args)), stop=sql not in _CLOSING)
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        await self.hop(lambda c: c.executemany(sql, rows))
+        # The cursor ends in its thread: dropped elsewhere, it would reset the cached statement that the
+        # next hop is binding (SQLITE_MISUSE).
+        await self.hop(lambda c: c.executemany(sql, rows).close())
 
     async def hop(self, work: Callable[[sqlite3.Connection], T], *, stop: bool = True) -> T:
         """Run `work` in a thread and wait for it to end, even when this task is cancelled.
@@ -151,7 +154,8 @@ class SlotQueue:
 
 
 def _rows(cursor: sqlite3.Cursor) -> list[Row]:
-    if cursor.description is None:
-        return []
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    with closing(cursor):
+        if cursor.description is None:
+            return []
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
