@@ -118,7 +118,7 @@ async def _move(
     await run(
         "UPDATE customers SET type = {}, version = version + 1,"
         " joined_at = CASE WHEN {} = 'member' THEN coalesce(joined_at, {}) ELSE joined_at END,"
-        " left_at = CASE WHEN {} = 'left' THEN CAST({} AS TIMESTAMPTZ) ELSE left_at END"
+        " left_at = CASE WHEN {} = 'left' THEN {} ELSE left_at END"
         " WHERE programme_id = {} AND id = {} AND type = {}",
         target,
         target,

@@ -20,7 +20,7 @@ _EARNED = """SELECT CAST(coalesce((
           AND coalesce(o.paid_at, o.placed_at) >= {} AND coalesce(o.paid_at, o.placed_at) < {}), 0)
     + coalesce((
         SELECT sum(e.points) FROM ledger_entries e
-        WHERE e.programme_id = {} AND e.customer_id = {} AND e.rule_version_id = {}
+        WHERE e.programme_id = {} AND e.customer_id = {} AND e.rule_version_id = {} AND e.kind = 'earn_action'
           AND e.effective_at >= {} AND e.effective_at < {}), 0) AS BIGINT)"""
 
 

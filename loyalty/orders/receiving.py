@@ -12,7 +12,7 @@ from loyalty.customers import matching, moving
 from loyalty.customers.receiving import refresh
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.locking import locked
-from loyalty.orders import settling, storing
+from loyalty.orders import checking, settling, storing
 from loyalty.orders.settling import Settled
 from loyalty.orders.storing import StoredOrder
 from loyalty.programmes import get
@@ -36,10 +36,11 @@ async def receive(
 ) -> Received:
     """Store an order and bring its customer's points to what it says. PRODUCT N, C5, B5.
 
-    Raises Invalid for an order in another currency than the programme's.
+    Raises Invalid for an order that can't be: another currency than the programme's, absurd amounts or dates.
     """
     async with atomic():
         programme = await get(programme_id)
+        checking.refuse_order(order, programme.currency)
         found = await matching.match(programme, store_id, order.customer, order.email, order.placed_at)
         stored = await storing.keep(programme, store_id, order, found.id if found else None)
         for refund in order.refunds:
@@ -59,7 +60,11 @@ async def receive(
 
 @retried
 async def receive_refund(programme_id: int, store_id: int, refund: IncomingRefund) -> Received:
-    """Store a refund and take back what it un-earned; before its order it just waits there. PRODUCT C5."""
+    """Store a refund and take back what it un-earned; before its order it just waits there. PRODUCT C5.
+
+    Raises Invalid for a refund that can't be.
+    """
+    checking.refuse_refund(refund)
     async with atomic():
         is_news = await storing.keep_refund(programme_id, store_id, refund)
         stored = await storing.locked(programme_id, store_id, refund.order_external_id)

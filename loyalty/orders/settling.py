@@ -73,11 +73,13 @@ async def settle(account: Account, store_id: int, stored: StoredOrder, *, first_
         worth = _worth(stored, lines, refunds, terms, store_id, reported=stored.reported_refund_minor).points
     settled = stored.clawed_points + stored.covered_points + stored.forgiven_points
     clawed = returned = 0
-    if due := clawback.due(stored.earned_points, worth, settled):
+    due, back = clawback.due(stored.earned_points, worth, settled), 0
+    if due:
         clawed = await clawing.claw_back(account, store_id, stored, due, _refunded_at(stored, refunds))
     elif back := clawback.clawback_reversal(stored.earned_points, worth, settled):
         returned = await clawing.return_points(account, store_id, stored, back)
-    if earned or clawed or returned or starts:
+    # Also when nothing was taken: what expiry covered or clamp forgave is dealt with for good.
+    if earned or due or back or starts:
         await _keep_points(programme_id, stored)
     return Settled(earned, clawed, returned)
 

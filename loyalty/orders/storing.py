@@ -10,7 +10,6 @@ from db.engine import insert_many, loads, one, rows, run
 from db.enums import LineKind, OrderStatus
 from db.ids import new_id, new_uid
 from loyalty import clock
-from loyalty.errors import Invalid
 from loyalty.programmes import Programme
 from loyalty.rules.orders import IncomingLine, IncomingOrder, IncomingRefund, IncomingRefundLine
 
@@ -99,15 +98,7 @@ class StoredOrder:
 async def keep(
     programme: Programme, store_id: int, order: IncomingOrder, customer_id: int | None
 ) -> StoredOrder:
-    """Insert the order, or merge what is newer into the one that is there. Locks the row.
-
-    Raises Invalid for another currency than the programme's: points per amount would mean nothing.
-    """
-    if order.currency != programme.currency:
-        raise Invalid(
-            f"Order {order.name} is in {order.currency}; this programme counts in {programme.currency}.",
-            field="currency",
-        )
+    """Insert the order, or merge what is newer into the one that is there. Locks the row."""
     inserted = await run(
         _INSERT,
         programme.id,

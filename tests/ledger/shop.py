@@ -62,10 +62,10 @@ async def spent(person: Person, points: int, *, at: datetime = START, key: str =
 
 
 async def announce(person: Person, at: datetime) -> None:
-    """Deliver every notice now, in time: open lots lapse on the day they said."""
+    """Deliver the notices that are still to be sent: those lots lapse on the day they said."""
     await run(
         "UPDATE lots SET notified_at = {}, lapses_at = expires_at"
-        " WHERE programme_id = {} AND customer_id = {} AND expires_at IS NOT NULL",
+        " WHERE programme_id = {} AND customer_id = {} AND expires_at IS NOT NULL AND notified_at IS NULL",
         at,
         person.programme_id,
         person.id,
@@ -93,7 +93,11 @@ async def one_account(person: Person) -> dict[str, Any]:
 
 
 def line(
-    amount: int, external_id: str | None = None, kind: LineKind = LineKind.PRODUCT, quantity: int = 1, **more: Any
+    amount: int,
+    external_id: str | None = None,
+    kind: LineKind = LineKind.PRODUCT,
+    quantity: int = 1,
+    **more: Any,
 ) -> IncomingLine:
     """A line of `amount` minor units."""
     return IncomingLine(
@@ -109,7 +113,9 @@ def line(
     )
 
 
-def refund(number: str, amount: int, *, of: str = "1001", at: datetime = START + DAY, **more: Any) -> IncomingRefund:
+def refund(
+    number: str, amount: int, *, of: str = "1001", at: datetime = START + DAY, **more: Any
+) -> IncomingRefund:
     return IncomingRefund(number, of, amount, at, **more)
 
 
@@ -124,10 +130,14 @@ class Shop:
         """Change the programme's settings."""
         for name, value in settings.items():
             await run(
-                f"UPDATE programmes SET {name} = {{}} WHERE programme_id = {{}}", value, self.cast.programme_id
+                f"UPDATE programmes SET {name} = {{}} WHERE programme_id = {{}}",
+                value,
+                self.cast.programme_id,
             )
 
-    def told(self, total: int, *, of: str = "1001", person: Person | None = None, **more: Any) -> IncomingOrder:
+    def told(
+        self, total: int, *, of: str = "1001", person: Person | None = None, **more: Any
+    ) -> IncomingOrder:
         """Ines's paid order of `total` minor units, as a webhook without dates of change tells it."""
         who = person or self.ines
         facts: dict[str, Any] = {
@@ -158,7 +168,9 @@ class Shop:
 
     async def customer(self, person: Person | None = None) -> dict[str, Any]:
         who = person or self.ines
-        found = await rows("SELECT * FROM customers WHERE programme_id = {} AND id = {}", who.programme_id, who.id)
+        found = await rows(
+            "SELECT * FROM customers WHERE programme_id = {} AND id = {}", who.programme_id, who.id
+        )
         return found[0]
 
     async def counted(self, person: Person | None = None) -> tuple[int, int]:
@@ -171,5 +183,8 @@ class Shop:
 
     async def rule(self, points: int = 1, **definition: Any) -> None:
         await factories.earning_rule(
-            self.cast.programme_id, EarningTrigger.ORDER, points, **{"per_minor": 100, "base": "total", **definition}
+            self.cast.programme_id,
+            EarningTrigger.ORDER,
+            points,
+            **{"per_minor": 100, "base": "total", **definition},
         )

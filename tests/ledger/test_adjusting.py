@@ -14,7 +14,9 @@ from tests.factories import START, Person
 from tests.ledger.shop import DAY, earned, lots, one_account
 
 
-async def adjusted(cast: Cast, points: int, *, person: Person | None = None, key: str = "form-1", **more: Any) -> Adjusted:
+async def adjusted(
+    cast: Cast, points: int, *, person: Person | None = None, key: str = "form-1", **more: Any
+) -> Adjusted:
     who = person or cast.ines
     given: dict[str, Any] = {"by": cast.theo, "reason": "Late parcel", **more}
     return await adjust(who.programme_id, who.id, points, key=key, **given)
@@ -103,7 +105,9 @@ async def test_too_long_a_text_is_refused_before_the_database_does(cast: Cast, f
 async def test_words_of_any_script_are_kept_as_they_were_written(cast: Cast) -> None:
     words = "Žluťoučký kůň 🐎 – ‏שלום‎ ' \" {} %s \\ ; DROP"
     await adjusted(cast, 5, reason=words, comment=words, key=words)
-    found = await rows("SELECT reason, comment, key FROM ledger_entries WHERE programme_id = {}", cast.programme_id)
+    found = await rows(
+        "SELECT reason, comment, key FROM ledger_entries WHERE programme_id = {}", cast.programme_id
+    )
     assert (found[0]["reason"], found[0]["comment"], found[0]["key"]) == (words, words, f"adjust:{words}")
     assert (await adjusted(cast, 5, reason=words, comment=words, key=words)).entry.repeated
 
@@ -119,7 +123,8 @@ async def test_the_action_says_who_why_and_how_to_take_it_back(cast: Cast) -> No
     await adjusted(cast, 30)
     done = await adjusted(cast, -10, key="form-2")
     found = await rows(
-        "SELECT * FROM actions WHERE programme_id = {} AND verb = 'points.adjusted' ORDER BY id", cast.programme_id
+        "SELECT * FROM actions WHERE programme_id = {} AND verb = 'points.adjusted' ORDER BY id",
+        cast.programme_id,
     )
     last = found[-1]
     assert (last["actor_name"], last["reason"]) == ("Theo", "Late parcel")

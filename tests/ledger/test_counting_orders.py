@@ -21,7 +21,9 @@ async def test_a_pending_order_counts_when_it_is_paid(shop: Shop) -> None:
 
 async def test_a_cancelled_order_counts_no_more(shop: Shop) -> None:
     await shop.gets(shop.told(5_000))
-    await shop.gets(shop.told(5_000, status=OrderStatus.CANCELLED, cancelled_at=START + DAY, updated_at=START + DAY))
+    await shop.gets(
+        shop.told(5_000, status=OrderStatus.CANCELLED, cancelled_at=START + DAY, updated_at=START + DAY)
+    )
     assert await shop.counted() == (0, 0)
     assert await shop.balance() == 0
 

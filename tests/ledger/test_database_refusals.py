@@ -12,7 +12,15 @@ from tests.cast import Cast
 from tests.factories import START
 from tests.ledger.shop import Shop, earned, refund, spent
 
-GROWING = ("ledger_entries", "allocations", "expiry_moves", "type_changes", "actions", "refunds", "earning_rule_versions")
+GROWING = (
+    "ledger_entries",
+    "allocations",
+    "expiry_moves",
+    "type_changes",
+    "actions",
+    "refunds",
+    "earning_rule_versions",
+)
 
 
 @pytest.fixture
@@ -25,7 +33,14 @@ async def busy(shop: Shop) -> Shop:
     lot = (await rows("SELECT id FROM lots WHERE programme_id = {} LIMIT 1", shop.cast.programme_id))[0]["id"]
     await run("UPDATE lots SET expires_at = {} WHERE programme_id = {} AND id = {}", START, 1, lot)
     await factories.insert(
-        "expiry_moves", programme_id=1, id=new_id(), customer_id=shop.ines.id, lot_id=lot, to_at=START, reason="Moved", at=START
+        "expiry_moves",
+        programme_id=1,
+        id=new_id(),
+        customer_id=shop.ines.id,
+        lot_id=lot,
+        to_at=START,
+        reason="Moved",
+        at=START,
     )
     await moving.exclude(1, shop.cast.rex.id, by=shop.cast.mara, reason="Asked to")
     return shop
@@ -36,14 +51,20 @@ async def test_what_only_grows_is_never_changed_deleted_or_emptied(busy: Shop, t
     before = await rows(f"SELECT * FROM {table} WHERE programme_id = {{}}", 1)
     assert before, "there is a row to try it on"
     with pytest.raises(Refused, match=f"{table} only grows"):
-        await run(f"UPDATE {table} SET id = id WHERE programme_id = {{}}" if table != "allocations" else
-                  "UPDATE allocations SET points = points + 1 WHERE programme_id = {}", 1)
+        await run(
+            f"UPDATE {table} SET id = id WHERE programme_id = {{}}"
+            if table != "allocations"
+            else "UPDATE allocations SET points = points + 1 WHERE programme_id = {}",
+            1,
+        )
     with pytest.raises(Refused):
         await run(f"DELETE FROM {table} WHERE programme_id = {{}}", 1)
     if is_sqlite():
         columns = ", ".join(before[0])
         with pytest.raises(Refused):
-            await run(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE programme_id = 1")
+            await run(
+                f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE programme_id = 1"
+            )
     else:
         with pytest.raises(Refused):
             await run(f"TRUNCATE {table} CASCADE")
@@ -125,7 +146,10 @@ async def test_a_lot_never_holds_less_than_nothing_or_more_than_its_points(cast:
 
 async def test_a_lot_lapses_only_after_a_notice_and_never_before_its_day(cast: Cast) -> None:
     await earned(cast.ines, 5, expires_at=START)
-    for wrong in ("lapses_at = expires_at", "notified_at = expires_at, lapses_at = '2020-01-01 00:00:00+00:00'"):
+    for wrong in (
+        "lapses_at = expires_at",
+        "notified_at = expires_at, lapses_at = '2020-01-01 00:00:00+00:00'",
+    ):
         with pytest.raises(Refused):
             await run(f"UPDATE lots SET {wrong} WHERE programme_id = {{}}", 1)
 

@@ -32,7 +32,9 @@ async def test_a_credit_opens_a_lot_of_its_size(cast: Cast) -> None:
     assert await lots(cast.ines) == [(100, 100)]
 
 
-async def test_a_debit_takes_the_soonest_to_expire_then_the_oldest_then_what_never_expires(cast: Cast) -> None:
+async def test_a_debit_takes_the_soonest_to_expire_then_the_oldest_then_what_never_expires(
+    cast: Cast,
+) -> None:
     await earned(cast.ines, 1, expires_at=None)
     await earned(cast.ines, 2, at=START + 2 * DAY, expires_at=START + 60 * DAY)
     await earned(cast.ines, 4, at=START + 3 * DAY, expires_at=START + 30 * DAY)
@@ -96,7 +98,9 @@ async def test_points_of_a_dead_lot_come_back_for_thirty_days(cast: Cast) -> Non
     later = START + 40 * DAY
     async with held(cast.ines, later) as account:
         await returned(account, entry)
-    found = await rows("SELECT remaining, expires_at FROM lots WHERE programme_id = {} ORDER BY id", cast.programme_id)
+    found = await rows(
+        "SELECT remaining, expires_at FROM lots WHERE programme_id = {} ORDER BY id", cast.programme_id
+    )
     assert [(row["remaining"], row["expires_at"]) for row in found] == [
         (0, START + 30 * DAY),
         (10, later + 30 * DAY),
@@ -166,7 +170,11 @@ async def test_a_repeat_is_recognised_only_by_the_same_question(cast: Cast) -> N
         assert again is not None
         assert (again.id, again.repeated) == (first.id, True)
         assert await repeat(account, "never", EntryKind.BONUS, (7, "é")) is None
-        for kind, body in ((EntryKind.BONUS, (8, "é")), (EntryKind.CAMPAIGN, (7, "é")), (EntryKind.BONUS, ())):
+        for kind, body in (
+            (EntryKind.BONUS, (8, "é")),
+            (EntryKind.CAMPAIGN, (7, "é")),
+            (EntryKind.BONUS, ()),
+        ):
             with pytest.raises(KeyReused):
                 await repeat(account, "once", kind, body)
 
@@ -174,7 +182,9 @@ async def test_a_repeat_is_recognised_only_by_the_same_question(cast: Cast) -> N
 async def test_huge_numbers_stay_exact(cast: Cast) -> None:
     huge = 10**12
     for number in range(3):
-        await earned(cast.ines, huge - number, key=f"huge:{number}", expires_at=START + (9 - number) * 30 * DAY)
+        await earned(
+            cast.ines, huge - number, key=f"huge:{number}", expires_at=START + (9 - number) * 30 * DAY
+        )
     await spent(cast.ines, 2 * huge)
     found = await balance(cast.programme_id, cast.ines.id, START)
     assert (found.available, found.earned, found.adjusted) == (huge - 3, 3 * huge - 3, -2 * huge)

@@ -105,7 +105,9 @@ async def test_the_oldest_debt_is_paid_first(cast: Cast) -> None:
     await owes(cast.ines, 10, key="refund-1")
     await owes(cast.ines, 20, key="refund-2")
     await earned(cast.ines, 15)
-    found = await rows("SELECT remaining FROM debts WHERE programme_id = {} ORDER BY entry_id", cast.programme_id)
+    found = await rows(
+        "SELECT remaining FROM debts WHERE programme_id = {} ORDER BY entry_id", cast.programme_id
+    )
     assert [row["remaining"] for row in found] == [0, 15]
 
 
@@ -149,7 +151,9 @@ async def test_the_clock_stands_still_for_the_left_where_the_programme_pauses_it
     async with held(pia, START + 90 * DAY) as account:
         assert account.type is CustomerType.LEFT
         await reverse(account, reward.id, kind=EntryKind.UNDO, by=SYSTEM, reason="", comment="")
-    assert await lots(pia) == [(10, 10)], "a lot whose clock stands still is alive, and no grace lot is needed"
+    assert await lots(pia) == [(10, 10)], (
+        "a lot whose clock stands still is alive, and no grace lot is needed"
+    )
     assert (await balance(pia.programme_id, pia.id, START + 90 * DAY)).available == 10
 
 
