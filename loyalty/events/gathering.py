@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from db.engine import atomic, insert_many, retried, rows
 from db.enums import EventState
-from loyalty.jobs.queue import New, enqueue_many
+from loyalty.queue import New, enqueue_many
 
 MOST_AT_ONCE = 200
 

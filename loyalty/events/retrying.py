@@ -8,7 +8,7 @@ from db.enums import EventState
 from loyalty import audit, clock
 from loyalty.errors import NotFound
 from loyalty.events.gathering import to_apply
-from loyalty.jobs.queue import enqueue_many
+from loyalty.queue import enqueue_many
 from loyalty.rules.actors import Actor
 
 

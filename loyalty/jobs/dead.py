@@ -7,7 +7,7 @@ from db.engine import atomic, one, retried, rows, run
 from db.enums import JobState
 from loyalty import audit, clock
 from loyalty.errors import AlreadyDone, NotFound
-from loyalty.jobs.queue import knock
+from loyalty.queue import knock
 from loyalty.rules.actors import Actor
 
 

@@ -30,13 +30,8 @@ class Job:
 _loaded: dict[str, Job] = {}
 
 
-def exists(name: str) -> bool:
-    """Whether there is such a job. Asking doesn't import it."""
-    return name in NAMES or name in _loaded
-
-
 def job(name: str) -> Job:
-    """The job called `name`, imported on first use: its verbs may put jobs into the queue themselves.
+    """The job called `name`, imported on first use.
 
     Raises KeyError.
     """

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from db.engine import atomic, rows, value
 from loyalty import clock
-from loyalty.jobs.queue import enqueue
+from loyalty.queue import enqueue
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import structlog
 
 from db.engine import atomic
 from db.enums import JobState
+from loyalty import queue
 from loyalty.errors import LoyaltyError
-from loyalty.jobs import leases, queue
+from loyalty.jobs import leases
 from loyalty.jobs.leases import Lease
 from loyalty.jobs.registry import job
 from loyalty.jobs.schedule import Clockwork
@@ -56,18 +57,25 @@ class Worker:
 
         Wakes at once for work put into the queue in this process, else within a second.
         """
+        try:
+            with queue.listening() as ear:
+                await self._work(ear, stop)
+            await self._wind_up()
+        finally:
+            for task in self._held:  # only when this task was cancelled; their leases will run out
+                task.cancel()
+
+    async def _work(self, ear: asyncio.Event, stop: asyncio.Event) -> None:
         nap = SHORTEST_NAP
-        with queue.listening() as ear:
-            while not stop.is_set():
-                try:
-                    busy = await self._turn()
-                except Exception as error:
-                    log.error("worker stumbled", exc_info=error)
-                    busy, nap = False, LONGEST_NAP
-                nap = SHORTEST_NAP if busy or ear.is_set() else min(LONGEST_NAP, nap * 2)
-                ear.clear()
-                await self._wait(nap, ear, stop)
-        await self._wind_up()
+        while not stop.is_set():
+            try:
+                busy = await self._turn()
+            except Exception as error:
+                log.error("worker stumbled", exc_info=error)
+                busy, nap = False, LONGEST_NAP
+            nap = SHORTEST_NAP if busy or ear.is_set() else min(LONGEST_NAP, nap * 2)
+            ear.clear()
+            await self._wait(nap, ear, stop)
 
     async def _turn(self) -> bool:
         if time.monotonic() >= self._upkeep_at:

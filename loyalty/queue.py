@@ -1,4 +1,4 @@
-"""Putting work into the queue, in the transaction that causes it."""
+"""Putting work for `loyalty.jobs` into the queue, in the transaction that causes it. DESIGN §7."""
 
 import asyncio
 import json
@@ -12,7 +12,6 @@ from db.engine import insert_many, run
 from db.enums import JobState
 from db.ids import new_id
 from loyalty import clock
-from loyalty.jobs.registry import exists
 
 _ears: set[asyncio.Event] = set()
 
@@ -28,11 +27,7 @@ async def enqueue(
 ) -> bool:
     """Have job `name` run with `args` (JSON), at once or at `run_at`, once the transaction commits.
 
-    False when a job with this `dedupe_key` is waiting or running already; nothing is added then.
-    Raises KeyError for a job that doesn't exist.
-    """
-    if not exists(name):
-        raise KeyError(name)
+    False when a job with this `dedupe_key` is waiting or running already; nothing is added then."""
     now = clock.now()
     added = await run(
         "INSERT INTO jobs (programme_id, id, name, args, state, run_at, max_attempts, dedupe_key, created_at)"
@@ -65,8 +60,6 @@ class New:
 
 async def enqueue_many(new: Sequence[New]) -> None:
     """The same for many jobs at once; those whose work waits already are left out."""
-    if unknown := {one.name for one in new if not exists(one.name)}:
-        raise KeyError(*unknown)
     columns = ("programme_id", "id", "name", "args", "state", "run_at", "dedupe_key", "created_at")
     values = [
         (
