@@ -288,3 +288,27 @@ async def entries(person: Person) -> list[tuple[EntryKind, int]]:
 
 def _made() -> Made:
     return Made(new_id(START), new_uid())
+
+
+async def referral_policy(programme_id: int, **fields: Any) -> None:
+    """Referrals on, 300 points for the referrer and no coupon, unless told otherwise."""
+    await insert(
+        "referral_policies", programme_id=programme_id, **{"enabled": True, "referrer_points": 300, **fields}
+    )
+
+
+async def review(person: Person, product: str = "mug", **fields: Any) -> Made:
+    """A pending review of five stars."""
+    made = _made()
+    await insert(
+        "reviews",
+        programme_id=person.programme_id,
+        id=made.id,
+        uid=made.uid,
+        external_id=f"review-{next(_serial)}",
+        customer_id=person.id,
+        product_key=product,
+        submitted_at=START,
+        **{"rating": 5, "status": "pending", **fields},
+    )
+    return made

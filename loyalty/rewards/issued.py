@@ -72,7 +72,15 @@ async def lock(programme_id: int, *, id_: int | None = None, code: str | None = 
         raise NotFound(
             "There is no such reward code." if code else "There is no such reward on this account."
         )
-    return IssuedReward.from_row((await rows(_READ, programme_id, held[0]["id"]))[0])
+    return await get(programme_id, held[0]["id"])
+
+
+async def get(programme_id: int, id_: int) -> IssuedReward:
+    """The copy with this internal id, not locked. Raises NotFound."""
+    found = await rows(_READ, programme_id, id_)
+    if not found:
+        raise NotFound("There is no such reward on this account.")
+    return IssuedReward.from_row(found[0])
 
 
 async def owner(programme_id: int, uid: str) -> tuple[int, int | None]:

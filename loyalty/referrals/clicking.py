@@ -1,0 +1,50 @@
+"""A friend follows the link (PRODUCT G1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from db.engine import atomic, one, retried
+from db.enums import CustomerType, ReferralStatus
+from db.ids import new_id, new_uid
+from loyalty import clock
+from loyalty.errors import NotAllowed
+from loyalty.referrals import marks, stored
+from loyalty.referrals.policies import policy
+from loyalty.referrals.stored import NewReferral
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """What the link's cookie remembers, for how long, and whose invitation the page shows."""
+
+    uid: str
+    remember: timedelta
+    referrer_first_name: str
+
+
+@retried
+async def click(programme_id: int, referral_code: str, *, signals: Mapping[str, str]) -> Clicked:
+    """Note that somebody followed a member's link. Raises NotAllowed when the invitation isn't open.
+
+    A stranger's click is a row of its own and not an audited action. `signals` as in `claim`.
+    """
+    async with atomic():
+        terms, now = await policy(programme_id), clock.now()
+        referrer = await one(
+            "SELECT id, first_name, type FROM customers WHERE programme_id = {} AND referral_code = {}",
+            programme_id,
+            referral_code,
+        )
+        if referrer is None or not terms.enabled or referrer["type"] != CustomerType.MEMBER:
+            raise NotAllowed("This invitation is no longer open.")
+        new = NewReferral(
+            id=new_id(now),
+            uid=new_uid(),
+            referrer_id=referrer["id"],
+            status=ReferralStatus.CLICKED,
+            signals=marks.hashed(programme_id, signals),
+            clicked_at=now,
+        )
+        await stored.insert(programme_id, new)
+        return Clicked(new.uid, timedelta(days=terms.cookie_days), referrer["first_name"])
