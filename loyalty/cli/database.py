@@ -21,8 +21,10 @@ def run(command: Callable[[], Awaitable[T]]) -> T:
 
 
 @asynccontextmanager
-async def connected(*, make: bool = False) -> AsyncIterator[None]:
+async def connected(*, make: bool = False, alone: bool = True) -> AsyncIterator[None]:
     """Hold the database open. `make`: an empty one gets its tables first.
+
+    `alone`: this command is all the process does, so SQLite needs no threads to keep others served.
 
     Raises Refusal when it can't be reached, or when migrations are pending.
     """
@@ -31,7 +33,8 @@ async def connected(*, make: bool = False) -> AsyncIterator[None]:
     from loyalty.settings import settings
 
     chosen = settings()
-    await reachable(connect(chosen.database_url, **chosen.engine_options))
+    more = {"threaded": False} if alone and chosen.database_url.startswith("sqlite:") else {}
+    await reachable(connect(chosen.database_url, **chosen.engine_options, **more))
     try:
         todo = await pending(engine())
         if todo and make and "0001" in todo:

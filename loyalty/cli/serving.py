@@ -49,7 +49,7 @@ async def _serve(config: uvicorn.Config, sockets: list[socket.socket] | None) ->
     from db.engine import is_sqlite
 
     async with AsyncExitStack() as held:
-        await held.enter_async_context(connected())
+        await held.enter_async_context(connected(alone=False))
         if is_sqlite():
             await held.enter_async_context(_working())
         await uvicorn.Server(config).serve(sockets=sockets)
