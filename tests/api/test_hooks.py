@@ -15,6 +15,7 @@ from tests import factories
 from tests.cast import Cast, assemble
 from tests.factories import Made
 from web import errors
+from web.app import create_app
 from web.handlers.hooks import hooks_router
 from web.handlers.hooks.answers import LARGEST_BODY
 
@@ -215,6 +216,16 @@ async def test_a_delivery_without_topic_or_id_is_refused_by_its_headers_name(
 async def test_a_topic_too_long_to_keep_is_refused(cast: Cast, client: httpx.AsyncClient) -> None:
     answer = await client.post(f"/hooks/shopify/{cast.web.uid}", **shopify(**{"X-Shopify-Topic": "t" * 81}))
     assert answer.status_code == 422
+
+
+async def test_the_whole_app_takes_deliveries_without_session_or_csrf_token(cast: Cast) -> None:
+    transport = httpx.ASGITransport(app=create_app())
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop.example") as client:
+        path = f"/hooks/shopify/{cast.web.uid}"
+        assert (await client.post(path, **shopify())).json() == {"received": "new"}
+        refused = await client.post(path, **shopify(secret="wrong"))
+        assert (refused.status_code, refused.json()["status"]) == (401, 401)
+        assert (await client.get(path)).status_code == 405
 
 
 async def test_a_delivery_costs_four_statements(cast: Cast, client: httpx.AsyncClient) -> None:

@@ -5,7 +5,14 @@ from web.nav import NAV
 from web.outer import App
 from web.permissions import PERMISSIONS, PUBLIC, allowed
 
-PUBLIC_ROUTES = {"/", "/admin/sign-in", "/admin/sign-in/demo", "/admin/sign-in/link/{token:str}", "/static"}
+SIGNED_ROUTES = {"/hooks/shopify", "/hooks/shopify/{store_uid:str}", "/hooks/woocommerce/{store_uid:str}"}
+PUBLIC_ROUTES = SIGNED_ROUTES | {
+    "/",
+    "/admin/sign-in",
+    "/admin/sign-in/demo",
+    "/admin/sign-in/link/{token:str}",
+    "/static",
+}
 
 
 def handlers(app: App) -> list[tuple[str, BaseRouteHandler]]:
@@ -31,8 +38,8 @@ def test_only_these_routes_are_public(app: App) -> None:
     assert public == PUBLIC_ROUTES
 
 
-def test_no_route_is_exempt_from_csrf_protection(app: App) -> None:
-    assert not [path for path, handler in handlers(app) if handler.opt.get("csrf_exempt")]
+def test_only_signed_deliveries_are_exempt_from_csrf_protection(app: App) -> None:
+    assert {path for path, handler in handlers(app) if handler.opt.get("csrf_exempt")} == SIGNED_ROUTES
 
 
 def test_an_owner_may_do_everything() -> None:
