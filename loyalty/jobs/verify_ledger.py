@@ -14,9 +14,10 @@ log = structlog.get_logger("verify")
 async def run(programme_id: int, args: dict[str, Any]) -> None:
     found = await verify(programme_id)
     for finding in found:
-        log.error("the books differ", programme_id=programme_id, finding=str(finding))
+        log.error("the books differ", programme_id=programme_id, name=finding.name, count=finding.count)
     if found:
-        await outbox.emit(programme_id, "ledger.differs", {"findings": [str(finding) for finding in found]})
+        told = [{"name": one.name, "sentence": one.sentence, "count": one.count} for one in found]
+        await outbox.emit(programme_id, "ledger.differs", {"findings": told})
 
 
 JOB = Job(run)

@@ -126,6 +126,17 @@ async def test_one_delivery_that_can_not_be_kept_takes_no_other_with_it(cast: Ca
     assert told[2] is Stored.NEW
 
 
+async def test_a_database_that_is_busy_asks_the_platform_to_send_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def contended(arrivals: object) -> list[Stored]:
+        raise Contention("locked")
+
+    monkeypatch.setattr("loyalty.events.gathering.keep", contended)
+    with pytest.raises(Busy, match="Send it again"):
+        await deliver(cast)
+
+
 async def test_a_sender_that_hangs_up_disturbs_nobody(cast: Cast) -> None:
     impatient = asyncio.create_task(deliver(cast))
     patient = asyncio.create_task(deliver(cast, delivery="two"))
