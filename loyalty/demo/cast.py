@@ -1,0 +1,68 @@
+"""The people every story of ours knows by name. Their days are counted back from the history's end."""
+
+from loyalty.demo.almanac import Almanac
+from loyalty.demo.people import OCCASIONAL, RARE, REGULAR, Habit, Person
+
+
+def ines(almanac: Almanac) -> Person:
+    """A gold member with everything a profile can show."""
+    return _person(
+        almanac, 9001, "Ines", "Okafor", "ines.okafor@example.com", "+1 646 555 0142", 540, 540, REGULAR
+    )
+
+
+def olu(almanac: Almanac) -> Person:
+    """A guest, who orders and never registers."""
+    return _person(almanac, 9002, "Olu", "Bakare", "olu.bakare@example.com", None, 210, None, RARE)
+
+
+def pia(almanac: Almanac) -> Person:
+    """A member once; she has left."""
+    return _person(
+        almanac, 9003, "Pia", "Lind", "pia.lind@example.com", "+1 718 555 0117", 400, 400, OCCASIONAL
+    )
+
+
+def rex(almanac: Almanac) -> Person:
+    """A member like most, who must never see anything of Ines's."""
+    return _person(
+        almanac, 9004, "Rex", "Moreau", "rex.moreau@example.com", "+1 917 555 0186", 95, 95, OCCASIONAL
+    )
+
+
+def hanna(almanac: Almanac) -> Person:
+    """Ines's friend, who came."""
+    return _person(almanac, 9005, "Hanna", "Vogel", "hanna.vogel@example.com", None, 33, 33, OCCASIONAL)
+
+
+def milo(almanac: Almanac) -> Person:
+    """Rex's friend, who lives at Rex's address."""
+    return _person(almanac, 9006, "Milo", "Moreau", "milo.moreau@example.com", None, 19, 19, RARE)
+
+
+def _person(
+    almanac: Almanac,
+    number: int,
+    first_name: str,
+    last_name: str,
+    email: str,
+    phone: str | None,
+    comes: int,
+    joins: int | None,
+    habit: Habit,
+) -> Person:
+    return Person(
+        number=number,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        phone=phone,
+        tags=(),
+        habit=habit,
+        comes=almanac.day(comes),
+        stops=almanac.today,
+        joins=None if joins is None else almanac.day(joins),
+        counter=0.5,
+        saves=False,
+        accepts_email=joins is not None,
+    )

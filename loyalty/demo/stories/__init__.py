@@ -1,0 +1,12 @@
+"""The stories of the demo shop, one a file. Each yields scenes; `play` puts all of them in order.
+
+shoppers    the thousand: visits, redemptions, things taken back
+invitations who brought whom, and claims nobody followed up
+reviews     what people wrote about the bread, and what became of it
+desk        Mara and Theo at work: points by hand, tiers, people who leave, a mistake undone
+nights      what the clockwork does while the ovens heat up: notices, expiries, tiers
+ines        a gold member with everything a profile can show
+olu         a guest who orders and never registers
+pia         somebody who was excluded
+rex         a member without much to tell
+"""
