@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from db.engine import Contention, Refused, atomic, rows, run
 from db.enums import EarningTrigger, EventState
@@ -47,7 +48,7 @@ async def cast(db: object) -> Cast:
 
 @pytest.fixture(autouse=True)
 def at_start() -> Iterator[None]:
-    with clock.at(START):
+    with clock.at(START), capture_logs():  # drawing tracebacks for nobody takes seconds
         yield
 
 

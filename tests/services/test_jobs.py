@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from db.engine import atomic, run
 from db.enums import ActorKind
@@ -33,7 +34,7 @@ async def programme_id(db: object) -> int:
 
 @pytest.fixture(autouse=True)
 def at_start() -> Iterator[None]:
-    with clock.at(START):
+    with clock.at(START), capture_logs():  # drawing tracebacks for nobody takes seconds
         yield
 
 

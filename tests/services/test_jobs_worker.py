@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from db.engine import atomic, run
 from loyalty import clock, queue
@@ -29,7 +30,7 @@ async def programme_id(db: object) -> int:
 
 @pytest.fixture(autouse=True)
 def at_start() -> Iterator[None]:
-    with clock.at(START):
+    with clock.at(START), capture_logs():  # drawing tracebacks for nobody takes seconds
         yield
 
 
