@@ -121,8 +121,8 @@ async def _postgres(tool: str, url: str, *arguments: str) -> None:
     )
     _, said = await process.communicate()
     if process.returncode:
-        last = said.decode(errors="replace").strip().splitlines()[-1:] or ["no reason given"]
-        raise Invalid(f"{tool} failed: {last[0]}")
+        reasons = [line.removeprefix(f"{tool}: ") for line in said.decode(errors="replace").splitlines() if line]
+        raise Invalid(f"{tool} failed: {'; '.join(reasons) or 'no reason given'}")
 
 
 @contextmanager

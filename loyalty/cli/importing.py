@@ -72,6 +72,8 @@ async def _platform(programme_id: int, store: str | None) -> str:
         store,
         store,
     )
+    if store and not found:
+        raise Refusal(f"There is no store “{store}” in this programme.")
     if len(found) != 1:
         raise Refusal("Say which platform wrote the file, such as --format shopify.")
     return str(found[0]["platform"])

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -21,15 +22,13 @@ def note(text: str) -> None:
 
 def answer(value: Any) -> None:
     """The answer as JSON; dataclasses become objects, moments ISO texts."""
-    print(json.dumps(_plain(value), default=str, ensure_ascii=False, indent=2))
+    print(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 @contextmanager
