@@ -1,1 +1,43 @@
-"""The loyalty programme itself: no Litestar, no Jinja, no HTTP. (Map follows as the rooms are built.)"""
+"""The loyalty programme itself: no Litestar, no Jinja, no HTTP.
+
+What others call, noun by noun; a package's own docstring lists its files:
+
+    programmes       the tenant: unit, currency, time zone, policies
+    programme_files  the programme as a TOML file, applied again and again
+    customers        guests, members and those who left: matching, moving, searching, erasing
+    orders           orders and refunds as they come in, and the points they are worth now
+    earning          rule versions in force, what an action earns
+    ledger           entries, lots, debts; balances, explanations, proof
+    tiers            levels, what moves people between them, changes by hand
+    rewards          catalogue, redeeming, codes, removing, goodwill
+    referrals        clicks, claims, completion, both cancellations
+    reviews          submitted, decided, paid
+    activities       what happened, as lists a merchant filters
+    staff            who works here: invitations, roles, signing in
+    sessions         signed-in browsers, one-time links, waiting sentences
+
+What comes in and goes out:
+
+    integrations     the platforms: webhooks and exports, read into one form
+    events           webhooks kept as they came, applied by the worker
+    imports          a shop's own files
+    exports          balances, customers and entries as CSV
+    queue            work for later, written in the transaction that causes it
+    jobs             the worker, the clockwork, one small file per job
+    outbox           what happened, for whoever listens outside
+    backups          copies of the whole database that can be put back
+    cli              the `regulars` command
+    doctor           what would keep an installation from working
+    demo             the demo shop, played through the real verbs
+
+What everything stands on:
+
+    rules            pure functions on frozen values; `now` is an argument
+    audit            one action a verb, with before, after and how to take it back
+    undo             taking an audited action back
+    repeats          a key asked for twice gives the first outcome
+    turning          pages of a list, forwards and backwards
+    clock            the one clock, which tests and the demo can set
+    errors           refusals: sentences a shopkeeper understands
+    settings         environment variables with the prefix REGULARS_
+"""
