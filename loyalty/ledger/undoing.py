@@ -4,6 +4,7 @@ from db.engine import one
 from db.enums import EntryKind
 from loyalty.errors import AlreadyDone, NotFound
 from loyalty.ledger.accounts import Account
+from loyalty.ledger.chains import root
 from loyalty.ledger.entries import Entry, Posting
 from loyalty.ledger.posting import Own, debit, drawn_by, give_back
 from loyalty.ledger.settling import lower_debt
@@ -48,7 +49,7 @@ async def reverse(
         comment=comment,
     )
     if row["points"] > 0:
-        return await debit(account, posting, own=Own(entry_id=entry_id))
+        return await debit(account, posting, own=Own(entry_id=await root(account.programme.id, entry_id)))
     if row["debt"]:
         await lower_debt(account, entry_id, row["debt"], cancelled=True)
     return await give_back(account, posting, await drawn_by(account, entry_id))

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from db.engine import atomic, one, retried, rows
+from db.engine import atomic, retried, rows
 from db.enums import EntryKind, IssuedStatus
 from loyalty import audit, repeats
 from loyalty.audit import Action
 from loyalty.errors import AlreadyDone, NotFound
-from loyalty.ledger import undoing
+from loyalty.ledger import chains, undoing
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.entries import Entry
 from loyalty.ledger.locking import locked
@@ -18,7 +18,6 @@ from loyalty.rules.codes import remove as removal
 
 _UNUSED = """SELECT id FROM issued_rewards WHERE programme_id = {} AND customer_id = {}
     AND status IN ('outstanding', 'reserved') ORDER BY id"""
-_REVERSAL = "SELECT id FROM ledger_entries WHERE programme_id = {} AND reverses_id = {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ async def remove(
                 "noun": "rewards",
                 "verb": "reward.removed",
                 "issued": copy.id,
-                "entries": [back.id] if back else [],
+                "returned": [back.id] if back else [],
             },
         )
         return Removed(returned, sentence, action)
@@ -95,20 +94,12 @@ async def void_unused(account: Account, *, by: Actor, reason: str) -> list[int]:
 async def return_paid(account: Account, copy: IssuedReward, *, by: Actor, reason: str, comment: str) -> Entry:
     """Give back what the copy was paid with, to the lots it came from. Raises AlreadyDone."""
     assert copy.entry_id is not None
-    entry_id = await _standing(account, copy.entry_id)
+    entry_id = await chains.standing(account.programme.id, copy.entry_id)
+    if entry_id is None:
+        raise AlreadyDone("The points have already been returned.")
     return await undoing.reverse(
         account, entry_id, kind=EntryKind.REDEEM_REVERSAL, by=by, reason=reason, comment=comment
     )
-
-
-async def _standing(account: Account, entry_id: int) -> int:
-    """The debit in force: a return that was undone left a newer debit behind it."""
-    while (back := await one(_REVERSAL, account.programme.id, entry_id)) is not None:
-        again = await one(_REVERSAL, account.programme.id, back["id"])
-        if again is None:
-            raise AlreadyDone("The points have already been returned.")
-        entry_id = again["id"]
-    return entry_id
 
 
 async def owned(programme_id: int, uid: str) -> tuple[Account, IssuedReward]:

@@ -42,7 +42,7 @@ async def undo(programme_id: int, action: Mapping[str, Any], *, by: Actor, reaso
         case "reward.removed":
             account = await locked(programme_id, action["customer_id"])
             copy = await issued.lock(programme_id, id_=payload["issued"])
-            return await _restore(account, copy, payload["entries"], by=by, reason=reason)
+            return await _restore(account, copy, payload["returned"], by=by, reason=reason)
     raise Invalid("This can't be undone.")
 
 

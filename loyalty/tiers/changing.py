@@ -145,7 +145,7 @@ async def _record(
             "verb": "tier.changed_by_hand",
             "to": target.id,
             "before": _plain(before),
-            "entries": list(given.entries),
+            "paid": list(given.entries),
             "issued": list(given.issued),
         },
     )

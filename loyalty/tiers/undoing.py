@@ -48,7 +48,7 @@ async def _back(programme_id: int, action: Mapping[str, Any], *, by: Actor, reas
         metric=current.metric_value,
     )
     await standing.note(account, change, by=by)
-    for entry_id in payload["entries"]:
+    for entry_id in payload["paid"]:
         await undoing.reverse(account, entry_id, kind=EntryKind.UNDO, by=by, reason=reason, comment="Undone")
     for copy_id in payload["issued"]:
         await void(programme_id, copy_id, account.now, reason="Undone")
