@@ -40,6 +40,11 @@ def milo(almanac: Almanac) -> Person:
     return _person(almanac, 9006, "Milo", "Moreau", "milo.moreau@example.com", None, 19, 19, RARE)
 
 
+def noor(almanac: Almanac) -> Person:
+    """Somebody whose order the shop cancelled by mistake."""
+    return _person(almanac, 9007, "Noor", "Haddad", "noor.haddad@example.com", None, 70, 70, RARE)
+
+
 def _person(
     almanac: Almanac,
     number: int,

@@ -13,7 +13,7 @@ from loyalty.demo.opening import opened
 from loyalty.demo.people import COUNT, thousand
 from loyalty.demo.reset import HANDLE
 from loyalty.demo.stage import Scene, Stage
-from loyalty.demo.stories import ines, nights, olu, pia, rex, shoppers
+from loyalty.demo.stories import desk, ines, invitations, nights, olu, pia, restored, reviews, rex, shoppers
 
 Progress = Callable[[int], None]
 """Told the number of days played so far."""
@@ -67,8 +67,12 @@ def script(almanac: Almanac, customers: int) -> list[Scene]:
 def _stories(almanac: Almanac, customers: int) -> Iterator[Scene]:
     people = thousand(almanac, customers)
     yield from nights.scenes(almanac)
-    yield from shoppers.scenes(people, almanac)
-    for story in (ines, olu, pia, rex):
+    visits = shoppers.planned(people, almanac)
+    yield from shoppers.scenes(people, visits)
+    yield from invitations.scenes(people, almanac)
+    yield from reviews.scenes(visits, almanac)
+    yield from desk.scenes(people, almanac)
+    for story in (ines, olu, pia, rex, restored):
         yield from story.scenes(almanac)
 
 

@@ -1,6 +1,6 @@
 """Orders as the web shop and the counter write them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from db.enums import LineKind, OrderStatus, RewardKind
@@ -39,8 +39,6 @@ def order(
     *,
     delivered: bool,
     coupon: Coupon | None = None,
-    status: OrderStatus = OrderStatus.PAID,
-    updated_at: datetime | None = None,
 ) -> IncomingOrder:
     """A whole order: goods, a discount, delivery and tax, each a line. Amounts in cents."""
     lines = _goods(external_id, basket, coupon)
@@ -55,17 +53,22 @@ def order(
         name=name,
         customer=who,
         email=who.email if who else None,
-        status=status,
+        status=OrderStatus.PAID,
         currency="USD",
         total_minor=sum(line.total_minor for line in lines),
         placed_at=at,
-        paid_at=at if status is OrderStatus.PAID else None,
-        cancelled_at=updated_at if status is OrderStatus.CANCELLED else None,
-        updated_at=updated_at or at,
+        paid_at=at,
+        updated_at=at,
         channel="web" if delivered else "pos",
         lines=tuple(lines),
         discount_codes=(coupon.code,) if coupon else (),
     )
+
+
+def told_again(known: IncomingOrder, status: OrderStatus, at: datetime) -> IncomingOrder:
+    """The same order later, with another status."""
+    cancelled_at = at if status is OrderStatus.CANCELLED else None
+    return replace(known, status=status, cancelled_at=cancelled_at, updated_at=at)
 
 
 def refund_whole(bought: IncomingOrder, at: datetime) -> IncomingRefund:

@@ -9,4 +9,6 @@ ines        a gold member with everything a profile can show
 olu         a guest who orders and never registers
 pia         somebody who was excluded
 rex         a member without much to tell
+restored    an order cancelled by mistake and put right
+acts        what several stories do in the same words
 """

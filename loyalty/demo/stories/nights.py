@@ -13,7 +13,8 @@ from loyalty.tiers import sweeping
 
 _FIRST_EXPIRIES = 330
 """Days after the opening: before, no lot is near its end and no year of anybody's is over."""
-_TIERS_EVERY = 14
+_TIERS_EVERY = 28
+"""Days between looks at tiers that only sink by themselves; every order looks at its own customer's anyway."""
 
 
 def scenes(almanac: Almanac) -> Iterator[Scene]:

@@ -33,18 +33,24 @@ class Visit:
     dice: str
 
 
-def scenes(people: Sequence[Person], almanac_: Almanac) -> Iterator[Scene]:
+def planned(people: Sequence[Person], almanac_: Almanac) -> list[tuple[Person, Visit]]:
+    """Everybody's visits."""
+    return [(person, visit) for person in people for visit in _visits(person, person.luck, almanac_)]
+
+
+def scenes(people: Sequence[Person], visits: Sequence[tuple[Person, Visit]]) -> Iterator[Scene]:
     for person in people:
-        luck = person.luck
-        if person.joins is not None and person.joins <= almanac_.today:
-            yield Scene(_morning(person.joins, luck), partial(_register, person))
-        for visit in _visits(person, luck, almanac_):
-            yield Scene(visit.at, partial(_visit, person, visit))
-            yield from _second_thoughts(visit, luck)
+        if person.joins is not None:
+            yield Scene(_morning(person), partial(_register, person))
+    for person, visit in visits:
+        yield Scene(visit.at, partial(_visit, person, visit))
+        yield from _second_thoughts(visit)
 
 
-def _morning(day: date, luck: Random) -> datetime:
-    return almanac.moment(day, time(luck.randint(5, 6), luck.randint(0, 59), luck.randint(0, 59)))
+def _morning(person: Person) -> datetime:
+    """Before the doors open: whoever registers today can earn today."""
+    assert person.joins is not None
+    return almanac.moment(person.joins, time(5, person.number % 60, person.number * 7 % 60))
 
 
 async def _register(person: Person, stage: Stage) -> None:
@@ -82,8 +88,9 @@ def _days(person: Person, luck: Random, almanac_: Almanac) -> Iterator[date]:
             last = convenient
 
 
-def _second_thoughts(visit: Visit, luck: Random) -> Iterator[Scene]:
+def _second_thoughts(visit: Visit) -> Iterator[Scene]:
     """One web order in twenty-five comes back, whole or in part; at the counter hardly any."""
+    luck = Random(f"{visit.dice}:back")
     if luck.random() < (0.04 if visit.delivered else 0.006):
         at = visit.at + timedelta(days=luck.randint(1, 6), minutes=luck.randint(0, 240))
         yield Scene(at, partial(give_back, external_id=visit.external_id, whole=luck.random() < 0.4))
