@@ -37,6 +37,7 @@ __all__ = [
     "database_for",
     "disconnect",
     "engine",
+    "hold",
     "in_transaction",
     "insert_many",
     "is_sqlite",
@@ -126,6 +127,15 @@ def snapshot() -> Transaction:
     Inside `atomic()` it joins it, so it sees that transaction's own writes.
     """
     return engine().transaction(Mode.READ)
+
+
+async def hold(*name: object) -> None:
+    """Take a lock by name until the transaction ends, for a thing that may have no row to lock yet.
+
+    Two transactions that hold the same name run one after the other. SQLite's one writer is that lock.
+    """
+    if not is_sqlite():
+        await run("SELECT pg_advisory_xact_lock(hashtextextended({}, 0))", "/".join(map(str, name)))
 
 
 def retried(verb: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any, Any, T]]:

@@ -1,13 +1,15 @@
 """Orders and refunds as they come in, by webhook or by export: counted once, in any order.
 
 Nothing here adds up events. Each one is stored, and then the order's points are brought to what its
-state says (`settling`); so duplicates, lateness and both ways at once change nothing.
+state says (`settling`); so duplicates, lateness and both ways at once change nothing. An order and its
+refund that arrive at the same moment wait for each other by the order's name: neither would see the
+other's uncommitted row, and the refund would be lost.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from db.engine import atomic, retried, run
+from db.engine import atomic, hold, retried, run
 from loyalty.customers import matching, moving
 from loyalty.customers.receiving import refresh
 from loyalty.ledger.accounts import Account
@@ -41,6 +43,7 @@ async def receive(
     async with atomic():
         programme = await get(programme_id)
         checking.refuse_order(order, programme.currency)
+        await hold("order", programme_id, store_id, order.external_id)
         found = await matching.match(programme, store_id, order.customer, order.email, order.placed_at)
         stored = await storing.keep(programme, store_id, order, found.id if found else None)
         for refund in order.refunds:
@@ -66,6 +69,7 @@ async def receive_refund(programme_id: int, store_id: int, refund: IncomingRefun
     """
     checking.refuse_refund(refund)
     async with atomic():
+        await hold("order", programme_id, store_id, refund.order_external_id)
         is_news = await storing.keep_refund(programme_id, store_id, refund)
         stored = await storing.locked(programme_id, store_id, refund.order_external_id)
         if stored is None:
