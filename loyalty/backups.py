@@ -89,7 +89,7 @@ async def _refuse_overwriting(url: str, force: bool) -> None:
         return
     from db.engine import Mode, database_for
 
-    if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).exists():
+    if url.startswith(_SQLITE) and not await asyncio.to_thread(Path(url.removeprefix(_SQLITE)).exists):
         return
     database = database_for(url)
     await database.start()
@@ -121,7 +121,9 @@ async def _postgres(tool: str, url: str, *arguments: str) -> None:
     )
     _, said = await process.communicate()
     if process.returncode:
-        reasons = [line.removeprefix(f"{tool}: ") for line in said.decode(errors="replace").splitlines() if line]
+        reasons = [
+            line.removeprefix(f"{tool}: ") for line in said.decode(errors="replace").splitlines() if line
+        ]
         raise Invalid(f"{tool} failed: {'; '.join(reasons) or 'no reason given'}")
 
 

@@ -1,4 +1,10 @@
-"""The `regulars` command: one file per noun. Exit 0 done, 1 refused or a check failed, 2 wrong usage."""
+"""The `regulars` command: one file per noun. Exit 0 done, 1 refused or a check failed, 2 wrong usage.
+
+app         every command, in the order of --help
+options terminal database refusals    what commands share
+serve (serving, supervising) worker migrate demo doctor version staff programme importing exporting
+verify explain (explained) expire backup
+"""
 
 import sys
 

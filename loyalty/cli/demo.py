@@ -1,30 +1,31 @@
 """regulars demo"""
 
 import asyncio
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from loyalty.cli.terminal import counting, say
+from loyalty.cli.options import JsonOption
+from loyalty.cli.terminal import answer, counting, say
+
+if TYPE_CHECKING:
+    from loyalty.demo.play import Played
 
 
 def demo(
     reset: Annotated[
         bool, typer.Option("--reset", help="Throw the demo shop away and play it again.")
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Load the demo shop: a cast and a history, played through the real verbs."""
     from loyalty.cli.database import connected
-    from loyalty.cli.refusals import Refusal
+    from loyalty.demo.play import play
 
-    if find_spec("loyalty.demo") is None:
-        raise Refusal("This installation has no demo shop.")
-
-    async def playing() -> str:
+    async def playing() -> "Played":
         async with connected(make=True):
             with counting("Days of history") as progress:
-                return str(await import_module("loyalty.demo").play(reset=reset, progress=progress))
+                return await play(reset=reset, progress=progress)
 
-    say(asyncio.run(playing()))
+    played = asyncio.run(playing())
+    answer(played) if as_json else say(played.sentence)

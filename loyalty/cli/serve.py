@@ -1,5 +1,6 @@
 """regulars serve"""
 
+import os
 from typing import Annotated
 
 import typer
@@ -15,7 +16,11 @@ def serve(
     from loyalty.cli.refusals import Refusal
     from loyalty.settings import settings
 
+    # Links and child processes follow the settings, so an option becomes one.
+    given = {"REGULARS_HOST": host, "REGULARS_PORT": port}
+    os.environ.update({name: str(value) for name, value in given.items() if value is not None})
+    settings.cache_clear()
     chosen = settings()
     if workers > 1 and chosen.database_url.startswith("sqlite:"):
         raise Refusal("SQLite is written by one process; serve with one worker, or use PostgreSQL.")
-    serving.start(host or chosen.host, port or chosen.port, workers)
+    serving.start(chosen.host, chosen.port, workers)

@@ -1,39 +1,53 @@
 """The web server around the application. The application is named by a string: `loyalty` never imports `web`."""
 
 import asyncio
+import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from loyalty.cli.database import connected
+from loyalty.cli.supervising import supervise
 from loyalty.cli.terminal import say
 
 APPLICATION = "web.app:create_app"
 GRACE = 20
 
 
+class Server(uvicorn.Server):
+    """uvicorn's server, except that a signal ends it and not the process.
+
+    uvicorn raises the signal again when it has stopped serving, which would kill us before the worker
+    has given back its jobs and the database is closed.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
 def start(host: str, port: int, workers: int) -> None:
     """Serve until stopped. Links for a first owner are printed before the first request is taken."""
-    config = _config(host, port, workers)
+    config = _config(host, port)
     asyncio.run(_announce(config))
     if workers == 1:
         asyncio.run(_serve(config, None))
         return
-    listening = config.bind_socket()
-    Multiprocess(config, target=partial(_child, host, port, workers), sockets=[listening]).run()
+    supervise(workers, partial(_child, host, port), config.bind_socket())
 
 
-def _config(host: str, port: int, workers: int) -> uvicorn.Config:
+def _config(host: str, port: int) -> uvicorn.Config:
     return uvicorn.Config(
         APPLICATION,
         factory=True,
         host=host,
         port=port,
-        workers=workers,
         access_log=False,
         log_level="warning",
         server_header=False,
@@ -41,8 +55,8 @@ def _config(host: str, port: int, workers: int) -> uvicorn.Config:
     )
 
 
-def _child(host: str, port: int, workers: int, sockets: list[socket.socket]) -> None:
-    asyncio.run(_serve(_config(host, port, workers), sockets))
+def _child(host: str, port: int, sockets: list[socket.socket]) -> None:
+    asyncio.run(_serve(_config(host, port), sockets))
 
 
 async def _serve(config: uvicorn.Config, sockets: list[socket.socket] | None) -> None:
@@ -52,7 +66,7 @@ async def _serve(config: uvicorn.Config, sockets: list[socket.socket] | None) ->
         await held.enter_async_context(connected(alone=False))
         if is_sqlite():
             await held.enter_async_context(_working())
-        await uvicorn.Server(config).serve(sockets=sockets)
+        await Server(config).serve(sockets=sockets)
 
 
 @asynccontextmanager

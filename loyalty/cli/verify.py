@@ -1,9 +1,16 @@
 """regulars verify"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import typer
 
 from loyalty.cli.options import JsonOption, ProgrammeOption
 from loyalty.cli.terminal import answer, say
+
+if TYPE_CHECKING:
+    from loyalty.ledger.verifying import Finding
 
 
 def verify(programme: ProgrammeOption = None, as_json: JsonOption = False) -> None:
@@ -29,7 +36,7 @@ def verify(programme: ProgrammeOption = None, as_json: JsonOption = False) -> No
         raise typer.Exit(1)
 
 
-def _tell(findings: list, checks: int) -> None:  # type: ignore[type-arg]
+def _tell(findings: list[Finding], checks: int) -> None:
     for found in findings:
         say(f"✗ {found.name}: {found.count} (programme {found.programme_id})")
         say(f"  {found.sentence}")

@@ -7,7 +7,6 @@ from typing import Any
 
 from db.engine import loads, one, rows, snapshot, value
 from db.enums import CustomerType, EntryKind
-from loyalty.earning.wording import words
 from loyalty.errors import NotFound
 from loyalty.ledger.balances import balance
 from loyalty.ledger.explanations import (
@@ -19,6 +18,7 @@ from loyalty.ledger.explanations import (
     OrderExplained,
     RuleExplained,
 )
+from loyalty.ledger.wording import words
 from loyalty.programmes import Programme, get
 from loyalty.rules.earning import RuleDefinition
 from loyalty.rules.orders import normalised_email
@@ -38,8 +38,8 @@ _DRAWS = f"""SELECT a.lot_id, a.points, e.uid AS entry_uid, e.kind, e.effective_
     FROM lots l JOIN allocations a ON a.programme_id = {{0}} AND a.lot_id = l.id
     JOIN ledger_entries e ON e.programme_id = {{0}} AND e.id = a.entry_id
     WHERE {_SHOWN} ORDER BY a.lot_id, e.seq"""
-_LINES = f"""SELECT o.id, o.uid, o.name, o.currency, o.total_minor, o.refunded_minor, w.title, g.component, g.base_minor,
-        g.rate, g.multiplier_percent, g.points, g.zero_reason, r.name AS rule, v.number AS rule_number
+_LINES = f"""SELECT o.id, o.uid, o.name, o.currency, o.total_minor, o.refunded_minor, w.title, g.component,
+        g.base_minor, g.rate, g.multiplier_percent, g.points, g.zero_reason, r.name AS rule, v.number AS rule_number
     FROM orders o LEFT JOIN line_earnings g ON g.programme_id = {{0}} AND g.order_id = o.id
     LEFT JOIN order_lines w ON w.programme_id = {{0}} AND w.order_id = o.id AND w.position = g.line_position
     LEFT JOIN earning_rule_versions v ON v.programme_id = {{0}} AND v.id = g.rule_version_id

@@ -130,10 +130,11 @@ def _known(where: str, name: str, names: Iterable[str]) -> None:
 
 def _sentence(problem: ErrorDetails, data: Mapping[str, Any]) -> str:
     """“stores “web”, platform: must be 'shopify', …” out of the first thing that was wrong."""
-    where, at = [], data
+    where: list[str] = []
+    at: Any = data
     for step in problem["loc"]:
         try:
-            at = at[step]  # type: ignore[index]
+            at = at[step]
         except (KeyError, IndexError, TypeError):
             at = {}
         if isinstance(step, int):

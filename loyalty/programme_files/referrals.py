@@ -8,8 +8,8 @@ from loyalty.programme_files.parts import ReferralsPart
 async def stored(programme_id: int, names: Names) -> ReferralsPart | None:
     """The policy as a file says it."""
     row = await one(
-        "SELECT enabled, referrer_points, referrer_reward_id, friend_reward_id, min_order_minor, lapse_days, cookie_days"
-        " FROM referral_policies WHERE programme_id = {}",
+        "SELECT enabled, referrer_points, referrer_reward_id, friend_reward_id, min_order_minor, lapse_days,"
+        " cookie_days FROM referral_policies WHERE programme_id = {}",
         programme_id,
     )
     if row is None:

@@ -122,13 +122,15 @@ def _values(tier: TierPart, rank: int, names: Names) -> list[Any]:
 def _part(record: TierRecord, names: Names) -> TierPart:
     by_uid = {uid: name for name, (_, uid) in names.rewards.items()}
     level = record.level
-    return TierPart(
-        name=level.name,
-        threshold=level.threshold,
-        keep_threshold=level.keep_threshold,
-        multiplier_percent=level.multiplier_percent,
-        metal=record.metal,
-        perks=list(record.perks),
-        entry_points=level.entry_points,
-        entry_rewards=[by_uid[uid] for uid in record.entry_rewards if uid in by_uid],
+    return TierPart.model_validate(
+        {
+            "name": level.name,
+            "threshold": level.threshold,
+            "keep_threshold": level.keep_threshold,
+            "multiplier_percent": level.multiplier_percent,
+            "metal": record.metal,
+            "perks": list(record.perks),
+            "entry_points": level.entry_points,
+            "entry_rewards": [by_uid[uid] for uid in record.entry_rewards if uid in by_uid],
+        }
     )

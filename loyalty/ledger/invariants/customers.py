@@ -2,8 +2,9 @@
 
 from loyalty.ledger.invariants.invariant import CUSTOMER, Invariant
 
-_TYPE_THEN = """coalesce((SELECT t.to_type FROM type_changes t WHERE t.programme_id = {0} AND t.customer_id = e.customer_id
-        AND t.at <= e.effective_at ORDER BY t.at DESC, t.id DESC LIMIT 1), 'guest')"""
+_TYPE_THEN = """coalesce((SELECT t.to_type FROM type_changes t
+        WHERE t.programme_id = {0} AND t.customer_id = e.customer_id AND t.at <= e.effective_at
+        ORDER BY t.at DESC, t.id DESC LIMIT 1), 'guest')"""
 
 INVARIANTS = (
     Invariant(

@@ -11,7 +11,8 @@ INVARIANTS = (
                 WHERE programme_id = {0} AND by_entry_id = entry_id AND points > 0 GROUP BY entry_id) a
                 ON a.entry_id = e.id
             LEFT JOIN debts d ON d.programme_id = {0} AND d.entry_id = e.id
-            WHERE e.programme_id = {0} AND ((e.points < 0 AND -e.points <> coalesce(a.points, 0) + coalesce(d.points, 0))
+            WHERE e.programme_id = {0} AND (
+                (e.points < 0 AND -e.points <> coalesce(a.points, 0) + coalesce(d.points, 0))
                 OR (e.points > 0 AND (a.points IS NOT NULL OR d.points IS NOT NULL)))""",
     ),
     Invariant(
