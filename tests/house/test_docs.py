@@ -15,6 +15,7 @@ from tests.house.places import ROOT, files, relative
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"\bregulars ([a-z]+(?: [a-z]+)?)")
+FILE = re.compile(r"`((?:bin|db|docs|examples|loyalty|static|tests|web)/[\w./-]+)`")
 IN_CODE = re.compile(r"```[a-z]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 EXCERPT = re.compile(r"```python\n# (\S+)\n(.*?)```", re.DOTALL)
@@ -52,6 +53,12 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         if not there.exists() or (part and part not in map(anchor, HEADING.findall(there.read_text()))):
             broken.append(target)
     assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
+def test_every_file_named_exists(page: Path) -> None:
+    named = FILE.findall(page.read_text())
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_name)
