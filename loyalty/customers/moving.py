@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine import atomic, one, retried, rows, run
+from db.engine import atomic, one, retried, run
 from db.enums import CustomerType, EarningTrigger
 from db.ids import new_id
 from loyalty import audit
 from loyalty.audit import Action
 from loyalty.earning import actions
+from loyalty.ledger import expiring
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.locking import locked
 from loyalty.referrals import cancelling
@@ -92,8 +93,7 @@ async def join(programme_id: int, customer_id: int, *, by: Actor, reason: str) -
     async with atomic():
         account = await locked(programme_id, customer_id)
         rules.refuse_move(account.type, CustomerType.MEMBER)
-        if account.programme.pause_expiry_while_left:
-            await _resume_expiry(account)
+        await _resume_expiry(account)
         await _move(account, CustomerType.MEMBER, by=by, reason=reason)
         await evaluating.evaluate(account, reason="Joined again")
         action = await audit.record(
@@ -159,32 +159,6 @@ async def _pay_signup(account: Account) -> None:
 
 
 async def _resume_expiry(account: Account) -> None:
-    """Move every open lot's expiry by the time the customer was away, and say so in the ledger."""
-    left = await one("SELECT left_at FROM customers WHERE programme_id = {} AND id = {}", *account.key)
-    away = account.now - left["left_at"] if left and left["left_at"] else None
-    lots = await rows(
-        "SELECT id, expires_at, lapses_at FROM lots WHERE programme_id = {} AND customer_id = {} AND remaining > 0"
-        " AND expires_at IS NOT NULL",
-        *account.key,
-    )
-    for lot in lots if away else ():
-        expires_at, lapses_at = lot["expires_at"] + away, lot["lapses_at"] and lot["lapses_at"] + away
-        await run(
-            "UPDATE lots SET expires_at = {}, lapses_at = {} WHERE programme_id = {} AND id = {}",
-            expires_at,
-            lapses_at,
-            account.programme.id,
-            lot["id"],
-        )
-        await run(
-            "INSERT INTO expiry_moves (programme_id, id, customer_id, lot_id, from_at, to_at, reason, at)"
-            " VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
-            account.programme.id,
-            new_id(account.now),
-            account.customer_id,
-            lot["id"],
-            lot["expires_at"],
-            expires_at,
-            "Expiry was paused while the customer had left",
-            account.now,
-        )
+    row = await one("SELECT left_at FROM customers WHERE programme_id = {} AND id = {}", *account.key)
+    if row is not None and row["left_at"] is not None:
+        await expiring.resumed(account, row["left_at"])

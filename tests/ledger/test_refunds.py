@@ -1,5 +1,6 @@
 """Refunds: any sequence takes back exactly what was earned, down the waterfall. PRODUCT C5."""
 
+import asyncio
 from dataclasses import replace
 from itertools import permutations
 
@@ -209,3 +210,13 @@ async def test_a_refund_while_left_takes_its_points_back(shop: Shop) -> None:
     await moving.exclude(1, shop.ines.id, by=shop.cast.mara, reason="Asked to")
     await shop.refunds(refund("R1", 5_000))
     assert await shop.balance() == 0
+
+
+async def test_an_order_and_its_refund_at_the_same_moment_find_each_other(shop: Shop) -> None:
+    told = [str(number) for number in range(8)]
+    await asyncio.gather(
+        *(shop.gets(shop.told(1_000, of=of)) for of in told),
+        *(shop.refunds(refund("R", 400, of=of)) for of in told),
+    )
+    assert [(await shop.order(of))["clawed_points"] for of in told] == [4] * 8
+    assert await shop.balance() == 48

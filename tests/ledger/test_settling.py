@@ -1,11 +1,13 @@
 """What time does to an account: expiries with their own moment, and debts the next points pay. PRODUCT C2, C5."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from db.engine import rows
 from db.enums import CustomerType, EntryKind
+from loyalty import clock
+from loyalty.customers import moving
 from loyalty.errors import NotEnoughPoints
 from loyalty.ledger.balances import balance
 from loyalty.ledger.entries import Posting
@@ -168,3 +170,43 @@ async def test_a_grace_lot_stands_in_for_the_lot_of_its_order(shop: Shop) -> Non
     await earned(shop.ines, 7, at=later, expires_at=later + DAY)
     await shop.refunds(refund("R1", 5_000, at=later), at=later)
     assert await lots(shop.ines) == [(50, 0), (50, 0), (7, 7)]
+
+
+async def dates(person: Person) -> list[datetime | None]:
+    found = await rows(
+        "SELECT expires_at FROM lots WHERE programme_id = {} AND customer_id = {} ORDER BY id",
+        person.programme_id,
+        person.id,
+    )
+    return [row["expires_at"] for row in found]
+
+
+async def test_being_active_moves_every_date_where_points_die_of_inactivity(shop: Shop) -> None:
+    await shop.has(expiry_policy="inactivity", expiry_months=1)
+    await shop.gets(shop.told(1_000, of="1"))
+    await announce(shop.ines, START)
+    at = START + 20 * DAY
+    await shop.gets(shop.told(1_000, of="2", placed_at=at, paid_at=at), at=at)
+    first, second = await dates(shop.ines)
+    assert first == second
+    assert first is not None
+    assert first > at + 30 * DAY
+    await announce(shop.ines, at)
+    await earned(shop.ines, 1, at=at + 5 * DAY)
+    assert (await dates(shop.ines))[0] == first, "a gift isn't something the customer did"
+
+
+async def test_after_a_pause_every_date_moves_by_the_time_away_and_needs_a_new_notice(shop: Shop) -> None:
+    await shop.has(pause_expiry_while_left=True)
+    rex, mara = shop.cast.rex, shop.cast.mara
+    dies = START + 30 * DAY
+    await earned(rex, 10, expires_at=dies)
+    await announce(rex, START)
+    with clock.at(START + 10 * DAY):
+        await moving.exclude(1, rex.id, by=mara, reason="Asked to")
+    with clock.at(START + 60 * DAY):
+        await moving.join(1, rex.id, by=mara, reason="Back again")
+    moved = (await dates(rex))[0]
+    assert moved is not None
+    assert dies + 50 * DAY <= moved < dies + 51 * DAY
+    await spent(rex, 10, at=moved + DAY)

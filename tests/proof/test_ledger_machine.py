@@ -14,7 +14,7 @@ def test_the_ledger_and_its_model_agree_whatever_happens(database_url: str) -> N
         runner.run(connect(database_url))
         LedgerMachine.runner = runner
         try:
-            tries = 30 if is_sqlite() else 8
+            tries = 30 if is_sqlite() else 5
             run_state_machine_as_test(
                 LedgerMachine,
                 settings=settings(
