@@ -145,14 +145,17 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class LotView:
-    """The remainder of one credit. `subject` names its source, such as an order number. PRODUCT C3."""
+    """The remainder of one credit. `subject` names its source, such as an order number. PRODUCT C3.
+
+    `available` None: the points wait for a verified e-mail address (A4).
+    """
 
     kind: EntryKind
     subject: str | None
     points: int
     remaining: int
     credited: datetime
-    available: datetime
+    available: datetime | None
     expires: datetime | None
     pending: bool
     expired: bool

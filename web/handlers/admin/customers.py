@@ -6,9 +6,11 @@ from typing import Any
 from litestar import Request, get
 from litestar.params import FromPath
 
+from loyalty.activities import history as activities
 from loyalty.activities.filters import PointsFilter
 from loyalty.customers import listing, profile
 from loyalty.customers.filters import CustomerFilter
+from loyalty.orders import history as orders_history
 from web.auth import SignedDep
 from web.templating import Page, page
 
@@ -36,12 +38,12 @@ async def activity(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
     wanted = PointsFilter.parse(query)
     return {
         "kind": wanted.kind,
-        "entries": await profile.activity(programme_id, uid, wanted.kind, query.get("at")),
+        "entries": await activities.activity(programme_id, uid, wanted.kind, query.get("at")),
     }
 
 
 async def orders(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
-    return {"orders": await profile.orders(programme_id, uid, query.get("at"))}
+    return {"orders": await orders_history.orders(programme_id, uid, query.get("at"))}
 
 
 async def lots(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
