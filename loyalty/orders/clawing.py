@@ -106,7 +106,7 @@ async def _posting(
         points=points,
         qualifying=points,
         key=f"order:{handle}:{stored.external_id}:{verb}:{stored.revision}",
-        effective_at=at,
+        effective_at=min(at, account.now) if at else None,  # a platform's clock may be ahead of ours
         store_id=store_id,
         order_id=stored.id,
         breakdown={

@@ -63,7 +63,7 @@ async def settle(account: Account, store_id: int, stored: StoredOrder, *, first_
     whole = _worth(stored, lines, (), terms, store_id, reported=0)
     if starts:
         await _remember(programme_id, stored, terms)
-    if starts or stored.has_new_lines:
+    if starts or stored.is_edited:
         await _write_line_earnings(programme_id, stored, whole)
     if not stored.earns:
         return Settled()

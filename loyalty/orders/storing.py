@@ -35,9 +35,9 @@ _LINE_COLUMNS = (
 class StoredOrder:
     """An order's row, locked for this transaction; amounts in minor units, points in points.
 
-    `lines` None: as stored, read them when they are needed. `is_new` and `has_new_lines`: written by this
-    transaction; `has_news`: it told anything not known before. `counted` and `counted_spend` are what the
-    customer's order count and net spend hold of it already.
+    `lines` None: as stored, read them when they are needed. `is_new` and `is_edited` (its lines or its
+    total): by this transaction; `has_news`: it told anything not known before. `counted` and
+    `counted_spend` are what the customer's order count and net spend hold of it already.
     """
 
     id: int
@@ -64,7 +64,7 @@ class StoredOrder:
     cancelled_at: datetime | None
     platform_updated_at: datetime | None
     is_new: bool = False
-    has_new_lines: bool = False
+    is_edited: bool = False
     has_news: bool = False
     counted: bool = False
     counted_spend: int = 0
@@ -166,7 +166,8 @@ async def _merge(
             await _write_lines(programme_id, stored, order.lines)
     after = (stored.customer_id, stored.status, stored.total_minor, stored.reported_refund_minor,
              stored.paid_at, stored.cancelled_at, stored.platform_updated_at)  # fmt: skip
-    stored.has_news = after[:-1] != before[:-1] or stored.has_new_lines
+    stored.is_edited |= stored.total_minor != before[2]
+    stored.has_news = after[:-1] != before[:-1] or stored.is_edited
     if after != before:
         await run(
             "UPDATE orders SET customer_id = {}, status = {}, total_minor = {}, reported_refund_minor = {},"
@@ -182,7 +183,7 @@ async def _merge(
 
 
 async def _write_lines(programme_id: int, stored: StoredOrder, new: tuple[IncomingLine, ...]) -> None:
-    stored.lines, stored.has_new_lines = new, True
+    stored.lines, stored.is_edited = new, True
     await insert_many(
         "order_lines",
         _LINE_COLUMNS,

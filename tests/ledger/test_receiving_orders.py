@@ -274,3 +274,11 @@ async def test_a_cap_counts_every_point_once(shop: Shop) -> None:
         )
         assert found[0]["earned_points"] == points
     assert await lots(person) == [(60, 60), (40, 40)]
+
+
+async def test_an_edited_total_without_lines_is_explained_anew(shop: Shop) -> None:
+    bare = shop.told(5_000, lines=(), has_lines_detail=False, updated_at=START)
+    await shop.gets(bare)
+    await shop.gets(replace(bare, total_minor=8_000, updated_at=START + DAY))
+    assert await explained() == [(80, "")]
+    assert await shop.balance() == 80

@@ -8,6 +8,7 @@ import pytest
 
 from db.enums import EntryKind, OrderStatus
 from loyalty.customers import moving
+from loyalty.ledger.balances import balance
 from loyalty.rules.orders import IncomingRefundLine
 from tests import factories
 from tests.factories import START
@@ -220,3 +221,9 @@ async def test_an_order_and_its_refund_at_the_same_moment_find_each_other(shop: 
     )
     assert [(await shop.order(of))["clawed_points"] for of in told] == [4] * 8
     assert await shop.balance() == 48
+
+
+async def test_a_refund_from_a_clock_that_is_ahead_counts_now(shop: Shop) -> None:
+    await shop.gets(shop.told(5_000))
+    await shop.refunds(refund("R1", 2_000, at=START + 9 * DAY), at=START + DAY)
+    assert (await balance(1, shop.ines.id, START + DAY)).available == 30
