@@ -38,7 +38,9 @@ def test_verify_of_a_clean_ledger_ends_with_0(shop: Regulars) -> None:
     assert said.out.endswith(" 0 differences.\n")
 
 
-def test_verify_names_what_is_wrong_and_ends_with_1(shop: Regulars, database_url: str, tmp_path: Path) -> None:
+def test_verify_names_what_is_wrong_and_ends_with_1(
+    shop: Regulars, database_url: str, tmp_path: Path
+) -> None:
     shop("import", "orders", _file(tmp_path, "orders.csv", ORDERS))
     _execute(database_url, "UPDATE accounts SET qualifying = qualifying + 1 WHERE programme_id = 1")
     said = shop("verify")

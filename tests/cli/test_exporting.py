@@ -30,7 +30,9 @@ def test_balances_have_the_columns_people_rely_on(traded: Regulars, tmp_path: Pa
     assert _read(target.read_text()) == [HEADER, ["ines@example.org", "16", "0", "19", "0", "0", "3", "0"]]
 
 
-def test_a_name_in_gz_is_gzipped_and_the_same_rows_make_the_same_bytes(traded: Regulars, tmp_path: Path) -> None:
+def test_a_name_in_gz_is_gzipped_and_the_same_rows_make_the_same_bytes(
+    traded: Regulars, tmp_path: Path
+) -> None:
     one, two = tmp_path / "one.csv.gz", tmp_path / "two.csv.gz"
     traded("export", "balances", one)
     traded("export", "balances", two)
@@ -47,7 +49,10 @@ def test_as_of_a_day_means_its_end_in_the_programmes_zone(traded: Regulars) -> N
 
 def test_customers_and_entries_can_be_written_too(traded: Regulars) -> None:
     assert len(_read(traded("export", "customers", "-").out)) == 2
-    assert {row[3] for row in _read(traded("export", "entries", "-").out)} >= {"earn_order", "refund_clawback"}
+    assert {row[3] for row in _read(traded("export", "entries", "-").out)} >= {
+        "earn_order",
+        "refund_clawback",
+    }
 
 
 def test_a_day_that_is_none_is_refused(traded: Regulars) -> None:
