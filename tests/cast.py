@@ -1,7 +1,9 @@
 """Who our tests are about: Mara's shop and its people, and another merchant who must see nothing."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from db.engine import atomic, loads, one
 from db.enums import CustomerType, StaffRole
 from loyalty.ledger.verifying import verify
 from loyalty.rules.actors import Actor
@@ -52,3 +54,16 @@ async def assert_books_balance() -> None:
     """Nothing that `regulars verify` looks for is there: Σ entries = Σ lots − debt, and the rest (C6)."""
     found = await verify()
     assert not found, found
+
+
+Undo = Callable[..., Awaitable[str]]
+
+
+async def undo_last(cast: Cast, undo: Undo) -> str:
+    """Let a noun take back the latest action of Mara's shop that can be undone; its sentence."""
+    action = await one(
+        "SELECT * FROM actions WHERE programme_id = {} AND undo IS NOT NULL ORDER BY id DESC", 1
+    )
+    assert action is not None
+    async with atomic():
+        return await undo(cast.programme_id, {**action, "undo": loads(action["undo"])}, by=cast.mara)

@@ -1,13 +1,12 @@
 """Deterministic rows for tests: the same call makes the same thing, at `START` unless told otherwise."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from db.engine import rows, run
+from db.engine import rows
 from db.enums import ActorKind, CustomerType, EarningTrigger, EntryKind, OrderStatus, Platform, StaffRole
 from db.ids import new_id, new_uid
 from loyalty import clock
@@ -15,9 +14,7 @@ from loyalty.ledger import accounts
 from loyalty.ledger.adjusting import adjust
 from loyalty.rules.actors import SYSTEM, Actor
 from loyalty.rules.orders import fold, normalised_email
-
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-"""A Monday morning, and the moment at which factories make things."""
+from tests.rows import START, Made, insert
 
 _serial = count(1)
 
@@ -32,21 +29,6 @@ class Person:
     name: str
     email: str | None
     referral_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """Anything else a factory made: its internal and its public id."""
-
-    id: int
-    uid: str
-
-
-async def insert(table: str, **values: Any) -> None:
-    """One raw row; dicts and lists are written as JSON."""
-    marks = ", ".join(["{}"] * len(values))
-    plain = [json.dumps(v) if isinstance(v, dict | list) else v for v in values.values()]
-    await run(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", *plain)
 
 
 async def programme(programme_id: int = 1, *, handle: str = "bloom", **settings: Any) -> int:

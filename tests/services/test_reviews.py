@@ -14,7 +14,7 @@ from loyalty.errors import AlreadyDone, Invalid, KeyReused, NotEnoughPoints, Not
 from loyalty.reviews import deciding, undoing
 from loyalty.reviews.submitting import ReviewDraft, submit
 from tests import factories
-from tests.cast import Cast
+from tests.cast import Cast, undo_last
 from tests.factories import START, Made
 
 DAY = timedelta(days=1)
@@ -33,13 +33,6 @@ async def paying(**definition: Any) -> Made:
 
 async def paying_for(tag: str, points: int) -> None:
     await factories.earning_rule(1, EarningTrigger.REVIEW, points, include={"tags": [tag]})
-
-
-async def undo_last(cast: Cast) -> str:
-    action = await one("SELECT * FROM actions WHERE programme_id = 1 AND undo IS NOT NULL ORDER BY id DESC")
-    assert action is not None
-    async with atomic():
-        return await undoing.undo(1, {**action, "undo": loads(action["undo"])}, by=cast.mara)
 
 
 async def status_of(review: Made) -> str:
@@ -169,7 +162,7 @@ async def test_decisions_and_their_undoing_add_up_in_any_number(cast: Cast) -> N
     for turn in range(3):
         await deciding.reject(1, review.uid, by=cast.theo, key=f"r{turn}")
         assert await factories.balance(cast.ines) == 0
-        assert (await undo_last(cast)).endswith("is approved again")
+        assert (await undo_last(cast, undoing.undo)).endswith("is approved again")
         assert await factories.balance(cast.ines) == 50
         assert (await status_of(review)) == "approved"
 
@@ -178,10 +171,10 @@ async def test_undoing_an_approval_makes_it_pending_and_takes_the_points(cast: C
     await paying()
     review = await factories.review(cast.ines)
     await deciding.approve(1, review.uid, by=cast.theo, key="a")
-    await undo_last(cast)
+    await undo_last(cast, undoing.undo)
     assert (await status_of(review), await factories.balance(cast.ines)) == ("pending", 0)
     with pytest.raises(Stale):
-        await undo_last(cast)
+        await undo_last(cast, undoing.undo)
 
 
 async def test_an_approval_whose_points_are_spent_can_not_be_undone(cast: Cast) -> None:
