@@ -36,12 +36,12 @@ def hanna(almanac: Almanac) -> Person:
 
 
 def milo(almanac: Almanac) -> Person:
-    """Rex's friend, who lives at Rex's address."""
-    return _person(almanac, 9006, "Milo", "Moreau", "milo.moreau@example.com", None, 19, 19, RARE)
+    """Noor's friend, who lives at Noor's address."""
+    return _person(almanac, 9006, "Milo", "Haddad", "milo.haddad@example.com", None, 19, 19, RARE)
 
 
 def noor(almanac: Almanac) -> Person:
-    """Somebody whose order the shop cancelled by mistake."""
+    """Somebody whose order the shop cancelled by mistake, with one friend too many."""
     return _person(almanac, 9007, "Noor", "Haddad", "noor.haddad@example.com", None, 70, 70, RARE)
 
 

@@ -9,6 +9,6 @@ ines        a gold member with everything a profile can show
 olu         a guest who orders and never registers
 pia         somebody who was excluded
 rex         a member without much to tell
-restored    an order cancelled by mistake and put right
+noor        an order cancelled by mistake and put right, and a friend who was herself
 acts        what several stories do in the same words
 """

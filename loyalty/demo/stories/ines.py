@@ -6,6 +6,7 @@ from datetime import timedelta
 from loyalty import clock, undo
 from loyalty.demo import cast, shop
 from loyalty.demo.almanac import Almanac
+from loyalty.demo.shop import BY_TITLE
 from loyalty.demo.stage import Scene, Stage
 from loyalty.demo.stories.acts import (
     MORNING_COFFEE,
@@ -17,7 +18,9 @@ from loyalty.demo.stories.acts import (
     redeems,
     takes_back,
 )
+from loyalty.demo.stories.reviews import Opinion, told
 from loyalty.ledger import adjusting
+from loyalty.reviews.submitting import ReviewDraft
 from loyalty.rewards import removing
 
 HAMPER = shop.basket(
@@ -63,6 +66,32 @@ def scenes(almanac: Almanac) -> Iterator[Scene]:
     yield claims(ines, "tove.berg@example.org", "Tove Berg", almanac.at(3, 12, 30), "ines-tove")
     yield claims(ines, "sam.keane@example.net", "Sam Keane", almanac.at(17, 12, 30), "ines-sam")
     yield cancels(almanac.at(14, 15, 0), "ines-sam", "Sam asked us to forget the address")
+
+    yield from _reviews(almanac)
+
+
+def _reviews(almanac: Almanac) -> Iterator[Scene]:
+    """One with a photo, approved; one that is still waiting."""
+    for days_ago, title, heading, body in (
+        (
+            27,
+            "Seeded sourdough",
+            "Three days, still fresh",
+            "Toasted on day three it is even better. Photo to prove it.",
+        ),
+        (2, "Ethiopia Guji, 250 g", "Peach, really", "I did not believe the label. It tastes of peach."),
+    ):
+        draft = ReviewDraft(
+            external_id=f"ines-review-{days_ago}",
+            product_key=BY_TITLE[title].sku,
+            product_title=title,
+            rating=5,
+            title=heading,
+            body=body,
+            has_photo=days_ago == 27,
+        )
+        opinion = Opinion(draft, "ines.okafor@example.com", "Ines Okafor")
+        yield from told(opinion, almanac.at(days_ago, 19, 30), almanac, patience=0.2)
 
 
 async def _late_delivery(stage: Stage) -> None:

@@ -1,0 +1,127 @@
+"""Who is in the demo shop, and what a visitor finds on their profiles."""
+
+from datetime import timedelta
+
+from loyalty import clock, staff
+from loyalty.ledger.verifying import verify
+from tests.demo.conftest import UNTIL, Shop
+
+LAST_30_DAYS = UNTIL - timedelta(days=30)
+
+
+async def test_the_books_balance(shop: Shop) -> None:
+    assert await verify() == []
+
+
+async def test_mara_owns_the_shop_and_theo_serves(shop: Shop) -> None:
+    people = {
+        person.email: (person.name, person.role, person.status)
+        for person in await staff.listing(shop.programme_id)
+    }
+    assert people == {
+        "mara@juniperrye.example": ("Mara", "owner", "active"),
+        "theo@juniperrye.example": ("Theo", "service", "active"),
+    }
+
+
+async def test_nobody_has_a_password(shop: Shop) -> None:
+    assert await shop.words("SELECT password_hash FROM staff WHERE programme_id = {}") == {None}
+
+
+async def test_ines_is_a_gold_member_with_a_rich_history(shop: Shop) -> None:
+    ines = await shop.person("ines.okafor@example.com")
+    kinds = await shop.words(
+        "SELECT DISTINCT kind FROM ledger_entries WHERE programme_id = {} AND customer_id = {}", ines["id"]
+    )
+    assert (ines["type"], await _tiers_of(shop, ines["id"])) == ("member", {"Gold"})
+    assert kinds >= {
+        "earn_order", "earn_action", "referral", "tier_reward", "adjust", "undo", "redeem", "redeem_reversal",
+        "refund_clawback", "expire",
+    }  # fmt: skip
+
+
+async def test_ines_has_points_waiting_and_points_about_to_expire(shop: Shop) -> None:
+    ines = await shop.person("ines.okafor@example.com")
+    lots = await shop.ask(
+        "SELECT available_at, expires_at FROM lots WHERE programme_id = {} AND customer_id = {} AND remaining > 0",
+        ines["id"],
+    )
+    assert any(lot["available_at"] > UNTIL for lot in lots)
+    assert any(UNTIL < lot["expires_at"] < UNTIL + timedelta(days=30) for lot in lots)
+
+
+async def test_ines_bought_a_hamper_of_which_two_lines_earn_nothing(shop: Shop) -> None:
+    lines = await shop.ask(
+        "SELECT l.title, e.points, e.zero_reason FROM orders o"
+        " JOIN order_lines l ON l.programme_id = o.programme_id AND l.order_id = o.id"
+        " JOIN line_earnings e ON e.programme_id = l.programme_id AND e.order_id = l.order_id"
+        " AND e.line_position = l.position"
+        " WHERE o.programme_id = {} AND o.external_id = 'ines-hamper'",
+    )
+    reasons = {line["title"]: line["zero_reason"] for line in lines}
+    assert reasons["Loaf for the food bank"] == "excluded_product"
+    assert reasons["Gift card $25"] == "gift_card"
+    assert reasons["Keep cup"] == ""
+
+
+async def test_olu_is_a_guest_and_pia_has_left(shop: Shop) -> None:
+    assert (await shop.person("olu.bakare@example.com"))["type"] == "guest"
+    pia = await shop.person("pia.lind@example.com")
+    assert pia["type"] == "left"
+    assert await shop.words(
+        "SELECT earned_points FROM orders WHERE programme_id = {} AND external_id = 'pia-after'"
+    ) == {0}
+
+
+async def test_rex_is_a_bronze_member_like_most(shop: Shop) -> None:
+    rex = await shop.person("rex.moreau@example.com")
+    assert (rex["type"], rex["order_count"]) == ("member", 4)
+    assert await _tiers_of(shop, rex["id"]) == {"Bronze"}
+
+
+async def test_every_kind_of_activity_happened_in_the_last_30_days(shop: Shop) -> None:
+    kinds = await shop.words(
+        "SELECT DISTINCT kind FROM ledger_entries WHERE programme_id = {} AND effective_at > {}", LAST_30_DAYS
+    )
+    assert kinds >= {
+        "earn_order", "earn_action", "referral", "redeem", "redeem_reversal", "refund_clawback",
+        "clawback_reversal", "expire", "adjust", "undo",
+    }  # fmt: skip
+
+
+async def test_tiers_are_populated(shop: Shop) -> None:
+    names = await shop.words(
+        "SELECT DISTINCT t.name FROM customer_tiers c JOIN tiers t ON t.programme_id = c.programme_id"
+        " AND t.id = c.tier_id WHERE c.programme_id = {}"
+    )
+    assert names >= {"Bronze", "Silver", "Gold"}
+
+
+async def test_referrals_and_reviews_are_in_every_state_a_visitor_looks_for(shop: Shop) -> None:
+    referrals = await shop.words("SELECT DISTINCT status FROM referrals WHERE programme_id = {}")
+    reviews = await shop.words("SELECT DISTINCT status FROM reviews WHERE programme_id = {}")
+    assert referrals >= {"clicked", "pending", "completed", "cancelled", "reversed", "expired"}
+    assert reviews >= {"pending", "approved"}
+
+
+async def test_theos_mistake_is_undone_and_says_so(shop: Shop) -> None:
+    undone = await shop.words(
+        "SELECT reason FROM actions WHERE programme_id = {} AND verb = 'action.undone' AND actor_name = 'Theo'"
+    )
+    assert "One nought too many" in undone
+
+
+async def test_nothing_happens_after_today(shop: Shop) -> None:
+    with clock.at(UNTIL):
+        late = await shop.ask(
+            "SELECT id FROM ledger_entries WHERE programme_id = {} AND recorded_at > {}", clock.now()
+        )
+    assert late == []
+
+
+async def _tiers_of(shop: Shop, customer_id: int) -> set[str]:
+    return await shop.words(
+        "SELECT t.name FROM customer_tiers c JOIN tiers t ON t.programme_id = c.programme_id AND t.id = c.tier_id"
+        " WHERE c.programme_id = {} AND c.customer_id = {}",
+        customer_id,
+    )
