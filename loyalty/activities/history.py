@@ -20,8 +20,9 @@ _PAGE = f"""SELECT k.running, {entries.COLUMNS}
     JOIN ledger_entries e ON e.programme_id = {{0}} AND e.id = k.id
     {entries.JOINS} ORDER BY k.id {{order}}"""
 
-_COUNTS = """SELECT kind, count(*) AS entries FROM ledger_entries
-    WHERE programme_id = {} AND customer_id = {} GROUP BY kind"""
+# Grouped outside: else SQLite prefers the programme's whole index by kind to one customer's entries.
+_COUNTS = """SELECT kind, count(*) AS entries FROM (SELECT kind FROM ledger_entries
+    WHERE programme_id = {} AND customer_id = {} ORDER BY id LIMIT 1000000) own GROUP BY kind"""
 
 
 async def activity(

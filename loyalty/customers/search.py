@@ -26,7 +26,7 @@ _EXACT = """SELECT customer_id AS id FROM customer_identities WHERE programme_id
     UNION SELECT customer_id FROM issued_rewards
         WHERE programme_id = {0} AND code = {3} AND customer_id IS NOT NULL"""
 _BY_ORDER = """UNION SELECT customer_id FROM orders
-    WHERE programme_id = {0} AND name IN ({1}, {4}) AND customer_id IS NOT NULL"""
+    WHERE programme_id = {0} AND name IN ({1}, {4})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ async def _exact(programme_id: int, q: str, *, by_order: bool) -> tuple[int, ...
     except Invalid:
         code = q.upper()
     sql, args = (_EXACT + " " + _BY_ORDER, (f"#{q}",)) if by_order else (_EXACT, ())
-    return tuple(row["id"] for row in await rows(sql, programme_id, q, q.upper(), code, *args))
+    found = await rows(sql, programme_id, q, q.upper(), code, *args)
+    return tuple(row["id"] for row in found if row["id"] is not None)
 
 
 def _matching(typed: tuple[str, ...]) -> Condition:
