@@ -15,18 +15,16 @@ from tests.factories import START
 from tests.ledger.shop import DAY, Shop, announce, earned, held, line, lots, one_account, refund, spent
 
 
-@pytest.mark.parametrize("order", list(permutations((33, 667, 1_299, 3_000))))
-async def test_partial_refunds_in_any_order_add_up_to_what_was_earned(
-    shop: Shop, order: tuple[int, ...]
-) -> None:
-    await shop.gets(shop.told(4_999))
-    kept = 4_999
-    for number, amount in enumerate(order):
-        kept -= amount
-        await shop.refunds(refund(f"R{number}", amount))
-        assert await shop.balance() == kept // 100
-    assert kept == 0
-    assert (await shop.order())["clawed_points"] == 49
+async def test_partial_refunds_in_any_order_add_up_to_what_was_earned(shop: Shop) -> None:
+    for of, amounts in enumerate(permutations((33, 667, 1_299, 3_000))):
+        await shop.gets(shop.told(4_999, of=str(of)))
+        kept = 4_999
+        for number, amount in enumerate(amounts):
+            kept -= amount
+            await shop.refunds(refund(f"R{number}", amount, of=str(of)))
+            assert await shop.balance() == kept // 100
+        assert kept == 0
+        assert (await shop.order(str(of)))["clawed_points"] == 49
 
 
 async def test_a_refund_before_its_order_waits_for_it(shop: Shop) -> None:
