@@ -26,10 +26,10 @@ class ExpiryPolicy(StrEnum):
 
 
 class NegativePolicy(StrEnum):
-    """PRODUCT C5: what a claw-back does when lots don't cover it.
+    """PRODUCT C5: what a claw-back does with what no lot covers.
 
-    block: the rest is written off, the entry is smaller. clamp: take what is there, forget the rest
-    for good. allow: the rest becomes debt, paid from the next credits.
+    block: the rest stays due; the order's next refund tries it again. allow: the rest becomes debt, paid
+    from the next points. clamp: the rest is forgotten for good.
     """
 
     BLOCK = "block"

@@ -11,10 +11,24 @@ from db.engine import atomic, loads, one, retried
 from db.enums import EntryKind
 from loyalty import audit
 from loyalty.audit import Action
+from loyalty.customers import undoing as customers
 from loyalty.errors import AlreadyDone, Invalid, NotFound
 from loyalty.ledger.locking import locked
 from loyalty.ledger.undoing import reverse
+from loyalty.referrals import undoing as referrals
+from loyalty.reviews import undoing as reviews
+from loyalty.rewards import undoing as rewards
 from loyalty.rules.actors import Actor
+from loyalty.tiers import undoing as tiers
+
+_NOUNS = {
+    "customers": customers,
+    "referrals": referrals,
+    "reviews": reviews,
+    "rewards": rewards,
+    "tiers": tiers,
+}
+"""Who knows how to take an action of each noun back: `undo(programme_id, row, *, by, reason)`."""
 
 _ACTION = """SELECT a.id, a.uid, a.verb, a.subject_kind, a.subject_id, a.customer_id, a.sentence, a.undo, u.id AS undone
     FROM actions a LEFT JOIN actions u ON u.programme_id = a.programme_id AND u.undoes_id = a.id
@@ -69,18 +83,9 @@ async def _take_back(programme_id: int, row: dict[str, Any], *, by: Actor, reaso
     payload = row["undo"]
     if "entries" in payload:
         return await _entries(programme_id, row["customer_id"], payload["entries"], by=by, reason=reason)
-    match payload.get("noun"):
-        case "rewards":
-            from loyalty.rewards import undoing as rewards
-
-            return await rewards.undo(programme_id, row, by=by, reason=reason)
-        case "customers":
-            from loyalty.customers import moving
-
-            verb = moving.join if payload["to"] == "member" else moving.exclude
-            moved = await verb(programme_id, row["customer_id"], by=by, reason=reason or "Undone")
-            return moved.sentence
-    raise Invalid("This can't be undone.")
+    if payload["noun"] not in _NOUNS:
+        raise Invalid("This can't be undone.")
+    return await _NOUNS[payload["noun"]].undo(programme_id, row, by=by, reason=reason)
 
 
 async def _entries(

@@ -8,6 +8,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
+from loyalty.busy import Contention
 from loyalty.errors import LoyaltyError
 from web import htmx
 from web.templating import page
@@ -67,6 +68,8 @@ def status_of(error: Exception) -> int:
     """The true status: ours, the framework's, or 500."""
     if isinstance(error, LoyaltyError):
         return error.status
+    if isinstance(error, Contention):
+        return 503
     return error.status_code if isinstance(error, HTTPException) else 500
 
 

@@ -1,4 +1,7 @@
-"""The web server: uvicorn, with deadlines it lacks. A thousand half-sent requests must not live for ever."""
+"""What `regulars serve` runs: the application, and uvicorn's protocol with the deadlines it lacks.
+
+A thousand half-sent requests must not live for ever.
+"""
 
 import asyncio
 import logging
@@ -7,13 +10,14 @@ from typing import cast
 
 import h11
 import structlog
-import uvicorn
+from litestar import Litestar
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from web.app import create_app
 
 HEADER_SECONDS = 10.0
 BODY_IDLE_SECONDS = 20.0
 CONNECTIONS_PER_ADDRESS = 200
-GRACEFUL_SECONDS = 20
 
 
 class DeadlineProtocol(H11Protocol):
@@ -63,24 +67,10 @@ class DeadlineProtocol(H11Protocol):
             self.deadline = None
 
 
-def serve(host: str, port: int, *, workers: int = 1, factory: str = "web.app:create_app") -> None:
-    """Serve until told to stop; running requests get GRACEFUL_SECONDS to finish."""
+def application() -> Litestar:
+    """The application as it runs in service: with its logs as JSON lines."""
     write_json_logs()
-    uvicorn.run(
-        factory,
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        http=DeadlineProtocol,
-        ws="none",
-        timeout_keep_alive=int(HEADER_SECONDS),
-        timeout_graceful_shutdown=GRACEFUL_SECONDS,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        log_level=logging.WARNING,
-    )
+    return create_app()
 
 
 def write_json_logs() -> None:

@@ -13,7 +13,9 @@ from loyalty.cli.database import connected
 from loyalty.cli.supervising import supervise
 from loyalty.cli.terminal import say
 
-APPLICATION = "web.app:create_app"
+APPLICATION = "web.serve:application"
+PROTOCOL = "web.serve:DeadlineProtocol"
+KEEP_ALIVE = 10
 GRACE = 20
 
 
@@ -49,6 +51,9 @@ def _config(host: str, port: int) -> uvicorn.Config:
         host=host,
         port=port,
         access_log=False,
+        http=PROTOCOL,
+        ws="none",
+        timeout_keep_alive=KEEP_ALIVE,
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=GRACE,

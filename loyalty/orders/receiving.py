@@ -19,6 +19,7 @@ from loyalty.orders.settling import Settled
 from loyalty.orders.storing import StoredOrder
 from loyalty.programmes import get
 from loyalty.referrals import completing
+from loyalty.rewards import codes
 from loyalty.rules.orders import IncomingOrder, IncomingRefund
 from loyalty.tiers import evaluating
 
@@ -57,7 +58,7 @@ async def receive(
                 await refresh(programme, store_id, found, order.customer)
             if found.registers:
                 await moving.register(account, at=order.placed_at, pays_signup=pays_signup)
-        settled = await _settle(account, store_id, stored)
+        settled = await _settle(account, store_id, stored, order.discount_codes)
         return Received(stored.id, stored.is_new, settled)
 
 
@@ -82,7 +83,9 @@ async def receive_refund(programme_id: int, store_id: int, refund: IncomingRefun
         return Received(stored.id, settled=await _settle(account, store_id, stored))
 
 
-async def _settle(account: Account, store_id: int, stored: StoredOrder) -> Settled:
+async def _settle(
+    account: Account, store_id: int, stored: StoredOrder, typed_codes: tuple[str, ...] = ()
+) -> Settled:
     # What a blocked claw-back left due waits for the next refund; a repeat of the old one is none.
     if not stored.has_news:
         return Settled()
@@ -93,6 +96,7 @@ async def _settle(account: Account, store_id: int, stored: StoredOrder) -> Settl
     if settled.points or spend or stored.counts is not stored.counted or stored.is_new:
         await evaluating.evaluate(account, reason=f"Order {stored.name}")
     if newly:
+        await codes.use_with_order(account.programme.id, typed_codes, stored.name, account.now)
         await completing.complete_for_order(account, stored.id, first_order=first_order)
     return settled
 
