@@ -16,7 +16,3 @@ Nothing is written but by the verbs that staff, shops and members use, so the hi
 real one: `regulars verify` finds nothing in it. Played again for the same day it is the same history,
 number by number; only codes and public ids are drawn anew.
 """
-
-from loyalty.demo.play import HANDLE, Played, play
-
-__all__ = ["HANDLE", "Played", "play"]

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from db.engine import atomic, connect, engine, is_sqlite, rows
+from db.engine import atomic, connect, engine, is_sqlite, rows, value
 from loyalty import clock
 from loyalty.demo import reset as resetting
 from loyalty.demo.almanac import ZONE, Almanac
@@ -52,9 +52,9 @@ async def play(
     almanac = Almanac.ending(until or clock.now())
     async with _to_ourselves():
         stage = await _played(almanac, script(almanac, customers), progress)
-    people = len(stage.known)
+    people = await value("SELECT count(*) FROM customers WHERE programme_id = {}", stage.programme_id)
     return Played(
-        len(stage.orders), f"Juniper & Rye is open: {len(stage.orders):,} orders by {people:,} customers."
+        len(stage.orders), f"Juniper & Rye is open: {len(stage.orders):,} orders, {people:,} customers."
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from db.engine import connect, disconnect, rows
-from loyalty.demo import play
+from loyalty.demo.play import play
 
 UNTIL = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 FEW = 40

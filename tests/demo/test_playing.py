@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from db.engine import Database, rows
-from loyalty.demo import play
 from loyalty.demo.almanac import DAYS
+from loyalty.demo.play import play
 from loyalty.errors import NotAllowed
 from loyalty.ledger.verifying import verify
 from tests import factories
