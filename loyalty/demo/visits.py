@@ -2,6 +2,7 @@
 
 from random import Random
 
+from db.engine import one
 from db.enums import ActorKind
 from loyalty import clock
 from loyalty.demo import tills
@@ -13,6 +14,11 @@ from loyalty.errors import LoyaltyError
 from loyalty.orders.receiving import Received, receive, receive_refund
 from loyalty.rewards import codes, offers, redeeming
 from loyalty.rules.actors import Actor
+
+_GIFT = """SELECT i.code, r.name FROM issued_rewards i
+    JOIN rewards r ON r.programme_id = i.programme_id AND r.id = i.reward_id
+    WHERE i.programme_id = {} AND i.customer_id = {} AND i.source = 'tier' AND i.status = 'outstanding'
+    ORDER BY i.id LIMIT 1"""
 
 
 async def buy(
@@ -64,6 +70,12 @@ async def tempted(stage: Stage, person: Person, luck: Random, *, key: str) -> Co
     # The dearer ones are what people have been saving for.
     wanted = luck.choices(affordable, range(1, len(affordable) + 1))[0]
     return await redeem(stage, person, wanted, key=key, on_behalf=luck.random() < 0.2)
+
+
+async def gift(stage: Stage, person: Person) -> Coupon | None:
+    """A code somebody's tier gave them, not used yet; None when there is none."""
+    found = await one(_GIFT, stage.programme_id, await stage.customer(person.email))
+    return Coupon(found["code"], stage.rewards[found["name"]]) if found else None
 
 
 async def _accepted(stage: Stage, coupon: Coupon, name: str, *, delivered: bool) -> bool:

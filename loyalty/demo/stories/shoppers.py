@@ -13,11 +13,12 @@ from loyalty.demo.people import Person
 from loyalty.demo.shop import Basket
 from loyalty.demo.stage import Scene, Stage
 from loyalty.demo.tills import Coupon
-from loyalty.demo.visits import buy, give_back, tempted
+from loyalty.demo.visits import buy, gift, give_back, tempted
 
 _BEFORE_SPENDING = 3
 """Visits after which somebody knows that points can be spent."""
 _KEEPS_FOR_LATER = 0.25
+_REMEMBERS_GIFTS = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,12 @@ async def _visit(person: Person, visit: Visit, stage: Stage) -> None:
 
 
 async def _coupon(person: Person, visit: Visit, stage: Stage) -> Coupon | None:
-    """A code from the pocket, or one just redeemed; now and then that is kept for later."""
+    """A code from the pocket, a tier's gift, or one just redeemed; now and then that is kept for later."""
     if person.email in stage.pockets:
         return stage.pockets.pop(person.email)
     luck = Random(visit.dice)
+    if visit.registered and not visit.delivered and luck.random() < _REMEMBERS_GIFTS:
+        return await gift(stage, person)
     likely = visit.registered and not person.saves and visit.count > _BEFORE_SPENDING
     if not likely or luck.random() >= person.habit.redeems:
         return None
