@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+
 from loyalty import clock, staff
 from loyalty.ledger.verifying import verify
+from loyalty.settings import settings
 from tests.demo.conftest import UNTIL, Shop
 
 LAST_30_DAYS = UNTIL - timedelta(days=30)
@@ -26,6 +29,17 @@ async def test_mara_owns_the_shop_and_theo_serves(shop: Shop) -> None:
 
 async def test_nobody_has_a_password(shop: Shop) -> None:
     assert await shop.words("SELECT password_hash FROM staff WHERE programme_id = {}") == {None}
+
+
+async def test_a_visitor_gets_in_as_mara_by_the_demo_link(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo = settings().model_copy(update={"demo": True})
+    monkeypatch.setattr("loyalty.staff.first.settings", lambda: demo)
+    link = await staff.demo_sign_in_link(shop.programme_id)
+    somebody = await staff.by_link(link.rpartition("/")[2])
+    assert somebody is not None
+    assert somebody.email == "mara@juniperrye.example"
 
 
 async def test_ines_is_a_gold_member_with_a_rich_history(shop: Shop) -> None:
