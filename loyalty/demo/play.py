@@ -26,9 +26,6 @@ class Played:
     orders: int | None
     sentence: str
 
-    def __str__(self) -> str:
-        return self.sentence
-
 
 async def play(
     *,

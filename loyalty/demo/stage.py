@@ -33,7 +33,7 @@ class Stage:
     pockets: dict[str, Coupon] = field(default_factory=dict)
     coupons: dict[str, Coupon] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
-    known: dict[str, int] = field(default_factory=dict)
+    _known: dict[str, int] = field(default_factory=dict)
 
     def next_name(self) -> str:
         """The number on the next order."""
@@ -41,13 +41,13 @@ class Stage:
 
     async def customer(self, email: str) -> int:
         """The id of a customer who has been here."""
-        if email not in self.known:
-            self.known[email] = await value(
+        if email not in self._known:
+            self._known[email] = await value(
                 "SELECT id FROM customers WHERE programme_id = {} AND email_key = {}",
                 self.programme_id,
                 normalised_email(email),
             )
-        return self.known[email]
+        return self._known[email]
 
     async def referral_code(self, email: str) -> str:
         """The code in a customer's invitation link."""

@@ -49,7 +49,7 @@ async def test_a_second_call_changes_nothing(shop: Shop) -> None:
     first = await _told()
     played = await play(until=UNTIL, customers=FEW)
     assert played.orders is None
-    assert "regulars demo --reset" in str(played)
+    assert "regulars demo --reset" in played.sentence
     assert await _told() == first
 
 
