@@ -4,6 +4,7 @@ Run as `python -m tests.proof.rush URL SEED SECONDS`.
 """
 
 import asyncio
+import json
 import random
 import sys
 import time
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from db.engine import connect, disconnect, rows
+from db.engine import connect, disconnect, engine, rows
 from db.enums import OrderStatus
 from loyalty.errors import LoyaltyError
 from loyalty.ledger.adjusting import adjust
@@ -107,6 +108,7 @@ async def main(url: str, seed: str, seconds: str) -> None:
         for number in range(TASKS):
             chance = random.Random(f"{seed}/{number}")
             tasks.create_task(one_task(rush, f"{seed}-{number}", chance))
+    json.dump({"done": rush.done, "keys": rush.keys, "idle": idle(engine())}, sys.stdout)
     await disconnect()
 
 

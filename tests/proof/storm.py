@@ -18,6 +18,8 @@ async def write(people: list[int], name: str, chance: random.Random) -> None:
             await adjust(1, chance.choice(people), points, by=SYSTEM, reason="Storm", key=key)
         except NotEnoughPoints:
             continue
+        sys.stdout.write(f"{key}\n")
+        sys.stdout.flush()
 
 
 async def main(url: str, round_: str) -> None:
