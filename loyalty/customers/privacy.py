@@ -24,6 +24,8 @@ _BLANK = (
     " email_verified_at = NULL, version = version + 1 WHERE programme_id = {} AND id = {}",
     "DELETE FROM customer_identities WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM customer_tags WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM customer_edits WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",
     "UPDATE referrals SET friend_email = NULL, friend_name = '', friend_email_key = 'erased:' || uid"
     " WHERE programme_id = {} AND friend_id = {}",
     "UPDATE reviews SET title = '', body = '' WHERE programme_id = {} AND customer_id = {}",
