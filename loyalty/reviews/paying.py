@@ -1,8 +1,6 @@
 """Points for an approved review, and taking them back in their hold period (PRODUCT H1)."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from db.engine import one, rows
 from db.enums import EarningTrigger, EntryKind
@@ -12,13 +10,11 @@ from loyalty.ledger import chains, lifetimes, undoing
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.entries import Posting
 from loyalty.ledger.posting import credit
+from loyalty.reviews.offers import PARTS, Offer, key_of, offers
 from loyalty.reviews.stored import Review
 from loyalty.rules.actors import Actor
-from loyalty.rules.earning import RuleVersion, earn_action
+from loyalty.rules.earning import RuleVersion
 from loyalty.rules.reviews import Award, ReviewTerms, awards, takes_points_back
-
-_PARTS = {"review": "points", "photo": "photo", "video": "video"}
-"""The parts a review is paid for, and how the ledger's keys call them."""
 
 _COMMENTS = {
     "review": "Your review of {}",
@@ -29,26 +25,18 @@ _OF_REVIEW = """SELECT id, available_at FROM ledger_entries
     WHERE programme_id = {} AND customer_id = {} AND review_id = {} AND kind = 'earn_action' ORDER BY id"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """What one part pays now, and the rules it comes from, the most generous first."""
-
-    points: int
-    rules: tuple[RuleVersion, ...]
-
-
 async def pay(account: Account, review: Review, *, by: Actor) -> list[int]:
     """Credit what the review earns, one entry a part, in the caller's transaction. Returns the entries' ids.
 
     Each part is paid once per customer and product, and held like order points. Who can't earn gets nothing.
     """
-    offers = await _offers(account, review)
-    terms = ReviewTerms(*(offers[part].points for part in _PARTS))
-    keys = {part: await _free_key(account, review, part) for part in _PARTS}
+    worth = await _offers(account, review)
+    terms = ReviewTerms(*(worth[part].points for part in PARTS))
+    keys = {part: await _free_key(account, review, part) for part in PARTS}
     paid = frozenset(part for part, key in keys.items() if key is None)
     due = awards(terms, has_photo=review.has_photo, has_video=review.has_video, paid_parts=paid)
     return [
-        await _credit(account, review, award, offers[award.part], keys[award.part], by=by) for award in due
+        await _credit(account, review, award, worth[award.part], keys[award.part], by=by) for award in due
     ]
 
 
@@ -66,34 +54,10 @@ async def take_back(account: Account, review: Review, *, by: Actor, reason: str)
     return reversals
 
 
-async def _offers(account: Account, review: Review) -> dict[str, _Offer]:
+async def _offers(account: Account, review: Review) -> dict[str, Offer]:
     versions = await in_force(account.programme.id, EarningTrigger.REVIEW, account.now)
     context = await context_of(account, account.now, versions)
-    worth = [
-        (version, earn_action(version, context))
-        for version in versions
-        if _covers(version, review.product_key)
-    ]
-    found: dict[str, _Offer] = {}
-    for part in _PARTS:
-        mine = sorted(
-            ((version, points) for version, points in worth if points and _part(version) == part),
-            key=lambda pair: -pair[1],
-        )
-        found[part] = _Offer(sum(points for _, points in mine), tuple(version for version, _ in mine))
-    return found
-
-
-def _part(version: RuleVersion) -> str:
-    tags = {tag.casefold() for tag in version.definition.include.tags}
-    return next((part for part in ("photo", "video") if part in tags), "review")
-
-
-def _covers(version: RuleVersion, product_key: str) -> bool:
-    definition = version.definition
-    wanted = {product.casefold() for product in definition.include.products}
-    unwanted = {product.casefold() for product in definition.exclude.products}
-    return (not wanted or product_key.casefold() in wanted) and product_key.casefold() not in unwanted
+    return offers(versions, context, review.product_key)
 
 
 async def _free_key(account: Account, review: Review, part: str) -> str | None:
@@ -101,16 +65,12 @@ async def _free_key(account: Account, review: Review, part: str) -> str | None:
 
     Points that were taken back may be paid again; every time has its own key.
     """
-    product = review.product_key
-    if len(product) > 120:
-        product = hashlib.sha256(product.encode()).hexdigest()
-    base = key = f"review:{account.customer_uid}:{product}:{_PARTS[part]}"
-    turn = 1
+    turn, key = 1, key_of(account.customer_uid, review.product_key, part)
     while (row := await one(_BY_KEY, account.programme.id, key)) is not None:
         if await chains.standing(account.programme.id, row["id"]) is not None:
             return None
         turn += 1
-        key = f"{base}:{turn}"
+        key = key_of(account.customer_uid, review.product_key, part, turn)
     return key
 
 
@@ -118,7 +78,7 @@ _BY_KEY = "SELECT id FROM ledger_entries WHERE programme_id = {} AND key = {}"
 
 
 async def _credit(
-    account: Account, review: Review, award: Award, offer: _Offer, key: str | None, *, by: Actor
+    account: Account, review: Review, award: Award, offer: Offer, key: str | None, *, by: Actor
 ) -> int:
     assert key is not None
     main = offer.rules[0]
