@@ -26,9 +26,9 @@ class Habit:
     redeems: float
 
 
-DEVOTED = Habit(30, 4, 0.0, 0.1, 0.25)
-REGULAR = Habit(100, 9, 0.04, 0.3, 0.3)
-OCCASIONAL = Habit(320, 36, 0.15, 0.35, 0.3)
+DEVOTED = Habit(25, 4, 0.0, 0.1, 0.25)
+REGULAR = Habit(100, 11, 0.04, 0.3, 0.3)
+OCCASIONAL = Habit(325, 42, 0.15, 0.35, 0.3)
 RARE = Habit(350, 110, 0.35, 0.3, 0.15)
 ONCE = Habit(200, 0, 0.6, 0.0, 0.0)
 HABITS = (DEVOTED, REGULAR, OCCASIONAL, RARE, ONCE)

@@ -10,7 +10,7 @@ from loyalty.customers import moving
 from loyalty.demo.almanac import DAYS, Almanac
 from loyalty.demo.people import DEVOTED, OCCASIONAL, RARE, REGULAR, SEED, Habit, Person
 from loyalty.demo.stage import Scene, Stage
-from loyalty.errors import Invalid, NotEnoughPoints
+from loyalty.errors import Invalid, NotAMember, NotEnoughPoints
 from loyalty.ledger import adjusting
 from loyalty.rewards import removing
 from loyalty.tiers import changing
@@ -92,7 +92,7 @@ async def _adjust(person: Person, points: int, reason: str, comment: str, key: s
         await adjusting.adjust(
             stage.programme_id, customer_id, points, by=stage.theo, reason=reason, comment=comment, key=key
         )
-    except NotEnoughPoints:  # Theo is told, and lets them keep what they have
+    except (NotEnoughPoints, NotAMember):  # Theo is told, and lets it be
         return
 
 
@@ -116,7 +116,7 @@ async def _give_tier(person: Person, tier: str, notes: str, stage: Stage) -> Non
             notes=notes,
             trigger_rewards=tier == "Gold",
         )
-    except Invalid:  # they have got that far by themselves
+    except (Invalid, NotAMember):  # they have got that far by themselves, or have left
         return
 
 
