@@ -46,9 +46,7 @@ class PointsFilter:
     def parse(cls, query: Mapping[str, str]) -> Self:
         """Read an address; empty and unknown values count as not given, reversed days are put right."""
         span = next((preset for preset in Span if preset == query.get("span")), Span.MONTH)
-        since, until = day(query.get("since", "")), day(query.get("until", ""))
-        if since and until and since > until:
-            since, until = until, since
+        since, until = chosen_days(query)
         custom = span is Span.CUSTOM
         return cls(
             q=" ".join(query.get("q", "").split())[:LONGEST_SEARCH],
@@ -71,19 +69,30 @@ class PointsFilter:
         return urlencode({name: str(value) for name, value in given.items() if value})
 
     def days(self, today: date) -> tuple[date | None, date]:
-        """First and last day shown, both included; `today` in the programme's zone. None: from the beginning.
+        """First and last day shown, both included; `today` in the programme's zone. None: from the beginning."""
+        return shown_days(self.span, self.since, self.until, today)
 
-        The last 30 days are today and the 29 days before. PRODUCT D3.
-        """
-        match self.span:
-            case Span.ALL:
-                return None, today
-            case Span.THIS_YEAR:
-                return today.replace(month=1, day=1), today
-            case Span.CUSTOM:
-                return self.since, self.until or today
-            case preset:
-                return today - timedelta(days=int(preset) - 1), today
+
+def shown_days(span: Span, since: date | None, until: date | None, today: date) -> tuple[date | None, date]:
+    """First and last day of a span, both included; `today` in the programme's zone. None: from the beginning.
+
+    The last 30 days are today and the 29 days before. PRODUCT D3.
+    """
+    match span:
+        case Span.ALL:
+            return None, today
+        case Span.THIS_YEAR:
+            return today.replace(month=1, day=1), today
+        case Span.CUSTOM:
+            return since, until or today
+        case preset:
+            return today - timedelta(days=int(preset) - 1), today
+
+
+def chosen_days(query: Mapping[str, str]) -> tuple[date | None, date | None]:
+    """`since` and `until` of an address; reversed days are put right."""
+    since, until = day(query.get("since", "")), day(query.get("until", ""))
+    return (until, since) if since and until and since > until else (since, until)
 
 
 def day(text: str) -> date | None:

@@ -6,6 +6,7 @@ in which things happened.
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from db.ids import first_id
 from loyalty import clock
@@ -46,10 +47,14 @@ async def matching(programme: Programme, wanted: PointsFilter) -> Matching:
     """What the filter means now, in the programme's zone."""
     here = zone(programme.time_zone)
     since, until = wanted.days(local_day(clock.now(), here))
+    first, last = ids_of(since, until, here)
+    return Matching(since, until, first, last, await _sources(programme.id, wanted.q))
+
+
+def ids_of(since: date | None, until: date, here: ZoneInfo) -> tuple[int, int]:
+    """The ids of these days, both included, as [first, last)."""
     first = first_id(day_start(_within(since), here)) if since else 0
-    return Matching(
-        since, until, first, first_id(day_end(_within(until), here)), await _sources(programme.id, wanted.q)
-    )
+    return first, first_id(day_end(_within(until), here))
 
 
 def of_kind(wanted: PointsFilter) -> Condition:
