@@ -7,6 +7,7 @@ from datetime import datetime
 from db.engine import run
 from db.ids import new_id, new_uid
 from loyalty import clock
+from loyalty.earning.rules import BEGINNING
 from loyalty.ledger import accounts
 from loyalty.rules.orders import IncomingCustomer, fold, normalised_email
 
@@ -39,7 +40,7 @@ class NewCustomer:
             person.phone[:40] if person.phone else None,
             bool(person.accepts_email),
             person.tags,
-            min(person.created_at or seen_at, seen_at),
+            max(BEGINNING, min(person.created_at or seen_at, seen_at)),
         )
 
 

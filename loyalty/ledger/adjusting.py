@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.engine import atomic, retried
-from db.enums import EntryKind
+from db.enums import CustomerType, EntryKind
 from loyalty import audit
 from loyalty.audit import Action
 from loyalty.errors import Invalid
@@ -43,7 +43,8 @@ async def adjust(
     """Add or take `points` (signed, never 0), with a reason only staff see. PRODUCT C7.
 
     Repeating `key` changes nothing and returns the first outcome. `expires_at` overrides the programme's
-    lifetime of a credit. Raises Invalid, NotEnoughPoints (with the largest possible), KeyReused, NotFound.
+    lifetime of a credit. Raises Invalid, NotAMember for somebody who has left (their
+    balance is frozen), NotEnoughPoints (with the largest possible), KeyReused, NotFound.
     """
     rules.checked(points)
     _refuse_long(reason, comment, key)
@@ -55,6 +56,8 @@ async def adjust(
             return Adjusted(
                 before, _sentence(account.customer_name, account.programme.amount(before.balance_after)), None
             )
+        if account.type is CustomerType.LEFT:
+            account.require_member()
         posting = Posting(
             kind=kind,
             points=points,

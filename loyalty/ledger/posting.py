@@ -30,8 +30,9 @@ _DRAW = """INSERT INTO allocations (programme_id, entry_id, lot_id, by_entry_id,
            CASE WHEN remaining < CAST({} AS BIGINT) - prior THEN remaining ELSE CAST({} AS BIGINT) - prior END
     FROM (SELECT programme_id, id, remaining,
                  coalesce(sum(remaining) OVER (
-                     ORDER BY CASE WHEN order_id = {} OR entry_id = {} THEN 0 ELSE 1 END,
-                              CASE WHEN available_at > {} THEN 1 ELSE 0 END,
+                     ORDER BY CASE WHEN order_id = {} OR entry_id = {}
+                                   THEN CASE WHEN available_at > {} THEN 0 ELSE 1 END
+                                   WHEN available_at > {} THEN 3 ELSE 2 END,
                               CASE WHEN expires_at IS NULL THEN 1 ELSE 0 END, expires_at, id
                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS prior
           FROM lots
@@ -177,6 +178,7 @@ async def _draw(account: Account, entry: Entry, own: Own, available_by: datetime
         wanted,
         own.order_id,
         own.entry_id,
+        account.now,
         account.now,
         *account.key,
         available_by,

@@ -63,9 +63,14 @@ def draw_for_debit(points: int, lots: Iterable[Lot], now: datetime) -> tuple[lis
 
 
 def clawback_order(lots: Iterable[Lot], own: Container[int], now: datetime) -> list[Lot]:
-    """What a claw-back takes: the order's own lots, then spendable ones, then pending. PRODUCT C5."""
+    """What a claw-back takes: the order's own lots, pending first; then spendable ones, then pending. PRODUCT C5."""
     live = [lot for lot in draw_order(lots) if lot.remaining and lot.is_live(now)]
-    return sorted(live, key=lambda lot: (lot.id not in own, lot.available_at > now))
+
+    def turn(lot: Lot) -> int:
+        pending = lot.available_at > now
+        return int(not pending) if lot.id in own else 2 + int(pending)
+
+    return sorted(live, key=turn)
 
 
 def grace_expiry(now: datetime) -> datetime:
