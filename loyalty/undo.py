@@ -12,7 +12,7 @@ from db.enums import EntryKind
 from loyalty import audit
 from loyalty.audit import Action
 from loyalty.customers import undoing as customers
-from loyalty.errors import AlreadyDone, Invalid, NotFound
+from loyalty.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from loyalty.ledger.locking import locked
 from loyalty.ledger.undoing import reverse
 from loyalty.referrals import undoing as referrals
@@ -30,7 +30,8 @@ _NOUNS = {
 }
 """Who knows how to take an action of each noun back: `undo(programme_id, row, *, by, reason)`."""
 
-_ACTION = """SELECT a.id, a.uid, a.verb, a.subject_kind, a.subject_id, a.customer_id, a.sentence, a.undo, u.id AS undone
+_ACTION = """SELECT a.id, a.uid, a.verb, a.subject_kind, a.subject_id, a.customer_id, a.sentence, a.undo,
+        a.actor_kind, a.actor_id, u.id AS undone
     FROM actions a LEFT JOIN actions u ON u.programme_id = a.programme_id AND u.undoes_id = a.id
     WHERE a.programme_id = {} AND a.uid = {}"""
 
@@ -45,16 +46,20 @@ class Undone:
 
 
 @retried
-async def undo(programme_id: int, action_uid: str, *, by: Actor, reason: str = "") -> Undone:
-    """Take one action back.
+async def undo(
+    programme_id: int, action_uid: str, *, by: Actor, reason: str = "", own_only: bool = False
+) -> Undone:
+    """Take one action back; with `own_only` nobody else's.
 
-    Raises NotFound, Invalid for what can't be undone, AlreadyDone when it was, NotEnoughPoints when the
-    points are spent, and what the noun itself refuses.
+    Raises NotFound, NotAllowed for somebody else's, Invalid for what can't be undone, AlreadyDone when it
+    was, NotEnoughPoints when the points are spent, and what the noun itself refuses.
     """
     async with atomic():
         row = await one(_ACTION, programme_id, action_uid)
         if row is None:
             raise NotFound("There is no such action in this programme.")
+        if own_only and (row["actor_kind"], row["actor_id"]) != (by.kind, by.id):
+            raise NotAllowed("Somebody else did this. Ask a manager to take it back.")
         if row["undo"] is None:
             raise Invalid("This can't be undone.")
         if row["customer_id"] is not None:  # the lock lets only one of two undoings see it undone or not

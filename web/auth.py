@@ -16,7 +16,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from loyalty import programmes, sessions
 from loyalty.programmes import Programme
-from loyalty.sessions import Signed
+from loyalty.sessions import Signed, StaffView
 from web.htmx import is_partial
 from web.permissions import PUBLIC, allowed
 
@@ -30,6 +30,12 @@ class Visit:
     signed: Signed
     token: str
     programme: Programme
+
+    @property
+    def staff(self) -> StaffView:
+        """Who works here; only behind the guard, which lets nobody else through."""
+        assert self.signed.staff is not None
+        return self.signed.staff
 
 
 def cookie_name(https: bool) -> str:

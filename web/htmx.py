@@ -19,6 +19,13 @@ def toast(sentence: str, undo: str | None = None) -> dict[str, str]:
     return {"HX-Trigger": json.dumps({"toast": {"sentence": sentence, "undo": undo}})}
 
 
+def done(sentence: str, undo: str | None, path: str) -> dict[str, str]:
+    """Headers after a verb: close the dialog, tell `sentence`, draw the page at `path` anew in its place."""
+    again = {"path": path, "target": "#main", "select": "#main", "swap": "outerMorph", "push": "false"}
+    told = {"dialog:close": True, "toast": {"sentence": sentence, "undo": undo}}
+    return {"HX-Trigger": json.dumps(told), "HX-Location": json.dumps(again), **VARY}
+
+
 def refusal(sentence: str) -> dict[str, str]:
     """Headers of an error that htmx must not swap in: the page stays, a toast says why."""
     return {"HX-Reswap": "none", "HX-Push-Url": "false", **toast(sentence), **VARY}

@@ -7,6 +7,7 @@ PUBLIC = "public"
 ALL = frozenset(StaffRole)
 OWNER_AND_MANAGER = frozenset({StaffRole.OWNER, StaffRole.MANAGER})
 READS_BOOKS = OWNER_AND_MANAGER | {StaffRole.ANALYST}
+DESK = OWNER_AND_MANAGER | {StaffRole.SERVICE}
 
 PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "home.read": ALL,
@@ -14,6 +15,11 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "customers.read": ALL,
     "activities.read": ALL,
     "activities.export": READS_BOOKS,
+    "points.adjust": DESK,
+    "rewards.redeem": DESK,
+    "rewards.remove": DESK,
+    "actions.undo": DESK,
+    "actions.undo_others": OWNER_AND_MANAGER,
 }
 
 

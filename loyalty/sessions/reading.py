@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from db.engine import Contention, one, rows, run
-from db.enums import SessionKind, StaffRole, StaffStatus
+from db.enums import ActorKind, SessionKind, StaffRole, StaffStatus
 from loyalty import clock
+from loyalty.rules.actors import Actor
 from loyalty.sessions.flashes import Flash, flashes
 from loyalty.sessions.lifetimes import TOUCH_EVERY, ends_at, idle
 from loyalty.sessions.tokens import PROGRAMME, digest, parts
@@ -22,6 +23,11 @@ class StaffView:
     name: str
     email: str
     role: StaffRole
+
+    @property
+    def actor(self) -> Actor:
+        """This person as the actor of what they do."""
+        return Actor(ActorKind.STAFF, self.name, self.id)
 
 
 @dataclass(frozen=True, slots=True)

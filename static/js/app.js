@@ -20,14 +20,20 @@ function nextTheme() {
   showTheme(theme);
 }
 
-/* Toasts: cloned from the page's own <template>, text set as text. A toast with Undo waits longer. */
+/* Toasts: cloned from the page's own <template>, text set as text. A toast with Undo waits longer.
+   Behind an open dialog nobody would see or hear one: there the form itself says why not. */
 function toast(sentence, undo) {
+  const refusal = dialog()?.open && dialog().querySelector("[data-refusal]");
+  if (refusal) { refusal.textContent = sentence; refusal.hidden = false; return; }
   const drawn = document.getElementById("toast").content.cloneNode(true).firstElementChild;
   drawn.querySelector("[data-sentence]").textContent = sentence;
   const form = drawn.querySelector("form");
-  if (undo) form.action = form.dataset.action.replace("{uid}", encodeURIComponent(undo));
-  else form.remove();
+  if (undo) {
+    form.action = form.dataset.action.replace("{uid}", encodeURIComponent(undo));
+    form.setAttribute("hx-post", form.action);
+  } else form.remove();
   document.getElementById("toasts").append(drawn);
+  htmx.process(drawn);
   expire(drawn);
 }
 
@@ -44,6 +50,13 @@ function focusIn(region) {
   (region.querySelector('[aria-invalid="true"]') ?? region.querySelector("[autofocus]"))?.focus();
 }
 
+/* Buttons that offer a value: it goes into its field as if it had been typed. */
+function fill(field, value) {
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   const target = detail.ctx.target;
   if (!target?.isConnected) return;
@@ -51,6 +64,7 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   if (!target.contains(document.activeElement) || target === dialog()) focusIn(target);
 });
 
+document.addEventListener("htmx:after:request", ({ detail }) => detail.ctx.sourceElement?.closest?.(".toast")?.remove());
 document.addEventListener("toast", ({ detail }) => toast(detail.sentence, detail.undo));
 document.addEventListener("dialog:close", () => dialog()?.close());
 document.addEventListener("htmx:error", ({ detail }) => {
@@ -58,10 +72,11 @@ document.addEventListener("htmx:error", ({ detail }) => {
 });
 
 document.addEventListener("click", (event) => {
-  const pressed = event.target.closest("[data-theme-toggle], [data-close], [data-dismiss]");
+  const pressed = event.target.closest("[data-theme-toggle], [data-close], [data-dismiss], [data-fill]");
   if (!pressed) return;
   if (pressed.matches("[data-theme-toggle]")) nextTheme();
   else if (pressed.matches("[data-dismiss]")) pressed.closest(".toast").remove();
+  else if (pressed.matches("[data-fill]")) fill(document.getElementById(pressed.dataset.fill), pressed.value);
   else if (pressed.closest("dialog")) { event.preventDefault(); pressed.closest("dialog").close(); }
 });
 

@@ -1,5 +1,6 @@
 """What people type. A form keeps the words as they were typed and collects every error by field."""
 
+import secrets
 from typing import Any, Generic, Self, TypeVar
 
 from litestar.datastructures import FormMultiDict
@@ -39,7 +40,7 @@ class Form(Generic[F]):
     def __init__(self) -> None:
         self.typed = dict.fromkeys(self.model.model_fields, "")
         self.errors: dict[str, str] = {}
-        self.key = ""
+        self.key = secrets.token_urlsafe(16)
         self.version: int | None = None
 
     @classmethod
@@ -47,7 +48,7 @@ class Form(Generic[F]):
         """Check what was sent. Never raises: look at `errors`."""
         form = cls()
         form.typed = {name: str(sent.get(name, "")) for name in form.typed}
-        form.key = str(sent.get("key", ""))[:LONGEST_KEY]
+        form.key = str(sent.get("key", ""))[:LONGEST_KEY] or form.key
         version = str(sent.get("version", ""))
         form.version = int(version) if version.isascii() and version.isdecimal() else None
         form._check()

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from web.handlers.admin import activities, customers, home, sessions
+from web.handlers.admin import activities, customers, home, reversals, sessions
 
 routes = Router(
     "/admin",
@@ -18,5 +18,6 @@ routes = Router(
         customers.show_customer,
         activities.list_points,
         activities.export_points,
+        reversals.create_reversal,
     ],
 )
