@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from db.engine import atomic, connect, engine, is_sqlite, rows, value
+from db.engine import atomic, connect, engine, is_sqlite, rows, run, value
 from loyalty import clock
 from loyalty.demo import reset as resetting
 from loyalty.demo.almanac import ZONE, Almanac
@@ -17,6 +17,9 @@ from loyalty.demo.stories import desk, ines, invitations, nights, noor, olu, pia
 
 Progress = Callable[[int], None]
 """Told the number of days played so far."""
+
+_LOOK_ROUND_DAYS = 30
+"""PostgreSQL's planner learns of uncommitted rows only when told to look, and scans tables it takes for empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,12 @@ async def _played(almanac: Almanac, scenes: list[Scene], progress: Progress | No
             with clock.at(scene.at):
                 await scene.act(stage)
             day = scene.at.astimezone(ZONE).date()
-            if progress and day != today:
-                today = day
-                progress((day - almanac.opening).days)
+            if day != today:
+                today, played = day, (day - almanac.opening).days
+                if progress:
+                    progress(played)
+                if played % _LOOK_ROUND_DAYS == 0 and not is_sqlite():
+                    await run("ANALYZE")
     return stage
 
 
