@@ -57,9 +57,9 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 
-# The sign-in page needs the application and its templates, and asks nobody who they are.
+# /health answers when the application and its database do.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"REGULARS_PORT\"]}/admin/sign-in', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"REGULARS_PORT\"]}/health', timeout=4)"]
 
 # SIGTERM lets running requests and jobs finish; give it more than 20 seconds.
 STOPSIGNAL SIGTERM

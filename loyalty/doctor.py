@@ -115,7 +115,32 @@ async def _programmes() -> Check:
     return Check("programmes", True, f"{len(found)}: {', '.join(row['handle'] for row in found[:10])}.")
 
 
-_INSIDE: tuple[Callable[[], Awaitable[Check]], ...] = (_database, _migrations, _clock, _programmes)
+async def _webhooks() -> Check:
+    """Where each shop sends its webhooks; a store without a secret refuses them all."""
+    stores = []
+    for programme in await rows("SELECT programme_id FROM programmes ORDER BY programme_id LIMIT 10"):
+        stores += await rows(
+            "SELECT uid, handle, platform, webhook_secret IS NOT NULL AS signed FROM stores"
+            " WHERE programme_id = {} AND platform IN ('shopify', 'woocommerce') ORDER BY id LIMIT 20",
+            programme["programme_id"],
+        )
+    if not stores:
+        return Check("webhooks", True, "No store sends any.")
+    base = settings().base_url.rstrip("/")
+    said = [
+        f"{store['handle']}: {base}/hooks/{store['platform']}/{store['uid']}"
+        + ("" if store["signed"] else " (no secret yet, so nothing is accepted)")
+        for store in stores
+    ]
+    return Check("webhooks", True, "; ".join(said) + ".")
+
+
+_INSIDE: tuple[Callable[[], Awaitable[Check]], ...] = (_database, _migrations, _clock, _programmes, _webhooks)
+
+
+async def alive() -> bool:
+    """Whether the connected database answers: what a health check asks. Raises what the database raises."""
+    return await value("SELECT 1") == 1
 
 
 async def _jobs() -> list[Check]:

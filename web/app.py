@@ -15,6 +15,7 @@ from web.auth import Authentication, permitted, signed_in
 from web.csrf import CsrfProtection
 from web.handlers import admin
 from web.handlers.admin.home import front_door
+from web.handlers.health import health
 from web.handlers.hooks import hooks_router
 from web.headers import security_headers
 from web.outer import App
@@ -32,7 +33,7 @@ def create_app(chosen: Settings | None = None, *, lifespan: Sequence[Lifespan] =
     assets = Assets()
     engine = Engine.from_environment(environment(assets, production=chosen.production))
     return App(
-        route_handlers=[front_door, admin.routes, hooks_router, assets_handler(assets)],
+        route_handlers=[front_door, health, admin.routes, hooks_router, assets_handler(assets)],
         middleware=[Authentication(chosen.https), CsrfProtection()],
         guards=[permitted],
         dependencies={"signed": Provide(signed_in)},

@@ -7,6 +7,8 @@ import typer
 from loyalty.cli.options import JsonOption, ProgrammeOption
 from loyalty.cli.terminal import answer
 
+WIDE = 1000
+
 
 def explain(
     email: Annotated[str, typer.Argument(help="The customer's e-mail address.")],
@@ -30,8 +32,12 @@ def explain(
     if as_json:
         answer(explanation)
         return
+    import sys
+
     from rich.console import Console
 
     from loyalty.cli.explained import tree
 
-    Console(highlight=False, soft_wrap=True).print(tree(explanation, found))
+    # A tree is cropped at the console's width, and into a file or pipe nothing may be lost.
+    width = None if sys.stdout.isatty() else WIDE
+    Console(highlight=False, soft_wrap=True, width=width).print(tree(explanation, found))

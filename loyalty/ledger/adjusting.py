@@ -12,6 +12,7 @@ from loyalty.ledger import lifetimes
 from loyalty.ledger.entries import Entry, Posting, repeat
 from loyalty.ledger.locking import locked
 from loyalty.ledger.posting import credit, debit
+from loyalty.ledger.qualifying import evaluate_soon
 from loyalty.rules import adjustments as rules
 from loyalty.rules.actors import Actor
 from loyalty.rules.adjustments import DEFAULT_COMMENT
@@ -71,6 +72,8 @@ async def adjust(
             body=body,
         )
         entry = await (credit if points > 0 else debit)(account, posting)
+        if counts_for_tiers:
+            await evaluate_soon(account)
         sentence = _sentence(account.customer_name, account.programme.amount(entry.balance_after))
         action = await audit.record(
             programme_id,

@@ -8,6 +8,7 @@ from web.permissions import PERMISSIONS, PUBLIC, allowed
 SIGNED_ROUTES = {"/hooks/shopify", "/hooks/shopify/{store_uid:str}", "/hooks/woocommerce/{store_uid:str}"}
 PUBLIC_ROUTES = SIGNED_ROUTES | {
     "/",
+    "/health",
     "/admin/sign-in",
     "/admin/sign-in/demo",
     "/admin/sign-in/link/{token:str}",
