@@ -6,6 +6,7 @@ from db.engine import atomic, retried, value
 from db.enums import ReviewStatus
 from loyalty import audit, repeats
 from loyalty.audit import Action
+from loyalty.errors import Stale
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.locking import locked
 from loyalty.reviews import paying, stored
@@ -27,28 +28,48 @@ class Decided:
     action: Action
 
 
-async def approve(programme_id: int, uid: str, *, by: Actor, key: str, reason: str = "") -> Decided:
+async def approve(
+    programme_id: int, uid: str, *, by: Actor, key: str, reason: str = "", version: int | None = None
+) -> Decided:
     """Publish a review and pay its points, once per customer and product. PRODUCT H1.
 
     Points for a photo and for a video are entries of their own. Repeating `key` returns the first outcome.
-    Raises AlreadyDone, Invalid, NotFound, KeyReused.
+    `version` is the review's as it was seen. Raises Stale when somebody has decided since, AlreadyDone,
+    Invalid, NotFound, KeyReused.
     """
-    return await _decide(programme_id, uid, ReviewStatus.APPROVED, by=by, key=key, reason=reason)
+    return await _decide(
+        programme_id, uid, ReviewStatus.APPROVED, by=by, key=key, reason=reason, version=version
+    )
 
 
-async def reject(programme_id: int, uid: str, *, by: Actor, key: str, reason: str = "") -> Decided:
+async def reject(
+    programme_id: int, uid: str, *, by: Actor, key: str, reason: str = "", version: int | None = None
+) -> Decided:
     """Refuse a review. Points of an approved one are taken back while they are held. Raises as `approve`."""
-    return await _decide(programme_id, uid, ReviewStatus.REJECTED, by=by, key=key, reason=reason)
+    return await _decide(
+        programme_id, uid, ReviewStatus.REJECTED, by=by, key=key, reason=reason, version=version
+    )
 
 
-async def remove(programme_id: int, uid: str, *, by: Actor, key: str, reason: str = "") -> Decided:
+async def remove(
+    programme_id: int, uid: str, *, by: Actor, key: str, reason: str = "", version: int | None = None
+) -> Decided:
     """Take a review off the list. Points are taken back while they are held. Raises as `approve`."""
-    return await _decide(programme_id, uid, ReviewStatus.REMOVED, by=by, key=key, reason=reason)
+    return await _decide(
+        programme_id, uid, ReviewStatus.REMOVED, by=by, key=key, reason=reason, version=version
+    )
 
 
 @retried
 async def _decide(
-    programme_id: int, uid: str, target: ReviewStatus, *, by: Actor, key: str, reason: str
+    programme_id: int,
+    uid: str,
+    target: ReviewStatus,
+    *,
+    by: Actor,
+    key: str,
+    reason: str,
+    version: int | None,
 ) -> Decided:
     asked = repeats.mark(key, target, reason)
     async with atomic():
@@ -59,6 +80,10 @@ async def _decide(
         if done is not None:
             return Decided(review.status, done.after["points"], done.action.sentence, done.action)
         rules.refuse_move(review.status, target)
+        if version not in (None, review.version):
+            raise Stale(
+                f"Somebody has decided on this review since you opened it: it is {review.status} now."
+            )
         await stored.decide(programme_id, review.id, target, account.now)
         entries = await _settle(account, review, target, by=by, reason=reason)
         points = await _sum(programme_id, entries)

@@ -11,7 +11,7 @@ from loyalty.errors import NotFound
 
 _COLUMNS = (
     "id, uid, external_id, customer_id, product_key, product_title, rating, has_photo, has_video, status,"
-    " submitted_at"
+    " submitted_at, version"
 )
 
 
@@ -30,6 +30,7 @@ class Review:
     has_video: bool
     status: ReviewStatus
     submitted_at: datetime
+    version: int
 
     @property
     def product(self) -> str:
