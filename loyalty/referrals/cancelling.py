@@ -7,6 +7,7 @@ from db.engine import atomic, retried, rows, snapshot, value
 from db.enums import EntryKind, IssuedStatus, ReferralStatus
 from loyalty import audit, clock, programmes, repeats
 from loyalty.audit import Action
+from loyalty.errors import AlreadyDone
 from loyalty.ledger import undoing
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.locking import locked
@@ -44,13 +45,21 @@ async def consequences(programme_id: int, uid: str, *, take_back_reward: bool = 
 
 @retried
 async def cancel(
-    programme_id: int, uid: str, *, by: Actor, reason: str, key: str, take_back_reward: bool = False
+    programme_id: int,
+    uid: str,
+    *,
+    by: Actor,
+    reason: str,
+    key: str,
+    take_back_reward: bool = False,
+    seen: ReferralStatus | None = None,
 ) -> Cancelled:
     """Cancel a referral, all in one transaction. PRODUCT G2, G3.
 
     Pending: the friend's code is void and no later order completes it; refused when the code was used a
     moment ago. Completed: an unused code is void, a used order is left alone, the referrer keeps the reward
-    unless `take_back_reward`. Repeating `key` returns the first outcome. Raises AlreadyDone, Invalid,
+    unless `take_back_reward`. `seen` is the status somebody decided on: nobody cancels a completed referral
+    believing it to be pending. Repeating `key` returns the first outcome. Raises AlreadyDone, Invalid,
     NotEnoughPoints when the reward's points are spent, NotFound, KeyReused.
     """
     asked = repeats.mark(key, reason, take_back_reward)
@@ -61,6 +70,8 @@ async def cancel(
         done = await repeats.earlier(programme_id, "referral.cancelled", ("referral", referral.id), asked)
         if done is not None:
             return Cancelled(referral.status, tuple(done.after["sentences"]), done.action)
+        if seen is not None and seen is not referral.status:
+            raise AlreadyDone(f"This referral is {referral.status} by now. Look at what cancelling would do.")
         coupon = await coupons.locked(programme_id, referral)
         code = status_at(coupon.life, referrer.now) if coupon else None
         plan = await _plan(

@@ -12,15 +12,15 @@ from loyalty.referrals.paying import complete
 from loyalty.referrals.policies import policy
 from loyalty.referrals.stored import Referral
 from loyalty.rules.actors import Actor
-from loyalty.rules.referrals import refuse_move
+from loyalty.rules.referrals import refuse_move, waits_for_decision
 
 
 @retried
 async def let_through(programme_id: int, uid: str, *, by: Actor, reason: str, key: str) -> Action:
     """Unblock a referral: it pays now when its order has come, else the friend gets the coupon and it waits.
 
-    Raises AlreadyDone (also when the friend has been claimed by somebody else), NotAMember, NotFound,
-    KeyReused.
+    A pending one with a high score can be decided before its order comes. Raises AlreadyDone (also when the
+    friend has been claimed by somebody else), NotAMember, NotFound, KeyReused.
     """
     asked = repeats.mark(key, reason)
     async with atomic():
@@ -29,7 +29,8 @@ async def let_through(programme_id: int, uid: str, *, by: Actor, reason: str, ke
         done = await repeats.earlier(programme_id, "referral.unblocked", ("referral", referral.id), asked)
         if done is not None:
             return done.action
-        refuse_move(referral.status, ReferralStatus.PENDING)
+        if not waits_for_decision(referral.status, referral.score):
+            refuse_move(referral.status, ReferralStatus.PENDING)
         referrer.require_member()
         await refuse_if_claimed(programme_id, referral)
         await stored.reopen(programme_id, referral.id, ReferralStatus.PENDING)

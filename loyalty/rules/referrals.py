@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from db.enums import IssuedStatus, ReferralStatus
 from loyalty.errors import AlreadyDone, Invalid, NotAllowed
 from loyalty.rules.orders import normalised_email
+from loyalty.rules.referral_fraud import HOLD_SCORE
 
 LAPSE = timedelta(days=180)
 COOKIE = timedelta(days=7)
@@ -86,6 +87,11 @@ def refuse_move(current: ReferralStatus, target: ReferralStatus, *, undo: bool =
         raise AlreadyDone(f"This referral is already {target}.")
     if (current, target) not in (UNDO_MOVES if undo else LEGAL_MOVES):
         raise Invalid(f"A referral that is {current} can't become {target}.", field="status")
+
+
+def waits_for_decision(status: ReferralStatus, score: int) -> bool:
+    """Whether somebody has to look before this referral can pay. PRODUCT G4."""
+    return status is BLOCKED or (status is PENDING and score >= HOLD_SCORE)
 
 
 def refuse_claim(claim: Claim) -> str:
