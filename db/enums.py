@@ -11,6 +11,16 @@ class CustomerType(StrEnum):
     LEFT = "left"
 
 
+class CustomerField(StrEnum):
+    """PRODUCT B4: what staff edit in place."""
+
+    NAME = "name"
+    BIRTHDAY = "birthday"
+    EMAIL = "email"
+    PHONE = "phone"
+    TAGS = "tags"
+
+
 class Unit(StrEnum):
     POINTS = "points"
     STAMPS = "stamps"
