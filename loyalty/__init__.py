@@ -12,6 +12,8 @@ What others call, noun by noun; a package's own docstring lists its files:
     rewards          catalogue, redeeming, codes, removing, goodwill
     referrals        clicks, claims, completion, both cancellations
     reviews          submitted, decided, paid
+    notes            what the team writes about a customer
+    history          a customer's part of the audit trail, made readable
     activities       what happened, as lists a merchant filters
     staff            who works here: invitations, roles, signing in
     sessions         signed-in browsers, one-time links, waiting sentences

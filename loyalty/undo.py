@@ -15,6 +15,7 @@ from loyalty.customers import undoing as customers
 from loyalty.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from loyalty.ledger.locking import locked
 from loyalty.ledger.undoing import reverse
+from loyalty.notes import undoing as notes
 from loyalty.referrals import undoing as referrals
 from loyalty.reviews import undoing as reviews
 from loyalty.rewards import undoing as rewards
@@ -23,6 +24,7 @@ from loyalty.tiers import undoing as tiers
 
 _NOUNS = {
     "customers": customers,
+    "notes": notes,
     "referrals": referrals,
     "reviews": reviews,
     "rewards": rewards,

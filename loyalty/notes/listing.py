@@ -1,0 +1,77 @@
+"""A customer's notes, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.engine import one, rows, snapshot
+from loyalty import turning
+from loyalty.customers.naming import known, name_of
+from loyalty.errors import NotFound
+
+PAGE_SIZE = 10
+
+_NOTES = """SELECT id, uid, body, actor_name, at FROM notes
+    WHERE programme_id = {{0}} AND customer_id = {{1}} AND removed_at IS NULL{where}
+    ORDER BY id {order} LIMIT {limit}"""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """One note as the team reads it."""
+
+    uid: str
+    body: str
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """One keyset page."""
+
+    rows: tuple[NoteView, ...]
+    previous: str | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """One note and whom it is about."""
+
+    note: NoteView
+    name: str
+
+
+async def notes(programme_id: int, uid: str, cursor: str | None = None) -> Notes:
+    """One page of what the team wrote about a customer. Raises NotFound, Invalid for a damaged cursor."""
+    turn = turning.turn(cursor, int, size=PAGE_SIZE)
+    where = f" AND id {turn.beyond} {{2}}" if turn.key else ""
+    async with snapshot():
+        who = await known(programme_id, uid)
+        found = await rows(
+            _NOTES.format(where=where, order=turn.order, limit=turn.limit),
+            programme_id,
+            who.id,
+            *(turn.key or ()),
+        )
+    page = turn.page(found, lambda row: (row["id"],))
+    return Notes(tuple(_view(row) for row in page.items), page.previous, page.next)
+
+
+async def note(programme_id: int, uid: str, note_uid: str) -> About:
+    """One note that is still kept. Raises NotFound."""
+    row = await one(
+        "SELECT n.uid, n.body, n.actor_name, n.at, c.first_name, c.last_name, c.email, c.phone FROM notes n"
+        " JOIN customers c ON c.programme_id = n.programme_id AND c.id = n.customer_id"
+        " WHERE n.programme_id = {} AND c.uid = {} AND n.uid = {} AND n.removed_at IS NULL",
+        programme_id,
+        uid,
+        note_uid,
+    )
+    if row is None:
+        raise NotFound("There is no such note.")
+    return About(_view(row), name_of(row))
+
+
+def _view(row: turning.Row) -> NoteView:
+    return NoteView(row["uid"], row["body"], row["actor_name"], row["at"])
