@@ -6,7 +6,7 @@ from datetime import datetime
 from db.engine import atomic, one, retried, run
 from db.enums import CustomerType, EarningTrigger
 from db.ids import new_id
-from loyalty import audit
+from loyalty import audit, repeats
 from loyalty.audit import Action
 from loyalty.earning import actions
 from loyalty.ledger import expiring
@@ -53,16 +53,25 @@ async def register(account: Account, *, at: datetime, by: Actor = SYSTEM, pays_s
 
 @retried
 async def exclude(
-    programme_id: int, customer_id: int, *, by: Actor, reason: str, void_rewards: bool = False
+    programme_id: int,
+    customer_id: int,
+    *,
+    by: Actor,
+    reason: str,
+    void_rewards: bool = False,
+    key: str | None = None,
 ) -> Moved:
     """Guest or member → left. PRODUCT A3.
 
     The balance is frozen, pending referrals of theirs are cancelled, issued codes stay unless
     `void_rewards`. A guest who left can only become a member, so that exclusion has no undo.
-    Raises AlreadyDone when somebody else was first.
+    Repeating `key` returns the first outcome. Raises AlreadyDone when somebody else was first, KeyReused.
     """
+    asked = repeats.mark(key or "", reason, void_rewards)
     async with atomic():
         account = await locked(programme_id, customer_id)
+        if key and (done := await _earlier(account, "customer.excluded", asked)):
+            return done
         before = account.type
         rules.refuse_move(before, CustomerType.LEFT)
         await _move(account, CustomerType.LEFT, by=by, reason=reason)
@@ -80,6 +89,7 @@ async def exclude(
                 "type": CustomerType.LEFT,
                 "referrals_cancelled": len(referrals),
                 "rewards_voided": len(voided),
+                **(asked.stored if key else {}),
             },
             reason=reason,
             undo={"noun": "customers", "to": "member"} if before is CustomerType.MEMBER else None,
@@ -88,10 +98,18 @@ async def exclude(
 
 
 @retried
-async def join(programme_id: int, customer_id: int, *, by: Actor, reason: str) -> Moved:
-    """Left → member, by staff. No second signup bonus; the tier is worked out anew. PRODUCT A3."""
+async def join(
+    programme_id: int, customer_id: int, *, by: Actor, reason: str, key: str | None = None
+) -> Moved:
+    """Left → member, by staff. No second signup bonus; the tier is worked out anew. PRODUCT A3.
+
+    Repeating `key` returns the first outcome. Raises AlreadyDone, KeyReused, and NotAllowed for a guest.
+    """
+    asked = repeats.mark(key or "", reason)
     async with atomic():
         account = await locked(programme_id, customer_id)
+        if key and (done := await _earlier(account, "customer.joined_again", asked)):
+            return done
         rules.refuse_move(account.type, CustomerType.MEMBER)
         await _resume_expiry(account)
         await _move(account, CustomerType.MEMBER, by=by, reason=reason)
@@ -104,11 +122,20 @@ async def join(programme_id: int, customer_id: int, *, by: Actor, reason: str) -
             by=by,
             customer_id=customer_id,
             before={"type": CustomerType.LEFT},
-            after={"type": CustomerType.MEMBER},
+            after={"type": CustomerType.MEMBER, **(asked.stored if key else {})},
             reason=reason,
             undo={"noun": "customers", "to": "left"},
         )
         return Moved(action.sentence, action)
+
+
+async def _earlier(account: Account, verb: str, asked: repeats.Mark) -> Moved | None:
+    done = await repeats.earlier(account.programme.id, verb, ("customer", account.customer_id), asked)
+    return (
+        Moved(done.action.sentence.replace("{customer}", account.customer_name), done.action)
+        if done
+        else None
+    )
 
 
 async def _move(
