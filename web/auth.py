@@ -15,6 +15,7 @@ from litestar.params import SkipValidation
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from loyalty import programmes, sessions
+from loyalty.home.waiting import waiting
 from loyalty.programmes import Programme
 from loyalty.sessions import Signed, StaffView
 from web.htmx import is_partial
@@ -68,13 +69,16 @@ class Authentication(ASGIMiddleware):
         connection = ASGIConnection[Any, Any, Any, State](scope)
         token = connection.cookies.get(self.cookie, "")
         scope["user"] = found = await visit(token) if 0 < len(token) <= LONGEST_TOKEN else None
-        if found and found.signed.flash and shows_flash(connection):
-            scope["state"]["flash"] = await sessions.take_flash(token)
+        if found and draws_page(connection):
+            if found.signed.staff:
+                scope["state"]["waiting"] = await waiting(found.signed.programme_id)
+            if found.signed.flash:
+                scope["state"]["flash"] = await sessions.take_flash(token)
         await next_app(scope, receive, send)
 
 
-def shows_flash(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
-    """Whether the answer will be a whole page for a person, which draws the waiting toasts."""
+def draws_page(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether the answer will be a whole page for a person, which draws navigation and waiting toasts."""
     asks_html = "text/html" in connection.headers.get("accept", "")
     return asks_html and connection.scope.get("method") == HttpMethod.GET and not is_partial(connection)
 

@@ -22,6 +22,7 @@ def toast(sentence: str, undo: str | None = None) -> dict[str, str]:
 def done(sentence: str, undo: str | None, path: str) -> dict[str, str]:
     """Headers after a verb: close the dialog, tell `sentence`, draw the page at `path` anew in its place."""
     again = {"path": path, "target": "#main", "select": "#main", "swap": "outerMorph", "push": "false"}
+    again["selectOOB"] = ".nav .count"  # what waits is counted outside the page itself
     told = {"dialog:close": True, "toast": {"sentence": sentence, "undo": undo}}
     return {"HX-Trigger": json.dumps(told), "HX-Location": json.dumps(again), **VARY}
 

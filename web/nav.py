@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 
+HOME = "/admin"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One link. `action` (web.permissions) hides it from roles that may not go there."""
+    """One link. `action` (web.permissions) hides it from roles that may not go there.
+
+    `waiting` names what waits there for a decision (loyalty.home.waiting); its count is drawn beside the label.
+    """
 
     label: str
     path: str
     icon: str
     action: str
+    waiting: str = ""
 
 
 NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
@@ -27,4 +33,5 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
 
 def is_here(place: Place, path: str) -> bool:
     """Whether `path` lies under this place."""
-    return path == place.path or path.startswith(place.path + "/")
+    inside = place.path != HOME and path.startswith(place.path + "/")
+    return path == place.path or inside

@@ -94,6 +94,7 @@ class Page(Template):
             "csrf": csrf.token(visit.signed.csrf_secret) if visit else "",
             "can": lambda action: bool(visit) and permissions.allowed(visit.signed.staff.role, action),
             "flash": request.scope["state"].get("flash", ()),
+            "waiting": request.scope["state"].get("waiting", {}),
             **self.context,
         }
 

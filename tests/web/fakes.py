@@ -10,6 +10,7 @@ from typing import Any
 from db.enums import SessionKind, StaffRole
 from loyalty.activities.filters import PointsFilter
 from loyalty.customers.filters import CustomerFilter
+from loyalty.customers.views import Tally
 from loyalty.errors import NotFound
 from loyalty.sessions import Flash, Signed, StaffView
 from tests.web import shop
@@ -57,6 +58,9 @@ class Shop:
 
     async def programme(self, programme_id: int = 1) -> Any:
         return shop.PROGRAMME
+
+    async def waiting(self, programme_id: int) -> dict[str, Tally]:
+        return {"reviews": Tally(4), "referrals": Tally(0)}
 
     async def listing(self, programme_id: int, wanted: CustomerFilter, cursor: str | None) -> Any:
         self.asked.append((programme_id, wanted, cursor))
@@ -114,6 +118,7 @@ def answers(fake: Shop) -> dict[tuple[str, str], Any]:
         ("loyalty.staff", "by_link"): fake.by_link,
         ("loyalty.staff", "demo_sign_in_link"): fake.demo_sign_in_link,
         ("loyalty.programmes", "get"): fake.programme,
+        ("web.auth", "waiting"): fake.waiting,
         ("loyalty.programmes", "find"): fake.programme,
         ("loyalty.customers.listing", "listing"): fake.listing,
         ("loyalty.customers.profile", "profile"): fake.profile,
