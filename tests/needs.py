@@ -8,11 +8,15 @@ import pytest
 _NAMES = {"chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")}
 
 
-def need(tool: str) -> str:
-    """The path of a tool (`CHROMIUM=/path` names it outright), or skip the test that asks for it."""
+def found(tool: str) -> str | None:
+    """The path of a tool, `CHROMIUM=/path` naming it outright; None when it isn't on this machine."""
     named = os.environ.get(tool.upper())
-    found = named or next(filter(None, map(shutil.which, _NAMES.get(tool, (tool,)))), None)
-    return found or missing(f"{tool} is not installed")
+    return named or next(filter(None, map(shutil.which, _NAMES.get(tool, (tool,)))), None)
+
+
+def need(tool: str) -> str:
+    """The path of a tool, or skip the test that asks for it."""
+    return found(tool) or missing(f"{tool} is not installed")
 
 
 def missing(what: str) -> str:

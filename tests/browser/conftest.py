@@ -14,22 +14,17 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from loyalty.settings import Settings
+from tests.browser.launching import QUIET, WIDE
 from tests.needs import need
 from tests.web import fakes
 from web.app import create_app
-
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run"
-    " --disable-background-networking --disable-component-update --disable-sync"
-)
-WIDE, NARROW = (1360, 900), (390, 844)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     found = need("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=QUIET.split())
+        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
         yield browser
         browser.close()
 

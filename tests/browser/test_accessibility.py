@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import NARROW, WIDE, Window
+from tests.browser.conftest import Window
+from tests.browser.launching import NARROW, WIDE
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text()
 PAGES = (

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NARROW, Served, Window
+from tests.browser.conftest import Served, Window
+from tests.browser.launching import NARROW
 from tests.web import shop
 
 NO_SCRIPT = {"java_script_enabled": False}

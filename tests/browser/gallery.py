@@ -1,0 +1,139 @@
+"""The screenshots of docs/screenshots: the demo shop on a throw-away database, each screen in four looks.
+
+bin/screenshots [--all]        --all: also the phone and dark looks of every screen
+"""
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.launching import NARROW, QUIET, WIDE
+from tests.needs import found
+
+SHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
+REGULARS = Path(sys.executable).with_name("regulars")
+
+SCREENS = {
+    "sign-in": "/admin/sign-in",
+    "home": "/admin",
+    "customers": "/admin/customers",
+    "customers-search": "/admin/customers?q=ines",
+    "customer": "/admin/customers/{ines}",
+    "customer-orders": "/admin/customers/{ines}?tab=orders",
+    "customer-lots": "/admin/customers/{ines}?tab=lots",
+    "activities-points": "/admin/activities/points",
+    "not-found": "/admin/customers/nobody",
+}
+"""Name of the file, and the address; {ines} is the demo shop's gold member."""
+
+SHOWN = ("customers", "customer", "customer-orders", "activities-points")
+"""What the README and the docs show, and so what is kept without --all."""
+
+
+@contextmanager
+def demo_shop() -> Iterator[str]:
+    """The demo shop, freshly played, served on a free port; its address."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+        probe.close()
+        address = f"http://127.0.0.1:{port}"
+        environment = {
+            **os.environ,
+            "REGULARS_DATABASE_URL": f"sqlite:///{folder}/demo.sqlite",
+            "REGULARS_DATA_DIR": folder,
+            "REGULARS_DEMO": "true",
+            "REGULARS_BASE_URL": address,
+        }
+        subprocess.run([REGULARS, "demo"], env=environment, check=True)
+        server = subprocess.Popen(
+            [REGULARS, "serve", "--port", port], env=environment, stdout=subprocess.DEVNULL
+        )
+        try:
+            _wait_for(address)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _wait_for(address: str) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"{address}/health", timeout=2)
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+        else:
+            return
+    sys.exit(f"{address} didn't answer within 30 s.")
+
+
+def take(browser: Browser, address: str, *, scheme: str, size: tuple[int, int], everything: bool) -> None:
+    """One look of every screen."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, device_scale_factor=1
+    )
+    page = context.new_page()
+    page.goto(f"{address}/admin/sign-in")
+    signed_out = SHOTS / f"sign-in-{_look(scheme, size)}.png"
+    if everything:
+        page.screenshot(path=signed_out)
+    page.get_by_role("button", name="demo").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    ines = _ines(page, address)
+    for name, path in SCREENS.items():
+        if name != "sign-in" and (everything or name in SHOWN):
+            page.goto(address + path.replace("{ines}", ines))
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=SHOTS / f"{name}-{_look(scheme, size)}.png")
+    context.close()
+
+
+def _look(scheme: str, size: tuple[int, int]) -> str:
+    return scheme if size == WIDE else f"{scheme}-phone"
+
+
+def _ines(page: Page, address: str) -> str:
+    page.goto(f"{address}/admin/customers?q=ines okafor")
+    link = page.locator("tbody a").first.get_attribute("href")
+    assert link is not None
+    return link.rsplit("/", 1)[-1]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--all", action="store_true")
+    everything = parser.parse_args().all
+    chromium = found("chromium")
+    if chromium is None:
+        sys.exit("bin/screenshots needs Chromium. On Debian and Ubuntu: apt install chromium")
+    if everything:
+        shutil.rmtree(SHOTS, ignore_errors=True)
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    sizes = (WIDE, NARROW) if everything else (WIDE,)
+    with demo_shop() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        for scheme in ("light", "dark"):
+            for size in sizes:
+                take(browser, address, scheme=scheme, size=size, everything=everything)
+        browser.close()
+    sys.stdout.write(f"{len(list(SHOTS.glob('*.png')))} screenshots in {SHOTS.relative_to(Path.cwd())}\n")
+
+
+if __name__ == "__main__":
+    main()
