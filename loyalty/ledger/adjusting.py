@@ -8,7 +8,7 @@ from db.enums import CustomerType, EntryKind
 from loyalty import audit
 from loyalty.audit import Action
 from loyalty.errors import Invalid
-from loyalty.ledger import lifetimes
+from loyalty.ledger import allowances, lifetimes
 from loyalty.ledger.entries import Entry, Posting, repeat
 from loyalty.ledger.locking import locked
 from loyalty.ledger.posting import credit, debit
@@ -45,7 +45,8 @@ async def adjust(
 
     Repeating `key` changes nothing and returns the first outcome. `expires_at` overrides the programme's
     lifetime of a credit. Raises Invalid, NotAMember for somebody who has left (their
-    balance is frozen), NotEnoughPoints (with the largest possible), KeyReused, NotFound.
+    balance is frozen), NotEnoughPoints (with the largest possible), NotAllowed above a limit of `by`,
+    KeyReused, NotFound.
     """
     rules.checked(points)
     _refuse_long(reason, comment, key)
@@ -59,6 +60,7 @@ async def adjust(
             )
         if account.type is CustomerType.LEFT:
             account.require_member()
+        await allowances.refuse(account.programme, points, by, account.now)
         posting = Posting(
             kind=kind,
             points=points,

@@ -65,13 +65,19 @@ def refuse(points: int, available: int, *, limit: int | None = None, left_today:
     """
     if points < 0:
         refuse_overdraft(-points, available)
+    refuse_above(points, limit=limit, left_today=left_today)
+
+
+def refuse_above(points: int, *, limit: int | None, left_today: int | None) -> None:
+    """Return when no limit of the person is passed. Raises NotAllowed."""
     if limit is not None and abs(points) > limit:
         raise NotAllowed(
-            f"You can adjust up to {limit} points; a second person must approve this.", field="points"
+            f"You can adjust up to {limit} points at a time. Ask somebody with a higher limit.",
+            field="points",
         )
     if left_today is not None and abs(points) > left_today:
         raise NotAllowed(
-            f"You can adjust {max(0, left_today)} more points today; a second person must approve this.",
+            f"You can adjust {max(0, left_today)} more points today. Ask somebody with a higher limit.",
             field="points",
         )
 

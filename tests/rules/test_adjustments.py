@@ -60,7 +60,7 @@ def test_a_deduction_stops_at_zero():
         refuse(-101, 100)
 
 
-def test_above_a_limit_a_second_person_approves():
+def test_above_a_limit_somebody_else_must_be_asked():
     refuse(500, 0, limit=500, left_today=500)
     with pytest.raises(NotAllowed, match="up to 500 points"):
         refuse(501, 0, limit=500)
