@@ -21,7 +21,7 @@ async def done(request: AnyRequest, sentence: str, *, back: str, undo: str | Non
     """
     if htmx.is_partial(request):
         headers = htmx.done(sentence, undo, asked_from(request, "hx-current-url") or back)
-        return Response(b"", media_type="text/html", headers=headers)
+        return Response(b"", status_code=200, media_type="text/html", headers=headers)
     await sessions.put_flash(request.user.token, sentence, undo)
     return Redirect(back, status_code=303)
 
