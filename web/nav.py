@@ -10,6 +10,7 @@ class Place:
     """One link. `action` (web.permissions) hides it from roles that may not go there.
 
     `waiting` names what waits there for a decision (loyalty.home.waiting); its count is drawn beside the label.
+    `under` is the folder of its pages, where that isn't the path itself.
     """
 
     label: str
@@ -17,6 +18,7 @@ class Place:
     icon: str
     action: str
     waiting: str = ""
+    under: str = ""
 
 
 NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
@@ -24,14 +26,27 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
         "",
         (
             Place("Customers", "/admin/customers", "users", "customers.read"),
-            Place("Activities", "/admin/activities/points", "activity", "activities.read"),
+            Place("Reviews", "/admin/reviews", "star", "reviews.read", waiting="reviews"),
+            Place(
+                "Activities",
+                "/admin/activities/points",
+                "activity",
+                "activities.read",
+                under="/admin/activities",
+            ),
         ),
     ),
 )
 """Sections with their headings; the first has none."""
 
+ACTIVITIES = (
+    Place("Points", "/admin/activities/points", "activity", "activities.read"),
+    Place("Referrals", "/admin/activities/referrals", "share-2", "activities.read", waiting="referrals"),
+)
+"""The tabs of Activities."""
+
 
 def is_here(place: Place, path: str) -> bool:
     """Whether `path` lies under this place."""
-    inside = place.path != HOME and path.startswith(place.path + "/")
+    inside = place.path != HOME and path.startswith((place.under or place.path) + "/")
     return path == place.path or inside

@@ -15,9 +15,13 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "customers.read": ALL,
     "activities.read": ALL,
     "activities.export": READS_BOOKS,
+    "reviews.read": ALL,
+    "reviews.decide": DESK,
     "points.adjust": DESK,
     "rewards.redeem": DESK,
     "rewards.remove": DESK,
+    "referrals.cancel": DESK,
+    "referrals.clear": OWNER_AND_MANAGER,
     "actions.undo": DESK,
     "actions.undo_others": OWNER_AND_MANAGER,
 }

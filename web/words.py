@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from db.enums import CustomerType, EntryKind, OrderStatus, ZeroReason
+from db.enums import CustomerType, EntryKind, OrderStatus, ReferralStatus, ReviewStatus, ZeroReason
 from loyalty.activities.filters import PointsKind, Span
+from loyalty.activities.referrals.filters import ReferralKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,39 @@ SPANS = {
     Span.THIS_YEAR: "This year",
     Span.ALL: "All time",
     Span.CUSTOM: "Between two days",
+}
+
+REFERRALS = {
+    ReferralStatus.CLICKED: Look("Followed the link"),
+    ReferralStatus.PENDING: Look("Pending", "warn"),
+    ReferralStatus.COMPLETED: Look("Completed", "good"),
+    ReferralStatus.CANCELLED: Look("Cancelled", "bad"),
+    ReferralStatus.REVERSED: Look("Reward taken back", "bad"),
+    ReferralStatus.EXPIRED: Look("Lapsed"),
+    ReferralStatus.BLOCKED: Look("Blocked", "bad"),
+}
+REFERRAL_KINDS = {
+    ReferralKind.FLAGGED: "Flagged",
+    ReferralKind.PENDING: "Pending",
+    ReferralKind.COMPLETED: "Completed",
+    ReferralKind.CANCELLED: "Cancelled",
+    ReferralKind.REVERSED: "Taken back",
+    ReferralKind.EXPIRED: "Lapsed",
+    ReferralKind.BLOCKED: "Blocked",
+    ReferralKind.CLICKED: "Clicked only",
+}
+
+REVIEWS = {
+    ReviewStatus.PENDING: Look("Waiting", "warn"),
+    ReviewStatus.APPROVED: Look("Approved", "good"),
+    ReviewStatus.REJECTED: Look("Rejected", "bad"),
+    ReviewStatus.REMOVED: Look("Removed"),
+}
+REVIEW_TABS = {status: look.label for status, look in REVIEWS.items()}
+REVIEW_VERBS = {
+    ReviewStatus.APPROVED: "Approve",
+    ReviewStatus.REJECTED: "Reject",
+    ReviewStatus.REMOVED: "Remove",
 }
 
 ORDERS = {
