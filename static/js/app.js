@@ -72,10 +72,11 @@ document.addEventListener("htmx:error", ({ detail }) => {
 });
 
 document.addEventListener("click", (event) => {
-  const pressed = event.target.closest("[data-theme-toggle], [data-close], [data-dismiss], [data-fill]");
+  const pressed = event.target.closest("[data-theme-toggle], [data-close], [data-dismiss], [data-fill], [data-print]");
   if (!pressed) return;
   if (pressed.matches("[data-theme-toggle]")) nextTheme();
   else if (pressed.matches("[data-dismiss]")) pressed.closest(".toast").remove();
+  else if (pressed.matches("[data-print]")) print();
   else if (pressed.matches("[data-fill]")) fill(document.getElementById(pressed.dataset.fill), pressed.value);
   else if (pressed.closest("dialog")) { event.preventDefault(); pressed.closest("dialog").close(); }
 });
