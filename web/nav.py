@@ -42,6 +42,7 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
 ACTIVITIES = (
     Place("Points", "/admin/activities/points", "activity", "activities.read"),
     Place("Referrals", "/admin/activities/referrals", "share-2", "activities.read", waiting="referrals"),
+    Place("Reviews", "/admin/activities/reviews", "star", "activities.read"),
 )
 """The tabs of Activities."""
 

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from web.handlers.admin import activities, customers, home, reversals, sessions
+from web.handlers.admin import activities, customers, decisions, home, reversals, reviews, sessions
 
 routes = Router(
     "/admin",
@@ -19,5 +19,10 @@ routes = Router(
         activities.list_points,
         activities.export_points,
         reversals.create_reversal,
+        reviews.list_reviews,
+        reviews.list_review_activity,
+        reviews.export_reviews,
+        decisions.new_decision,
+        decisions.create_decision,
     ],
 )
