@@ -2,7 +2,18 @@
 
 from litestar import Router
 
-from web.handlers.admin import activities, customers, decisions, home, reversals, reviews, sessions
+from web.handlers.admin import (
+    activities,
+    cancellations,
+    clearances,
+    customers,
+    decisions,
+    home,
+    referrals,
+    reversals,
+    reviews,
+    sessions,
+)
 
 routes = Router(
     "/admin",
@@ -19,6 +30,12 @@ routes = Router(
         activities.list_points,
         activities.export_points,
         reversals.create_reversal,
+        referrals.list_referrals,
+        referrals.export_referrals,
+        cancellations.new_cancellation,
+        cancellations.create_cancellation,
+        clearances.new_clearance,
+        clearances.create_clearance,
         reviews.list_reviews,
         reviews.list_review_activity,
         reviews.export_reviews,
