@@ -13,7 +13,7 @@ from web import errors
 from web.assets import Assets, assets_handler
 from web.auth import Authentication, permitted, signed_in
 from web.csrf import CsrfProtection
-from web.handlers import admin
+from web.handlers import admin, portal
 from web.handlers.admin.home import front_door
 from web.handlers.health import health
 from web.handlers.hooks import hooks_router
@@ -33,7 +33,14 @@ def create_app(chosen: Settings | None = None, *, lifespan: Sequence[Lifespan] =
     assets = Assets()
     engine = Engine.from_environment(environment(assets, production=chosen.production))
     return App(
-        route_handlers=[front_door, health, admin.routes, hooks_router, assets_handler(assets)],
+        route_handlers=[
+            front_door,
+            health,
+            admin.routes,
+            portal.routes,
+            hooks_router,
+            assets_handler(assets),
+        ],
         middleware=[Authentication(chosen.https), CsrfProtection()],
         guards=[permitted],
         dependencies={"signed": Provide(signed_in)},

@@ -12,6 +12,8 @@ PUBLIC_ROUTES = SIGNED_ROUTES | {
     "/admin/sign-in",
     "/admin/sign-in/demo",
     "/admin/sign-in/link/{token:str}",
+    "/r/{code:str}",
+    "/r/{code:str}/brand.css",
     "/static",
 }
 

@@ -1,10 +1,12 @@
-"""Deciding about a referral: cancelling it, or letting it through."""
+"""Claiming an invitation; and deciding about a referral: cancelling it, or letting it through."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from db.enums import ReferralStatus
+from loyalty.errors import LoyaltyError
+from loyalty.rules.orders import normalised_email
 from web.forms import Fields, Form
 
 Reason = Annotated[str, Field(max_length=500)]
@@ -30,3 +32,26 @@ class ClearanceFields(Fields):
 
 class ClearanceForm(Form[ClearanceFields]):
     model = ClearanceFields
+
+
+def address(typed: str) -> str:
+    """An e-mail address as it was typed."""
+    if normalised_email(typed) is None:
+        raise ValueError("Enter an e-mail address, such as sam@example.com.")
+    return typed
+
+
+class ClaimFields(Fields):
+    """The address the friend will order with. PRODUCT G1."""
+
+    email: Annotated[str, Field(max_length=254), AfterValidator(address)]
+
+
+class ClaimForm(Form[ClaimFields]):
+    model = ClaimFields
+
+    def refused(self, refusal: LoyaltyError) -> Self:
+        """A fresh form with the words as typed and the refusal: the old key may have been used up."""
+        again = type(self)()
+        again.typed, again.errors = self.typed, {"email": str(refusal)}
+        return again
