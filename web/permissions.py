@@ -22,6 +22,10 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "rewards.remove": DESK,
     "referrals.cancel": DESK,
     "referrals.clear": OWNER_AND_MANAGER,
+    "customers.edit": DESK,
+    "customers.exclude": DESK,
+    "tiers.give": DESK,
+    "notes.write": DESK,
     "actions.undo": DESK,
     "actions.undo_others": OWNER_AND_MANAGER,
 }

@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from db.enums import CustomerType, EntryKind, OrderStatus, ReferralStatus, ReviewStatus, ZeroReason
+from db.enums import (
+    CustomerField,
+    CustomerType,
+    EntryKind,
+    OrderStatus,
+    ReferralStatus,
+    ReviewStatus,
+    ZeroReason,
+)
 from loyalty.activities.filters import PointsKind, Span
 from loyalty.activities.referrals.filters import ReferralKind
 
@@ -22,6 +30,14 @@ CUSTOMER_TYPES = {
     CustomerType.LEFT: Look("Left", "bad"),
 }
 CUSTOMER_TABS = {CustomerType.MEMBER: "Members", CustomerType.GUEST: "Guests", CustomerType.LEFT: "Left"}
+
+EDITS = {
+    CustomerField.NAME: "Name",
+    CustomerField.BIRTHDAY: "Birthday",
+    CustomerField.EMAIL: "E-mail",
+    CustomerField.PHONE: "Phone",
+    CustomerField.TAGS: "Tags",
+}
 
 ENTRIES = {
     EntryKind.EARN_ORDER: Look("Earned on order", "good", "shopping-bag"),

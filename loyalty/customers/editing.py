@@ -35,6 +35,7 @@ NAMES = {
 class Editable:
     """One field as an edit begins with it. `version` comes back with the edit and shows whether it is stale."""
 
+    id: int
     uid: str
     name: str
     field: CustomerField
@@ -128,7 +129,7 @@ async def restore(programme_id: int, action_id: int, customer_id: int) -> str:
 
 
 def _editable(row: dict[str, Any], field: CustomerField, value: dict[str, Any]) -> Editable:
-    return Editable(row["uid"], name_of(row), field, value, fingerprint(value))
+    return Editable(row["id"], row["uid"], name_of(row), field, value, fingerprint(value))
 
 
 async def _refuse_taken(programme_id: int, customer_id: int, email: str | None) -> None:

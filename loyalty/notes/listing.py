@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine import one, rows, snapshot
+from db.engine import rows, snapshot
 from loyalty import turning
-from loyalty.customers.naming import known, name_of
-from loyalty.errors import NotFound
+from loyalty.customers.naming import known
 
 PAGE_SIZE = 10
 
@@ -34,14 +33,6 @@ class Notes:
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """One note and whom it is about."""
-
-    note: NoteView
-    name: str
-
-
 async def notes(programme_id: int, uid: str, cursor: str | None = None) -> Notes:
     """One page of what the team wrote about a customer. Raises NotFound, Invalid for a damaged cursor."""
     turn = turning.turn(cursor, int, size=PAGE_SIZE)
@@ -56,21 +47,6 @@ async def notes(programme_id: int, uid: str, cursor: str | None = None) -> Notes
         )
     page = turn.page(found, lambda row: (row["id"],))
     return Notes(tuple(_view(row) for row in page.items), page.previous, page.next)
-
-
-async def note(programme_id: int, uid: str, note_uid: str) -> About:
-    """One note that is still kept. Raises NotFound."""
-    row = await one(
-        "SELECT n.uid, n.body, n.actor_name, n.at, c.first_name, c.last_name, c.email, c.phone FROM notes n"
-        " JOIN customers c ON c.programme_id = n.programme_id AND c.id = n.customer_id"
-        " WHERE n.programme_id = {} AND c.uid = {} AND n.uid = {} AND n.removed_at IS NULL",
-        programme_id,
-        uid,
-        note_uid,
-    )
-    if row is None:
-        raise NotFound("There is no such note.")
-    return About(_view(row), name_of(row))
 
 
 def _view(row: turning.Row) -> NoteView:

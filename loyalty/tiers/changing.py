@@ -1,7 +1,7 @@
 """Giving a tier by hand (PRODUCT F2)."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from db.engine import atomic, retried
@@ -10,8 +10,9 @@ from loyalty.audit import Action
 from loyalty.errors import Invalid
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.locking import locked
+from loyalty.programmes import Programme
 from loyalty.rules.actors import Actor
-from loyalty.rules.days import day_end, local_day
+from loyalty.rules.days import day_end, local_day, zone
 from loyalty.rules.tiers import Tier, find, refuse_change, rewarded
 from loyalty.tiers import standing
 from loyalty.tiers.entering import Given, enter
@@ -89,10 +90,15 @@ async def change(
         return Changed(action.sentence, action)
 
 
+def held_until(programme: Programme, day: date | None) -> datetime | None:
+    """The moment after the last day on which a tier given by hand can't be lost. None: the default."""
+    return None if day is None else day_end(day, zone(programme.time_zone))
+
+
 def _floor(account: Account, until: datetime | None) -> datetime:
     if until is None:
-        zone = zone_of(account)
-        return day_end(local_day(account.now + DEFAULT_FLOOR, zone), zone)
+        here = zone_of(account)
+        return day_end(local_day(account.now + DEFAULT_FLOOR, here), here)
     if until <= account.now:
         raise Invalid("The tier would be held until a day that has passed.", field="until")
     return until

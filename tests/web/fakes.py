@@ -83,6 +83,12 @@ class Shop:
     async def lots(self, programme_id: int, uid: str) -> Any:
         return shop.LOTS
 
+    async def notes(self, programme_id: int, uid: str, cursor: str | None) -> Any:
+        return shop.NOTES if uid == shop.INES.uid else shop.NO_NOTES
+
+    async def history(self, programme_id: int, uid: str, cursor: str | None) -> Any:
+        return shop.HISTORY
+
     async def points_list(self, programme_id: int, wanted: PointsFilter, cursor: str | None) -> Any:
         self.asked.append((programme_id, wanted, cursor))
         return self.points
@@ -125,6 +131,8 @@ def answers(fake: Shop) -> dict[tuple[str, str], Any]:
         ("loyalty.activities.history", "activity"): fake.activity,
         ("loyalty.orders.history", "orders"): fake.orders,
         ("loyalty.customers.profile", "lots"): fake.lots,
+        ("loyalty.notes.listing", "notes"): fake.notes,
+        ("loyalty.history.reading", "history"): fake.history,
         ("loyalty.activities.points", "points"): fake.points_list,
         ("loyalty.activities.points", "csv"): fake.csv,
     }

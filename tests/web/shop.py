@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 from db.enums import (
+    ActorKind,
     CustomerType,
     EntryKind,
     LineKind,
@@ -26,6 +27,8 @@ from loyalty.customers.views import (
     TierProgress,
     ValueSegment,
 )
+from loyalty.history.views import Change, Deed, History
+from loyalty.notes.listing import Notes, NoteView
 from loyalty.orders.views import LineEarning, LineView, OrderList, OrderView
 
 NOW = datetime(2026, 9, 20, 9, 41, tzinfo=UTC)
@@ -228,4 +231,41 @@ LOTS = (
         False,
     ),
     LotView(EntryKind.ADJUST, None, 250, 40, NOW, NOW, None, False, False),
+)
+
+NOTES = Notes(
+    (NoteView("note-1", "Prefers oat milk.\nAsk about the pop-up.", "Theo Brandt", NOW - timedelta(days=3)),),
+    None,
+    "older",
+)
+NO_NOTES = Notes((), None, None)
+HISTORY = History(
+    (
+        Deed(
+            "act-2",
+            "Ines Alvarez's birthday was changed",
+            "",
+            "Theo Brandt",
+            ActorKind.STAFF,
+            NOW,
+            (Change("Birthday", None, Birthday(12, 9, None)),),
+            "act-2",
+            None,
+            None,
+        ),
+        Deed(
+            "act-1",
+            "Ines Alvarez is now Gold",
+            "Press contact",
+            "Mara Lindt",
+            ActorKind.STAFF,
+            NOW - timedelta(days=40),
+            (Change("Tier", "Silver", "Gold"), Change("Rewards", None, 1)),
+            None,
+            "act-3",
+            None,
+        ),
+    ),
+    None,
+    "earlier",
 )

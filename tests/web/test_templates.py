@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from db.enums import CustomerType, EntryKind, OrderStatus, ZeroReason
+from db.enums import CustomerField, CustomerType, EntryKind, OrderStatus, ZeroReason
 from loyalty.activities.filters import PointsKind, Span
 from web import words
 from web.assets import STATIC
@@ -39,6 +39,7 @@ def test_the_sprite_holds_exactly_the_icons_that_are_used() -> None:
 
 def test_every_stored_word_has_a_look() -> None:
     assert set(words.CUSTOMER_TYPES) == set(words.CUSTOMER_TABS) == set(CustomerType)
+    assert set(words.EDITS) == set(CustomerField)
     assert set(words.ENTRIES) == set(EntryKind)
     assert set(words.ORDERS) == set(OrderStatus)
     assert set(words.ZERO_REASONS) == set(ZeroReason)

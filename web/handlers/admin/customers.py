@@ -10,8 +10,11 @@ from loyalty.activities import history as activities
 from loyalty.activities.filters import PointsFilter
 from loyalty.customers import listing, profile
 from loyalty.customers.filters import CustomerFilter
+from loyalty.history import reading as history_reading
+from loyalty.notes import listing as notes_listing
 from loyalty.orders import history as orders_history
 from web.auth import SignedDep
+from web.forms.notes import NoteForm
 from web.templating import Page, page
 
 Query = Mapping[str, str]
@@ -31,7 +34,8 @@ async def show_customer(request: Request[Any, Any, Any], uid: FromPath[str], sig
     tab = next((name for name in TABS if name == query.get("tab")), "activity")
     who = await profile.profile(signed.programme_id, uid)
     context = await TABS[tab](signed.programme_id, uid, query)
-    return page("admin/customers/show.html#records", who=who, tab=tab, **context)
+    context["notes"] = await notes_listing.notes(signed.programme_id, uid, query.get("notes"))
+    return page("admin/customers/show.html#records", who=who, tab=tab, note_form=NoteForm(), **context)
 
 
 async def activity(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
@@ -50,8 +54,13 @@ async def lots(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
     return {"lots": await profile.lots(programme_id, uid)}
 
 
+async def history(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
+    return {"history": await history_reading.history(programme_id, uid, query.get("at"))}
+
+
 TABS: dict[str, Callable[[int, str, Query], Awaitable[dict[str, Any]]]] = {
     "activity": activity,
     "orders": orders,
     "lots": lots,
+    "history": history,
 }
