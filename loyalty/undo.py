@@ -14,6 +14,7 @@ from loyalty.audit import Action
 from loyalty.customers import undoing as customers
 from loyalty.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from loyalty.ledger.locking import locked
+from loyalty.ledger.posting import remaining
 from loyalty.ledger.undoing import reverse
 from loyalty.notes import undoing as notes
 from loyalty.referrals import undoing as referrals
@@ -99,10 +100,7 @@ async def _entries(
     programme_id: int, customer_id: int, entry_ids: list[int], *, by: Actor, reason: str
 ) -> str:
     account = await locked(programme_id, customer_id)
-    entry = None
     for entry_id in reversed(entry_ids):
-        entry = await reverse(
-            account, entry_id, kind=EntryKind.UNDO, by=by, reason=reason, comment="Correction"
-        )
-    assert entry is not None
-    return f"{account.customer_name} has {account.programme.amount(entry.balance_after)} again"
+        await reverse(account, entry_id, kind=EntryKind.UNDO, by=by, reason=reason, comment="Correction")
+    available = (await remaining(account)).free - account.debt
+    return f"{account.customer_name} has {account.programme.amount(available)} again"

@@ -107,6 +107,10 @@ class Formats:
         """18 September 2026."""
         return dated(self._day(when), "long", self.locale)
 
+    def last_day(self, end: datetime) -> str:
+        """The day that ends at `end`: what expires at midnight is good until 31 December 2026."""
+        return self.full_day(end - timedelta(microseconds=1))
+
     def clock(self, moment: datetime) -> str:
         """The time of day in the programme's zone."""
         return format_time(self.local(moment), "short", locale=parsed_locale(self.locale))

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine import atomic, retried
+from db.engine import atomic, loads, retried, value
 from db.enums import CustomerType, EntryKind
 from loyalty import audit
 from loyalty.audit import Action
 from loyalty.errors import Invalid
 from loyalty.ledger import allowances, lifetimes
+from loyalty.ledger.accounts import Account
 from loyalty.ledger.entries import Entry, Posting, repeat
 from loyalty.ledger.locking import locked
-from loyalty.ledger.posting import credit, debit
+from loyalty.ledger.posting import credit, debit, remaining
 from loyalty.ledger.qualifying import evaluate_soon
 from loyalty.rules import adjustments as rules
 from loyalty.rules.actors import Actor
@@ -55,12 +56,11 @@ async def adjust(
         account = await locked(programme_id, customer_id)
         before = await repeat(account, f"adjust:{key}", kind, body)
         if before is not None:
-            return Adjusted(
-                before, _sentence(account.customer_name, account.programme.amount(before.balance_after)), None
-            )
+            return Adjusted(before, await _told(account, before), None)
         if account.type is CustomerType.LEFT:
             account.require_member()
         await allowances.refuse(account.programme, points, by, account.now)
+        available = (await remaining(account)).free - account.debt + points
         posting = Posting(
             kind=kind,
             points=points,
@@ -71,12 +71,13 @@ async def adjust(
             expires_at=(expires_at or lifetimes.expiry(account, account.now)) if points > 0 else None,
             reason=reason,
             comment=comment,
+            breakdown={"available": available},
             body=body,
         )
         entry = await (credit if points > 0 else debit)(account, posting)
         if counts_for_tiers:
             await evaluate_soon(account)
-        sentence = _sentence(account.customer_name, account.programme.amount(entry.balance_after))
+        sentence = _sentence(account, available)
         action = await audit.record(
             programme_id,
             "points.adjusted",
@@ -98,5 +99,15 @@ def _refuse_long(reason: str, comment: str, key: str) -> None:
             raise Invalid(f"The {field} can have {most} characters; this one has {len(text)}.", field=field)
 
 
-def _sentence(name: str, balance: str) -> str:
-    return f"{name} now has {balance}"
+async def _told(account: Account, entry: Entry) -> str:
+    """What was said when the entry was written; entries of before that was kept tell their balance."""
+    stored = await value(
+        "SELECT breakdown FROM ledger_entries WHERE programme_id = {} AND id = {}",
+        account.programme.id,
+        entry.id,
+    )
+    return _sentence(account, loads(stored).get("available", entry.balance_after))
+
+
+def _sentence(account: Account, available: int) -> str:
+    return f"{account.customer_name} now has {account.programme.amount(available)}"

@@ -30,7 +30,7 @@ function toast(sentence, undo) {
   const form = drawn.querySelector("form");
   if (undo) {
     form.action = form.dataset.action.replace("{uid}", encodeURIComponent(undo));
-    form.setAttribute("hx-post", form.action);
+    form.setAttribute("hx-post", form.getAttribute("action"));
   } else form.remove();
   document.getElementById("toasts").append(drawn);
   htmx.process(drawn);
@@ -64,7 +64,10 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   if (!target.contains(document.activeElement) || target === dialog()) focusIn(target);
 });
 
-document.addEventListener("htmx:after:request", ({ detail }) => detail.ctx.sourceElement?.closest?.(".toast")?.remove());
+document.addEventListener("htmx:after:request", ({ detail }) => {
+  const pressed = detail.ctx.sourceElement?.closest?.(".toast");
+  if (pressed) { document.getElementById("main").focus({ preventScroll: true }); pressed.remove(); }
+});
 document.addEventListener("toast", ({ detail }) => toast(detail.sentence, detail.undo));
 document.addEventListener("dialog:close", () => dialog()?.close());
 document.addEventListener("htmx:error", ({ detail }) => {
