@@ -1,0 +1,94 @@
+"""What the first page is given: frozen, raw numbers, days of the programme's zone."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from loyalty.customers.views import Tally
+
+
+class Grain(StrEnum):
+    """How the chart is cut: twelve weeks from Monday, or twelve months; the last is still running."""
+
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Points of some days, both included. All ≥ 0 and equal to what Activities → Points shows of them."""
+
+    since: date
+    until: date
+    issued: int
+    redeemed: int
+    expired: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """Points whose day comes until `until`, in how many lots. Counted up to 10,000 lots, soonest first."""
+
+    points: int
+    lots: Tally
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What needs somebody: reviews and referrals to decide on, work that failed for good, points about to go."""
+
+    reviews: Tally
+    referrals: Tally
+    jobs: Tally
+    events: Tally
+    expiring: Expiring
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """Of `buyers` who ordered in 30 days, how many had ordered before. At most the newest 10,000 orders count."""
+
+    again: int
+    buyers: int
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded half up; None when nobody bought."""
+        return (200 * self.again + self.buyers) // (2 * self.buyers) if self.buyers else None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The whole page. `now` and `before` are the last 30 days and the 30 before them; `chart` is oldest first."""
+
+    objective: str
+    attention: Attention
+    members: Tally
+    now: Moved
+    before: Moved
+    returning: Returning
+    returning_before: Returning
+    by: Grain
+    chart: tuple[Moved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringLot:
+    """What is left of one credit, in points, and the last day it is there."""
+
+    customer_uid: str
+    name: str
+    email: str | None
+    points: int
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringList:
+    """One keyset page, soonest first."""
+
+    rows: tuple[ExpiringLot, ...]
+    found: Expiring
+    previous: str | None
+    next: str | None
