@@ -8,11 +8,13 @@ from litestar.params import FromPath
 
 from loyalty.activities import history as activities
 from loyalty.activities.filters import PointsFilter
+from loyalty.activities.referrals.customer import of_customer as referrals_of
 from loyalty.customers import listing, profile
 from loyalty.customers.filters import CustomerFilter
 from loyalty.history import reading as history_reading
 from loyalty.notes import listing as notes_listing
 from loyalty.orders import history as orders_history
+from loyalty.settings import settings
 from web.auth import SignedDep
 from web.forms.notes import NoteForm
 from web.templating import Page, page
@@ -58,9 +60,15 @@ async def history(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
     return {"history": await history_reading.history(programme_id, uid, query.get("at"))}
 
 
+async def referrals(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
+    found = await referrals_of(programme_id, uid, query.get("at"))
+    return {"referrals": found, "link": f"{settings().base_url}/r/{found.code}"}
+
+
 TABS: dict[str, Callable[[int, str, Query], Awaitable[dict[str, Any]]]] = {
     "activity": activity,
     "orders": orders,
     "lots": lots,
+    "referrals": referrals,
     "history": history,
 }
