@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from db.engine import rows
+from db.engine import rows, value
 from db.enums import ActorKind, CustomerType, EarningTrigger, EntryKind, OrderStatus, Platform, StaffRole
 from db.ids import new_id, new_uid
 from loyalty import clock
@@ -14,6 +14,7 @@ from loyalty.ledger import accounts
 from loyalty.ledger.adjusting import adjust
 from loyalty.rules.actors import SYSTEM, Actor
 from loyalty.rules.orders import fold, normalised_email
+from tests.crediting import credit_directly
 from tests.rows import START, Made, insert
 
 _serial = count(1)
@@ -128,17 +129,14 @@ async def customer(
 
 
 async def give(person: Person, points: int, *, at: datetime = START, qualifying: bool = False) -> None:
-    """Points from nowhere: an adjustment by the system (negative: a deduction)."""
+    """Points from nowhere: an adjustment by the system (negative: a deduction). To who left, from before."""
+    p, c = person.programme_id, person.id
+    how: dict[str, Any] = {"by": SYSTEM, "reason": "For a test", "counts_for_tiers": qualifying}
     with clock.at(at):
-        await adjust(
-            person.programme_id,
-            person.id,
-            points,
-            by=SYSTEM,
-            reason="For a test",
-            key=f"given-{next(_serial)}",
-            counts_for_tiers=qualifying,
-        )
+        if await value("SELECT type = 'left' FROM customers WHERE programme_id = {} AND id = {}", p, c):
+            await credit_directly(p, c, points)
+        else:
+            await adjust(p, c, points, key=f"given-{next(_serial)}", **how)
 
 
 async def reward(programme_id: int, name: str = "€5 off", *, price: int = 500, **fields: Any) -> Made:

@@ -47,6 +47,7 @@ async def play(cast: Cast) -> Story:
     await _redeem(cast.rex, reward, 50, status="used")
     await _take_back(cast.rex, owed, 50, debt=50)
     await factories.give(cast.rex, 20, at=START + DAY)
+    await factories.customer(p, "Wes Aldo", at=START, points=5)
     await factories.give(cast.pia, 5, at=START)
     await _expire(uma)
     await _late_notice(vic)
