@@ -9,9 +9,12 @@ from db.engine import loads, rows
 from loyalty.audit import Action
 from loyalty.errors import KeyReused
 
-_LATEST = """SELECT id, uid, sentence, undo, after FROM actions
-    WHERE programme_id = {} AND subject_kind = {} AND subject_id = {} AND verb = {}
-    ORDER BY id DESC LIMIT 20"""
+# Sentences are kept with {customer} in place of the name (loyalty.audit).
+_LATEST = """SELECT a.id, a.uid, a.undo, a.after, replace(a.sentence, '{{customer}}',
+      coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''), c.email, c.phone, '')) AS sentence
+    FROM actions a LEFT JOIN customers c ON c.programme_id = a.programme_id AND c.id = a.customer_id
+    WHERE a.programme_id = {} AND a.subject_kind = {} AND a.subject_id = {} AND a.verb = {}
+    ORDER BY a.id DESC LIMIT 20"""
 
 
 @dataclass(frozen=True, slots=True)
