@@ -1,6 +1,7 @@
 """Activities → Referrals and the tab of a customer's page."""
 
 from collections.abc import AsyncIterator, Awaitable
+from typing import Any
 
 import httpx
 import pytest
@@ -65,7 +66,7 @@ async def test_the_filter_narrows_the_list_and_the_csv_alike(cast: Cast, desk_of
     ],
 )
 async def test_nothing_to_show_says_why(
-    cast: Cast, desk_of: SignIn, asked: dict[str, str], said: str
+    cast: Cast, desk_of: SignIn, asked: dict[str, Any], said: str
 ) -> None:
     assert said in (await (await desk_of(cast.mara)).get(LIST, **asked)).text
 
