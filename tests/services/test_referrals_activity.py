@@ -3,6 +3,7 @@
 import csv
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -30,9 +31,9 @@ async def on_a_monday() -> AsyncIterator[None]:
         yield
 
 
-async def found(**wanted: object) -> list[str]:
+async def found(**wanted: Any) -> list[str]:
     """Friends on the first page, newest first."""
-    rows = (await listing.listing(1, ReferralFilter(**wanted))).rows  # type: ignore[arg-type]
+    rows = (await listing.listing(1, ReferralFilter(**wanted))).rows
     return [row.friend.name if row.friend else "" for row in rows]
 
 
