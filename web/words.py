@@ -6,6 +6,7 @@ from db.enums import (
     CustomerField,
     CustomerType,
     EntryKind,
+    IssuedSource,
     OrderStatus,
     ReferralStatus,
     ReviewStatus,
@@ -57,6 +58,14 @@ ENTRIES = {
     EntryKind.UNDO: Look("Undone", "accent", "undo-2"),
 }
 
+ISSUED_SOURCES = {
+    IssuedSource.REDEMPTION: "Redeemed",
+    IssuedSource.TIER: "Given for a tier",
+    IssuedSource.REFERRAL: "Given for an invitation",
+    IssuedSource.CAMPAIGN: "Given by a campaign",
+    IssuedSource.BIRTHDAY: "Given for the birthday",
+    IssuedSource.GOODWILL: "Given as goodwill",
+}
 POINTS_KINDS = {
     PointsKind.EARNED: "Earned",
     PointsKind.REDEEMED: "Redeemed",
@@ -94,6 +103,15 @@ REFERRAL_KINDS = {
     ReferralKind.CLICKED: "Clicked only",
 }
 
+JOBS = {
+    "apply_event": "Applying a delivery of the shop",
+    "evaluate_tiers": "Looking at tiers",
+    "expire_points": "Expiring points",
+    "expire_rewards": "Expiring rewards",
+    "lapse_referrals": "Lapsing referrals",
+    "tidy_up": "Tidying up",
+    "verify_ledger": "Proving the ledger",
+}
 REVIEWS = {
     ReviewStatus.PENDING: Look("Waiting", "warn"),
     ReviewStatus.APPROVED: Look("Approved", "good"),

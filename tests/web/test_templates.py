@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from db.enums import CustomerField, CustomerType, EntryKind, OrderStatus, ZeroReason
+from db.enums import CustomerField, CustomerType, EntryKind, IssuedSource, OrderStatus, ZeroReason
 from loyalty.activities.filters import PointsKind, Span
 from web import words
 from web.assets import STATIC
@@ -41,6 +41,7 @@ def test_every_stored_word_has_a_look() -> None:
     assert set(words.CUSTOMER_TYPES) == set(words.CUSTOMER_TABS) == set(CustomerType)
     assert set(words.EDITS) == set(CustomerField)
     assert set(words.ENTRIES) == set(EntryKind)
+    assert set(words.ISSUED_SOURCES) == set(IssuedSource)
     assert set(words.ORDERS) == set(OrderStatus)
     assert set(words.ZERO_REASONS) == set(ZeroReason)
     assert set(words.POINTS_KINDS) == set(PointsKind)

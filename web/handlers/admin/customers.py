@@ -14,6 +14,7 @@ from loyalty.customers.filters import CustomerFilter
 from loyalty.history import reading as history_reading
 from loyalty.notes import listing as notes_listing
 from loyalty.orders import history as orders_history
+from loyalty.rewards.holdings import holdings
 from loyalty.settings import settings
 from web.auth import SignedDep
 from web.forms.notes import NoteForm
@@ -65,8 +66,13 @@ async def referrals(programme_id: int, uid: str, query: Query) -> dict[str, Any]
     return {"referrals": found, "link": f"{settings().base_url}/r/{found.code}"}
 
 
+async def rewards(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
+    return {"held": await holdings(programme_id, uid)}
+
+
 TABS: dict[str, Callable[[int, str, Query], Awaitable[dict[str, Any]]]] = {
     "activity": activity,
+    "rewards": rewards,
     "orders": orders,
     "lots": lots,
     "referrals": referrals,
