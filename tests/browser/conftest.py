@@ -14,6 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from loyalty.settings import Settings
+from tests.browser import gallery
 from tests.browser.launching import QUIET, WIDE
 from tests.needs import need
 from tests.web import fakes
@@ -86,6 +87,29 @@ def window(chromium: Browser, served: Served, request: pytest.FixtureRequest) ->
     opened = Window(context, context.new_page(), served.url)
     opened.page.on("console", lambda said: said.type == "error" and opened.complaints.append(said.text))
     opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert opened.complaints == []
+
+
+@pytest.fixture(scope="session")
+def demo_address() -> Iterator[str]:
+    """The demo shop, freshly played and served by the command; every story of the session shares it."""
+    with gallery.demo_shop() as address:
+        yield address
+
+
+@pytest.fixture
+def demo(chromium: Browser, demo_address: str, request: pytest.FixtureRequest) -> Iterator[Window]:
+    """The owner's window on the demo shop, with the same options as `window`."""
+    given: dict[str, Any] = getattr(request, "param", {})
+    context = chromium.new_context(**{"viewport": {"width": WIDE[0], "height": WIDE[1]}, **given})
+    context.set_default_timeout(10_000)
+    opened = Window(context, context.new_page(), demo_address)
+    opened.page.on("console", lambda said: said.type == "error" and opened.complaints.append(said.text))
+    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.open("/admin/sign-in").get_by_role("button", name="demo").click()
+    opened.page.wait_for_url(lambda url: "sign-in" not in url)
     yield opened
     context.close()
     assert opened.complaints == []
