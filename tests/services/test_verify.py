@@ -9,7 +9,8 @@ from tests import factories, ledger_story
 from tests.cast import Cast
 from tests.ledger_story import Story
 from tests.loosening import loosen
-from tests.plants import PLANTS, Plant
+from tests.planting import Plant
+from tests.plants import PLANTS
 
 
 class TakenBack(Exception):
