@@ -37,7 +37,7 @@ class Consequences:
         if self.target is MEMBER:
             return (
                 "Earning, redeeming and the widget are on again.",
-                f"The balance of {self.available} points is spendable.",
+                f"The balance of {self.available:,} points is spendable.",
                 "The tier is worked out again; the signup bonus isn't paid a second time.",
                 "Orders placed meanwhile don't earn, also not later.",
             )
@@ -55,8 +55,8 @@ class Consequences:
 
     def _balance(self) -> str:
         clock = "expiry is paused" if self.pause_expiry else "its expiry dates run on"
-        pending = f", {self.pending} more are pending" if self.pending else ""
-        return f"The balance of {self.available} points is frozen{pending}; {clock}."
+        pending = f", {self.pending:,} more are pending" if self.pending else ""
+        return f"The balance of {self.available:,} points is frozen{pending}; {clock}."
 
 
 @dataclass(frozen=True, slots=True)

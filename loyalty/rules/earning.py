@@ -63,7 +63,7 @@ def earn(order: OrderFacts, rules: Sequence[RuleVersion], context: EarnContext) 
     parts = parts_of(order)
     nothing = not context.earning or order.kept_minor <= 0
     live = [] if nothing else [rule for rule in rules if applies(rule.definition, order, context)]
-    best = {rule.id for rule in live if _is_best(rule.definition, context)}
+    best = {rule.id for rule in live if rule.definition.stacking is Stacking.BEST}
     winners = _winners(parts, [rule for rule in live if rule.id in best])
     earned: list[list[LineEarning]] = [[] for _ in parts]
     for rule in live:
@@ -89,10 +89,6 @@ def earn_action(rule: RuleVersion, context: EarnContext) -> int:
         return 0
     percent = context.tier_percent if definition.tier_multiplier else 100
     return _capped(rule, _rounded(definition.points * percent, 100, definition.rounding), context)
-
-
-def _is_best(rule: RuleDefinition, context: EarnContext) -> bool:
-    return rule.per is not Per.ORDER and (context.best_of or rule.stacking is Stacking.BEST)
 
 
 def _winners(parts: list[Part], best: list[RuleVersion]) -> dict[int, int]:

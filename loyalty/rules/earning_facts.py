@@ -45,8 +45,7 @@ class EarnContext:
     """What was true of the customer when the order was paid; stored with the order, never read again.
 
     `on` is the business day in the programme's zone. `earning` is False for a left customer, a guest
-    without guest earning, an unpaid or a test order. `best_of` is the programme's stacking: every rule
-    per amount or piece competes as if it said “best”. `earned_in_period` holds (rule version id, points)
+    without guest earning, an unpaid or a test order. `earned_in_period` holds (rule version id, points)
     already earned by *other* orders in the rule's period, so that limits stay as they were.
     """
 
@@ -55,7 +54,6 @@ class EarnContext:
     tier_id: int | None = None
     tier_percent: int = 100
     first_order: bool = False
-    best_of: bool = False
     earned_in_period: tuple[tuple[int, int], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -65,7 +63,6 @@ class EarnContext:
             "tier_id": self.tier_id,
             "tier_percent": self.tier_percent,
             "first_order": self.first_order,
-            "best_of": self.best_of,
             "earned_in_period": [list(pair) for pair in self.earned_in_period],
         }
 
@@ -77,7 +74,6 @@ class EarnContext:
             tier_id=data["tier_id"],
             tier_percent=data["tier_percent"],
             first_order=data["first_order"],
-            best_of=data["best_of"],
             earned_in_period=tuple((rule_id, points) for rule_id, points in data["earned_in_period"]),
         )
 

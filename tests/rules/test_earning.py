@@ -139,12 +139,6 @@ def test_rules_add_up_unless_they_compete():
     assert [item.rule_version_id for item in best.lines] == [2, 1]
 
 
-def test_the_programme_can_make_every_rule_compete():
-    best_of = EarnContext(on=date(2026, 3, 2), best_of=True)
-    bonus = rule(3, points=5, per="order", per_minor=None)
-    assert earn(order(line(1000)), [rule(1), rule(2, points=3), bonus], best_of).points == 35
-
-
 def test_the_winner_is_chosen_by_what_was_bought_so_a_refund_keeps_it():
     by_piece = rule(1, points=4, per="quantity", per_minor=None, stacking="best")
     by_money = rule(2, stacking="best")

@@ -61,7 +61,6 @@ CONTEXTS = st.builds(
     earning=st.sampled_from([True, True, True, False]),
     tier_percent=st.sampled_from([100, 125, 150, 333]),
     first_order=st.booleans(),
-    best_of=st.booleans(),
     earned_in_period=st.sampled_from([(), ((0, 7),), ((0, 7), (1, 60))]),
 )
 ORDERS = st.builds(
