@@ -111,6 +111,18 @@ class Formats:
         """The day that ends at `end`: what expires at midnight is good until 31 December 2026."""
         return self.full_day(end - timedelta(microseconds=1))
 
+    def short_day(self, when: date | datetime) -> str:
+        """18 Sep, for the labels of an axis."""
+        return dated(self._day(when), "MMMd", self.locale)
+
+    def month(self, when: date | datetime) -> str:
+        """Sep, for the labels of an axis."""
+        return dated(self._day(when), "MMM", self.locale)
+
+    def full_month(self, when: date | datetime) -> str:
+        """September 2026."""
+        return dated(self._day(when), "yMMMM", self.locale)
+
     def clock(self, moment: datetime) -> str:
         """The time of day in the programme's zone."""
         return format_time(self.local(moment), "short", locale=parsed_locale(self.locale))

@@ -25,6 +25,7 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         "",
         (
+            Place("Home", HOME, "house", "home.read"),
             Place("Customers", "/admin/customers", "users", "customers.read"),
             Place("Reviews", "/admin/reviews", "star", "reviews.read", waiting="reviews"),
             Place(

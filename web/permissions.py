@@ -15,6 +15,7 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "customers.read": ALL,
     "activities.read": ALL,
     "activities.export": READS_BOOKS,
+    "work.retry": OWNER_AND_MANAGER,
     "reviews.read": ALL,
     "reviews.decide": DESK,
     "points.adjust": DESK,

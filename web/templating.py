@@ -12,7 +12,7 @@ from litestar.response import Template
 
 from loyalty import clock
 from loyalty.programmes import Programme
-from web import csrf, filters, htmx, nav, permissions, words
+from web import charts, csrf, filters, htmx, nav, permissions, words
 from web.assets import Assets
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -59,6 +59,8 @@ def environment(assets: Assets, *, production: bool) -> Environment:
     env.globals |= {"asset": assets, "words": words, "nav": nav}
     # Macros are one global: top-level imports and sets are missing when a block is rendered alone.
     env.globals["ui"] = env.get_template("shared/ui.html").module
+    env.globals["plot"] = charts.plot
+    env.globals["charts"] = env.get_template("shared/charts.html").module
     if production:
         for name in env.list_templates(extensions=["html"]):
             env.get_template(name)

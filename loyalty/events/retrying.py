@@ -9,14 +9,16 @@ from loyalty import audit, clock
 from loyalty.errors import NotFound
 from loyalty.events.gathering import to_apply
 from loyalty.queue import enqueue_many
+from loyalty.references import reference
 from loyalty.rules.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class DeadEvent:
-    """`note` says why; `attempts` counts every try."""
+    """`ref` names it in addresses. `note` says why; `attempts` counts every try."""
 
     id: int
+    ref: str
     store: str
     topic: str
     delivery_id: str
@@ -34,7 +36,15 @@ async def listing(programme_id: int, *, most: int = 100) -> tuple[DeadEvent, ...
         programme_id,
         most,
     )
-    return tuple(DeadEvent(**row) for row in found)
+    return tuple(DeadEvent(ref=reference("event", programme_id, row["id"]), **row) for row in found)
+
+
+async def find(programme_id: int, ref: str) -> DeadEvent:
+    """The dead delivery an address names. Raises NotFound, also when it was tried again since."""
+    found = next((event for event in await listing(programme_id) if event.ref == ref), None)
+    if found is None:
+        raise NotFound("This delivery isn't waiting for a decision any more.")
+    return found
 
 
 @retried

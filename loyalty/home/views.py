@@ -72,6 +72,11 @@ class Overview:
     by: Grain
     chart: tuple[Moved, ...]
 
+    def change(self, word: str) -> int | None:
+        """By how many percent issued, redeemed or expired points differ from the 30 days before; None from 0."""
+        now, before = getattr(self.now, word), getattr(self.before, word)
+        return (200 * (now - before) + before) // (2 * before) if before else None
+
 
 @dataclass(frozen=True, slots=True)
 class ExpiringLot:

@@ -8,14 +8,16 @@ from db.enums import JobState
 from loyalty import audit, clock
 from loyalty.errors import AlreadyDone, NotFound
 from loyalty.queue import knock
+from loyalty.references import reference
 from loyalty.rules.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class DeadJob:
-    """`error` is the last failure's sentence; `since` when the job was first put into the queue."""
+    """`ref` names it in addresses. `error` is the last failure's sentence; `since` when it was first queued."""
 
     id: int
+    ref: str
     name: str
     attempts: int
     error: str
@@ -31,9 +33,24 @@ async def listing(programme_id: int, *, most: int = 100) -> tuple[DeadJob, ...]:
         most,
     )
     return tuple(
-        DeadJob(row["id"], row["name"], row["attempts"], row["last_error"], row["created_at"])
+        DeadJob(
+            row["id"],
+            reference("job", programme_id, row["id"]),
+            row["name"],
+            row["attempts"],
+            row["last_error"],
+            row["created_at"],
+        )
         for row in found
     )
+
+
+async def find(programme_id: int, ref: str) -> DeadJob:
+    """The dead job an address names. Raises NotFound, also when it isn't dead any more."""
+    found = next((job for job in await listing(programme_id) if job.ref == ref), None)
+    if found is None:
+        raise NotFound("This job isn't waiting for anybody any more.")
+    return found
 
 
 @retried

@@ -1,9 +1,18 @@
-"""Where people land."""
+"""Where people land. PRODUCT O6."""
 
-from litestar import get
+from typing import Any
+
+from litestar import Request, get
 from litestar.response import Redirect
 
+from loyalty.home import expiring
+from loyalty.home.overview import overview
+from loyalty.home.views import Grain
+from web.auth import SignedDep
 from web.permissions import PUBLIC
+from web.templating import Page, page
+
+AnyRequest = Request[Any, Any, Any]
 
 
 @get("/", name="front_door", opt={"action": PUBLIC})
@@ -12,5 +21,12 @@ async def front_door() -> Redirect:
 
 
 @get("/", name="home.show", opt={"action": "home.read"})
-async def show_home() -> Redirect:
-    return Redirect("/admin/customers", status_code=303)
+async def show_home(request: AnyRequest, signed: SignedDep) -> Page:
+    by = next((grain for grain in Grain if grain == request.query_params.get("by")), Grain.WEEK)
+    return page("admin/home/show.html#chart", home=await overview(signed.programme_id, by))
+
+
+@get("/expiring", name="expiring.index", opt={"action": "customers.read"})
+async def list_expiring(request: AnyRequest, signed: SignedDep) -> Page:
+    found = await expiring.listing(signed.programme_id, request.query_params.get("at"))
+    return page("admin/expiring/index.html", found=found)

@@ -1,0 +1,66 @@
+"""The first page: what needs somebody, figures that lead to their rows, the chart. PRODUCT O6."""
+
+from datetime import timedelta
+
+import pytest
+
+from db.engine import watched
+from db.enums import StaffRole
+from loyalty import clock
+from tests import factories
+from tests.cast import Cast
+from tests.factories import START
+from tests.web.admin.conftest import SignIn
+
+DAY = timedelta(days=1)
+NOW = START + timedelta(hours=1)
+
+
+async def test_home_says_what_waits_and_what_it_leads_to(cast: Cast, desk_of: SignIn) -> None:
+    await factories.review(cast.ines)
+    with clock.at(NOW):
+        page = (await (await desk_of(cast.mara)).get("/admin")).text
+    assert "<b>1</b> review waits for a decision" in page
+    assert 'href="/admin/reviews"' in page
+    assert 'href="/admin/activities/points?kind=earned"' in page
+    assert page.count('aria-current="page"') >= 2
+
+
+async def test_home_of_a_quiet_shop_is_calm(cast: Cast, desk_of: SignIn) -> None:
+    page = (await (await desk_of(cast.mara)).get("/admin")).text
+    assert "Nothing waits for you." in page
+    assert "nothing to measure yet" in page
+
+
+async def test_the_objective_is_measured_by_who_came_back(cast: Cast, desk_of: SignIn) -> None:
+    for person, days in ((cast.ines, 60), (cast.ines, 2), (cast.rex, 3)):
+        await factories.order(person, cast.web.id, 1_000, at=START - days * DAY)
+    with clock.at(NOW):
+        page = (await (await desk_of(cast.mara)).get("/admin")).text
+    assert "50%</a>" in page
+    assert "1 of 2 customers who bought in the last 30 days had bought before." in page
+
+
+@pytest.mark.parametrize("by", ["week", "month"])
+async def test_the_chart_comes_alone_for_htmx(cast: Cast, desk_of: SignIn, by: str) -> None:
+    desk = await desk_of(cast.mara)
+    answer = await desk.get("/admin", htmx=True, by=by)
+    assert "<html" not in answer.text
+    assert answer.text.count("<tr>") == 13
+    assert (await desk.get("/admin", by="century")).status_code == 200
+
+
+async def test_the_desk_sees_no_failed_work(cast: Cast, desk_of: SignIn) -> None:
+    theo = await desk_of(cast.theo)
+    assert (await theo.get("/admin")).status_code == 200
+    for path in ("/admin/jobs", "/admin/events"):
+        assert (await theo.get(path)).status_code == 403
+
+
+async def test_home_takes_at_most_ten_queries(cast: Cast, desk_of: SignIn) -> None:
+    desk = await desk_of(await factories.staff(1, "Ada", StaffRole.READ_ONLY))
+    for number in range(8):
+        await factories.customer(1, f"Person{number} Berg", points=10)
+    with watched() as seen:
+        assert (await desk.get("/admin")).status_code == 200
+    assert len(seen) <= 10
