@@ -1,5 +1,6 @@
 """What the customer pages are given: frozen, raw numbers, aware moments. Formatting is the web's."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,8 +43,17 @@ class CustomerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What a list can be filtered by: names of tiers and stores by uid, and tags."""
+
+    tiers: Mapping[str, str]
+    stores: Mapping[str, str]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerList:
-    """One keyset page. The tallies by type keep the search; `found` is what the whole filter matches."""
+    """One keyset page. The tallies by type keep the other filters; `found` is what the whole filter matches."""
 
     rows: tuple[CustomerRow, ...]
     everyone: Tally
@@ -51,6 +61,7 @@ class CustomerList:
     found: Tally
     previous: str | None
     next: str | None
+    choices: Choices = Choices({}, {}, ())
 
 
 @dataclass(frozen=True, slots=True)

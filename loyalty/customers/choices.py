@@ -1,0 +1,28 @@
+"""What the customers list can be filtered by in this programme: its tiers, stores and tags."""
+
+from db.engine import rows
+from loyalty.customers.views import Choices
+
+MOST_TAGS = 100
+
+# Tags are read by jumping from word to word in their index, however many customers carry each.
+_CHOICES = f"""WITH RECURSIVE word (tag, place) AS (
+      SELECT min(g.tag), 1 FROM customer_tags g WHERE g.programme_id = {{0}}
+      UNION ALL
+      SELECT (SELECT min(g.tag) FROM customer_tags g WHERE g.programme_id = {{0}} AND g.tag > word.tag),
+        word.place + 1
+      FROM word WHERE word.tag IS NOT NULL AND word.place < {MOST_TAGS})
+    SELECT 'tags' AS kind, tag AS uid, tag AS name, place FROM word WHERE tag IS NOT NULL
+    UNION ALL SELECT 'tiers', uid, name, rank FROM tiers WHERE programme_id = {{0}} AND archived_at IS NULL
+    UNION ALL SELECT 'stores', uid, name, id FROM stores WHERE programme_id = {{0}}
+    ORDER BY 1, 4"""
+
+
+async def choices(programme_id: int) -> Choices:
+    """Tiers and stores by uid, tags by name; tiers from below, stores from the oldest. One statement."""
+    found = await rows(_CHOICES, programme_id)
+    return Choices(
+        tiers={row["uid"]: row["name"] for row in found if row["kind"] == "tiers"},
+        stores={row["uid"]: row["name"] for row in found if row["kind"] == "stores"},
+        tags=tuple(row["name"] for row in found if row["kind"] == "tags"),
+    )
