@@ -23,8 +23,9 @@ _ACTIONS = """SELECT a.id, a.uid, a.sentence, a.before, a.after, a.reason, a.und
     LEFT JOIN customer_edits e ON e.programme_id = {{0}} AND e.action_id = a.id
     WHERE a.programme_id = {{0}} AND a.customer_id = {{1}}{where} ORDER BY a.id {order} LIMIT {limit}"""
 
-# What the trail keeps for machines: repeats' keys and references to other actions.
-_INNER = {"key", "asked", "action", "verb", "field"}
+# What the trail keeps for machines: repeats' keys and public ids of other things.
+_INNER = {"key", "asked", "action", "verb", "field", "referral", "issued"}
+_NOTHING = "not given"
 
 
 async def history(programme_id: int, uid: str, cursor: str | None = None) -> History:
@@ -83,9 +84,9 @@ def _edit(row: Row) -> tuple[Change, ...]:
 def _shown(field: CustomerField, value: dict[str, Any]) -> Shown:
     match field:
         case CustomerField.BIRTHDAY:
-            return Birthday(**value) if value["month"] else None
+            return Birthday(**value) if value["month"] else _NOTHING
         case CustomerField.NAME:
             return f"{value['first_name']} {value['last_name']}".strip()
         case CustomerField.TAGS:
-            return ", ".join(value["tags"]) or None
-    return str(value[field.value]) if value[field.value] else None
+            return ", ".join(value["tags"]) or "none"
+    return str(value[field.value]) if value[field.value] else _NOTHING

@@ -11,7 +11,7 @@ Shown = str | int | bool | Birthday | None
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing an action changed. `before` or `after` is None where there was or is nothing."""
+    """One thing an action changed. None where the action says nothing about before, or about after."""
 
     label: str
     before: Shown

@@ -62,6 +62,14 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   if (!target?.isConnected) return;
   if (target === dialog() && !target.open && target.childElementCount) target.showModal();
   if (!target.contains(document.activeElement) || target === dialog()) focusIn(target);
+  if (document.activeElement === document.body) document.getElementById(opener)?.focus({ preventScroll: true });
+});
+
+/* What opened a form in place gets the focus back when the form is gone. */
+let opener = "";
+document.addEventListener("htmx:before:request", ({ detail }) => {
+  const source = detail.ctx.sourceElement;
+  if (source?.dataset && "opener" in source.dataset) opener = source.id;
 });
 
 document.addEventListener("htmx:after:request", ({ detail }) => {

@@ -248,7 +248,7 @@ HISTORY = History(
             "Theo Brandt",
             ActorKind.STAFF,
             NOW,
-            (Change("Birthday", None, Birthday(12, 9, None)),),
+            (Change("Birthday", "not given", Birthday(12, 9, None)),),
             "act-2",
             None,
             None,
