@@ -56,7 +56,7 @@ class StaleEdit(Stale):
 
     def __init__(self, now: Editable) -> None:
         super().__init__(
-            f"Somebody changed the {NAMES[now.field]} while you were editing. Save again to replace it."
+            f"Somebody changed the {NAMES[now.field]} while you were editing."
         )
         self.now = now
 

@@ -51,6 +51,11 @@ class EditForm(Form[Any]):
     def status(self) -> int:
         return 409 if self.theirs or self.owner else 422 if self.errors else 200
 
+    @property
+    def left(self) -> str:
+        """What they left, in words; a birthday is written by the page."""
+        return " ".join(typed(self.theirs.value).values()).strip() or "empty" if self.theirs else ""
+
     def draw(self, now: Editable) -> None:
         """Begin with the value as it is."""
         self.typed, self.version = typed(now.value), now.version
