@@ -3,8 +3,19 @@ from pathlib import Path
 
 import pytest
 
-from db.enums import CustomerField, CustomerType, EntryKind, IssuedSource, OrderStatus, ZeroReason
+from db.enums import (
+    CustomerField,
+    CustomerType,
+    EntryKind,
+    IssuedSource,
+    OrderStatus,
+    ReferralStatus,
+    ReviewStatus,
+    ZeroReason,
+)
 from loyalty.activities.filters import PointsKind, Span
+from loyalty.activities.referrals.filters import ReferralKind
+from loyalty.jobs.registry import NAMES as JOBS
 from web import words
 from web.assets import STATIC
 from web.nav import NAV
@@ -43,6 +54,10 @@ def test_every_stored_word_has_a_look() -> None:
     assert set(words.ENTRIES) == set(EntryKind)
     assert set(words.ISSUED_SOURCES) == set(IssuedSource)
     assert set(words.ORDERS) == set(OrderStatus)
+    assert set(words.REFERRALS) == set(ReferralStatus)
+    assert set(words.REFERRAL_KINDS) == set(ReferralKind)
     assert set(words.ZERO_REASONS) == set(ZeroReason)
+    assert set(words.REVIEWS) == set(words.REVIEW_TABS) == {*words.REVIEW_VERBS, ReviewStatus.PENDING}
+    assert set(words.JOBS) == set(JOBS)
     assert set(words.POINTS_KINDS) == set(PointsKind)
     assert set(words.SPANS) == set(Span) == {*words.NONE_IN, Span.ALL}
