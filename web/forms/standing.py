@@ -8,7 +8,6 @@ from pydantic import Field
 from loyalty.tiers.choosing import Choice
 from web.forms import Fields, Form
 
-
 LATEST = date(2200, 1, 1)
 
 

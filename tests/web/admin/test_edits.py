@@ -1,5 +1,7 @@
 """Editing the profile card in place. PRODUCT B4."""
 
+from typing import Any
+
 import pytest
 
 from db.engine import value, watched
@@ -62,7 +64,7 @@ async def test_a_stale_edit_is_409_shows_the_other_value_and_may_be_saved_anyway
     theo, mara = await desk_of(cast.theo), await desk_of(cast.mara)
     version = field((await theo.get(path(cast, "birthday"))).text, "version")
     await mara.post(path(cast, "birthday"), day="9", month="12", year="1991", version=version, key="k1")
-    mine = {"day": "8", "month": "12", "year": ""}
+    mine: dict[str, Any] = {"day": "8", "month": "12", "year": ""}
     stale = await theo.post(path(cast, "birthday"), htmx=True, version=version, key="k2", **mine)
     assert stale.status_code == 409
     assert "9 December 1991" in stale.text or "December 9, 1991" in stale.text
