@@ -37,6 +37,10 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
             ),
         ),
     ),
+    (
+        "Settings",
+        (Place("Staff", "/admin/staff", "users", "staff.read"),),
+    ),
 )
 """Sections with their headings; the first has none."""
 

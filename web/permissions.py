@@ -5,6 +5,7 @@ from db.enums import StaffRole
 PUBLIC = "public"
 
 ALL = frozenset(StaffRole)
+OWNER = frozenset({StaffRole.OWNER})
 OWNER_AND_MANAGER = frozenset({StaffRole.OWNER, StaffRole.MANAGER})
 READS_BOOKS = OWNER_AND_MANAGER | {StaffRole.ANALYST}
 DESK = OWNER_AND_MANAGER | {StaffRole.SERVICE}
@@ -27,6 +28,9 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "customers.exclude": DESK,
     "tiers.give": DESK,
     "notes.write": DESK,
+    "staff.read": OWNER_AND_MANAGER,
+    "staff.limit": OWNER_AND_MANAGER,
+    "staff.manage": OWNER,
     "actions.undo": DESK,
     "actions.undo_others": OWNER_AND_MANAGER,
 }

@@ -1,15 +1,17 @@
 """Who works in the admin: inviting, roles, signing in, leaving. PRODUCT O1, DESIGN §6."""
 
-from loyalty.staff.accounts import Account, get, listing
+from loyalty.staff.accounts import ROLES, Account, get, listing
 from loyalty.staff.adding import Added, add
 from loyalty.staff.first import demo_sign_in_link, first_owner_link, link_url
 from loyalty.staff.leaving import remove
+from loyalty.staff.limits import said, set_limits
 from loyalty.staff.passwords import set_password
 from loyalty.staff.roles import change_role
 from loyalty.staff.signing_in import by_link, by_password, sign_in_link
 from loyalty.staff.tries import TooManyTries
 
 __all__ = [
+    "ROLES",
     "Account",
     "Added",
     "TooManyTries",
@@ -23,6 +25,8 @@ __all__ = [
     "link_url",
     "listing",
     "remove",
+    "said",
+    "set_limits",
     "set_password",
     "sign_in_link",
 ]

@@ -9,7 +9,7 @@ from db.enums import ActorKind, StaffRole, StaffStatus
 from loyalty.errors import NotFound
 from loyalty.rules.actors import Actor
 
-COLUMNS = "programme_id, id, uid, email, name, role, status, version, last_seen_at"
+COLUMNS = "programme_id, id, uid, email, name, role, status, version, last_seen_at, adjust_limit, adjust_limit_per_day"
 
 ROLES = {
     StaffRole.OWNER: "owner",
@@ -23,7 +23,10 @@ ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One staff member. `last_seen` is when they last signed in."""
+    """One staff member. `last_seen` is when they last signed in.
+
+    The limits are in points, without sign: of one adjustment, and of a day's together. None: no limit.
+    """
 
     programme_id: int
     id: int
@@ -34,6 +37,8 @@ class Account:
     status: StaffStatus
     version: int
     last_seen: datetime | None
+    limit: int | None
+    limit_per_day: int | None
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> "Account":
@@ -47,6 +52,8 @@ class Account:
             status=StaffStatus(row["status"]),
             version=row["version"],
             last_seen=row["last_seen_at"],
+            limit=row["adjust_limit"],
+            limit_per_day=row["adjust_limit_per_day"],
         )
 
     @property

@@ -3,22 +3,27 @@
 from db.engine import atomic, retried, run
 from db.enums import SessionKind, StaffRole, StaffStatus
 from loyalty import audit, sessions
-from loyalty.errors import AlreadyDone, NotAllowed
+from loyalty.errors import AlreadyDone, NotAllowed, Stale
 from loyalty.rules.actors import Actor
 from loyalty.staff.accounts import ROLES, Account, get
 
 
 @retried
-async def change_role(programme_id: int, uid: str, role: StaffRole, *, by: Actor) -> Account:
+async def change_role(
+    programme_id: int, uid: str, role: StaffRole, *, by: Actor, version: int | None = None
+) -> Account:
     """Give somebody another role; they sign in again with it.
 
-    Raises AlreadyDone when they have it, NotAllowed for the last owner.
+    `version` is the one their role was read with. Raises AlreadyDone when they have it, NotAllowed for the
+    last owner, Stale when the account has changed since.
     """
     async with atomic():
         owners = await locked_owners(programme_id)
         account = await get(programme_id, uid)
         if account.role is role:
             raise AlreadyDone(f"{account.name} is {ROLES[role]} already.")
+        if version not in (None, account.version):
+            raise Stale(f"{account.name}’s account has changed since you opened this: {ROLES[account.role]}.")
         refuse_last_owner(account, owners)
         await run(
             "UPDATE staff SET role = {}, version = version + 1 WHERE programme_id = {} AND id = {}",

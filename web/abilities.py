@@ -1,0 +1,69 @@
+"""The permission table as people read it. PRODUCT O1."""
+
+from dataclasses import dataclass
+
+from db.enums import StaffRole
+from web.permissions import PERMISSIONS
+
+ROLES = {
+    StaffRole.OWNER: "Owner",
+    StaffRole.MANAGER: "Manager",
+    StaffRole.SERVICE: "Service",
+    StaffRole.ANALYST: "Analyst",
+    StaffRole.READ_ONLY: "Read-only",
+}
+ABOUT = {
+    StaffRole.OWNER: "Everything, staff included.",
+    StaffRole.MANAGER: "Everything but who works here.",
+    StaffRole.SERVICE: "Helps customers: adjusts, redeems, decides on reviews.",
+    StaffRole.ANALYST: "Looks at everything and exports it.",
+    StaffRole.READ_ONLY: "Looks, and changes nothing.",
+}
+
+LABELS = {
+    "home.read": "See the front page",
+    "session.end": "Sign out",
+    "account.edit": "Edit their own account",
+    "customers.read": "See customers",
+    "activities.read": "See activities",
+    "activities.export": "Export activities",
+    "reviews.read": "See reviews",
+    "reviews.decide": "Approve and reject reviews",
+    "points.adjust": "Adjust balances, within their limits",
+    "rewards.redeem": "Spend balances for customers",
+    "rewards.remove": "Remove issued rewards",
+    "referrals.cancel": "Cancel referrals",
+    "referrals.clear": "Let flagged referrals through",
+    "customers.edit": "Edit customers",
+    "customers.exclude": "Exclude customers, let them join",
+    "tiers.give": "Change tiers by hand",
+    "notes.write": "Write team notes",
+    "actions.undo": "Undo what they did themselves",
+    "actions.undo_others": "Undo what others did",
+    "staff.read": "See who works here",
+    "staff.limit": "Set adjustment limits",
+    "staff.manage": "Invite, change roles, remove",
+    "audit.read": "Read the audit log",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """One row: what it is, and for each role in the order of ROLES whether it may."""
+
+    label: str
+    roles: tuple[tuple[str, bool], ...]
+
+
+def label(action: str) -> str:
+    """What the table calls an action; one without a name of its own reads “Export customers”."""
+    noun, _, verb = action.partition(".")
+    return LABELS.get(action) or f"{verb} {noun}".replace("_", " ").capitalize()
+
+
+def table() -> tuple[Ability, ...]:
+    """Everything anybody may do, in the order of web.permissions."""
+    return tuple(
+        Ability(label(action), tuple((name, role in allowed) for role, name in ROLES.items()))
+        for action, allowed in PERMISSIONS.items()
+    )
