@@ -1,20 +1,13 @@
 """Whom a public id means, and how a customer is called where a name is shown."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from db.engine import one
 from db.enums import CustomerType
 from loyalty.errors import NotFound
+from loyalty.rules.naming import NAMELESS, name_of
 
-NAMELESS = "No name"
-
-
-def name_of(row: Mapping[str, Any]) -> str:
-    """First and last name, else the address, else the phone."""
-    name = f"{row['first_name'] or ''} {row['last_name'] or ''}".strip()
-    return name or row["email"] or row["phone"] or NAMELESS
+__all__ = ["NAMELESS", "Known", "known", "name_of"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from datetime import date
 from db.engine import one, rows, snapshot
 from db.enums import CustomerType
 from loyalty import clock, programmes
-from loyalty.customers.naming import name_of
 from loyalty.errors import NotAMember, NotFound
 from loyalty.programmes import Programme
 from loyalty.rules.days import local_day, zone
+from loyalty.rules.naming import name_of
 from loyalty.rules.tiers import find, rank
 from loyalty.tiers.changing import DEFAULT_FLOOR
 from loyalty.tiers.schemes import TierRecord, scheme
