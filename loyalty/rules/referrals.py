@@ -26,13 +26,16 @@ LEGAL_MOVES = frozenset(
         (PENDING, EXPIRED),
         (PENDING, BLOCKED),
         (BLOCKED, PENDING),
+        (BLOCKED, CANCELLED),
         (COMPLETED, CANCELLED),
         (COMPLETED, REVERSED),
     }
 )
 """Cancelled is with the referrer's reward kept, reversed with it taken back. Undo goes the way back."""
 
-UNDO_MOVES = frozenset({(CANCELLED, PENDING), (CANCELLED, COMPLETED), (REVERSED, COMPLETED)})
+UNDO_MOVES = frozenset(
+    {(CANCELLED, PENDING), (CANCELLED, BLOCKED), (CANCELLED, COMPLETED), (REVERSED, COMPLETED)}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,13 +165,23 @@ def cancellation(
             else "There is no code to make void."
         )
         return Cancellation(CANCELLED, unused, False, (first, "No later order completes this referral."))
+    if status is BLOCKED:
+        said = _about_code(code) or ["The friend gets no code."]
+        return Cancellation(CANCELLED, unused, False, (*said, "The referrer gets nothing for this friend."))
     target = REVERSED if take_back_reward else CANCELLED
     refuse_move(status, target)
-    said = ["The friend's code becomes void."] if unused else []
+    kept = f"The referrer {'loses' if take_back_reward else 'keeps'} {reward}."
+    return Cancellation(target, unused, take_back_reward, (*_about_code(code), kept))
+
+
+def _about_code(code: IssuedStatus | None) -> list[str]:
     if code is IssuedStatus.USED:
-        said.append("The friend's order with the code is left alone.")
-    said.append(f"The referrer {'loses' if take_back_reward else 'keeps'} {reward}.")
-    return Cancellation(target, unused, take_back_reward, tuple(said))
+        return ["The friend's order with the code is left alone."]
+    return (
+        ["The friend's code becomes void."]
+        if code in (IssuedStatus.OUTSTANDING, IssuedStatus.RESERVED)
+        else []
+    )
 
 
 def _is_friend(referral: OpenReferral, purchase: Purchase) -> bool:

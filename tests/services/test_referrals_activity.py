@@ -13,13 +13,13 @@ from loyalty.activities.filters import Span
 from loyalty.activities.referrals import customer, details, export, listing
 from loyalty.activities.referrals.filters import ReferralFilter, ReferralKind
 from loyalty.errors import AlreadyDone, NotFound
-from loyalty.referrals import cancelling, deciding
+from loyalty.referrals import cancelling, deciding, undoing
 from loyalty.referrals.claiming import claim
 from loyalty.referrals.clicking import click
 from loyalty.rewards import codes
 from loyalty.rules.actors import SYSTEM
 from tests import factories
-from tests.cast import Cast
+from tests.cast import Cast, undo_last
 from tests.referring import DAY, MARKS, NOW, completed, finn_orders, invite, status_of, with_coupon
 
 ALL = ReferralFilter(span=Span.ALL)
@@ -182,3 +182,15 @@ async def test_nobody_cancels_a_completed_referral_believing_it_to_be_pending(ca
 
 async def invite_by_rex(cast: Cast) -> None:
     await claim(1, cast.rex.referral_code, "hal@test.example", name="Hal", signals=MARKS, key="rex")
+
+
+async def test_a_blocked_referral_can_be_cancelled_for_good_and_the_cancellation_undone(cast: Cast) -> None:
+    await with_coupon()
+    blocked = await invite(cast, "ines+friend@example.org")
+    plan = await details.cancellation(1, blocked.uid)
+    assert plan.keep is not None
+    assert plan.keep.sentences == ("The friend gets no code.", "The referrer gets nothing for this friend.")
+    await cancelling.cancel(1, blocked.uid, by=cast.mara, reason="One person", key="k")
+    assert await found(kind=ReferralKind.FLAGGED) == []
+    await undo_last(cast, undoing.undo)
+    assert (await status_of(blocked.uid), await found(kind=ReferralKind.FLAGGED)) == ("blocked", ["Finn"])
