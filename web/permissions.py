@@ -13,6 +13,7 @@ DESK = OWNER_AND_MANAGER | {StaffRole.SERVICE}
 PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "home.read": ALL,
     "session.end": ALL,
+    "account.edit": ALL,
     "customers.read": ALL,
     "activities.read": ALL,
     "activities.export": READS_BOOKS,

@@ -1,12 +1,12 @@
 """Choosing a password."""
 
-from db.engine import atomic, retried, run
+from db.engine import atomic, retried, run, value
 from db.enums import SessionKind, StaffStatus
 from loyalty import audit, programmes, sessions
-from loyalty.errors import NotFound
+from loyalty.errors import Invalid, NotFound
 from loyalty.rules.actors import Actor
 from loyalty.rules.passwords import refuse_weak
-from loyalty.staff import hashing
+from loyalty.staff import hashing, tries
 from loyalty.staff.accounts import get
 
 
@@ -36,3 +36,32 @@ async def set_password(
         await sessions.end_all(programme_id, SessionKind.STAFF, account.id, except_token)
         sentence = f"{account.name} has a new password."
         await audit.record(programme_id, "staff.password_set", ("staff", account.id), sentence, by=by)
+
+
+async def has_password(programme_id: int, uid: str) -> bool:
+    """Whether somebody chose a password; who came by a link may have none."""
+    return await _stored(programme_id, uid) is not None
+
+
+async def change_password(
+    programme_id: int, uid: str, current: str, new: str, *, by: Actor, except_token: str
+) -> None:
+    """Somebody's own new password, for the current one where they have one; other browsers are signed out.
+
+    Raises Invalid for a wrong or a weak one, TooManyTries, NotFound.
+    """
+    stored = await _stored(programme_id, uid)
+    if stored is not None:
+        # A borrowed browser may not be used to guess the password.
+        tried = await tries.begin(f"password:{programme_id}:{uid}", "")
+        if not await hashing.matches(stored, current):
+            raise Invalid("That isn’t your current password.", field="current")
+        await tries.succeeded(tried)
+    await set_password(programme_id, uid, new, by=by, except_token=except_token)
+
+
+async def _stored(programme_id: int, uid: str) -> str | None:
+    account = await get(programme_id, uid)
+    stored = "SELECT password_hash FROM staff WHERE programme_id = {} AND id = {}"
+    found: str | None = await value(stored, programme_id, account.id)
+    return found

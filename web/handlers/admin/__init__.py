@@ -3,6 +3,7 @@
 from litestar import Router
 
 from web.handlers.admin import (
+    account,
     activities,
     adjustments,
     cancellations,
@@ -81,6 +82,10 @@ routes = Router(
         explanations.show_explanation,
         redemptions.new_redemption,
         redemptions.create_redemption,
+        account.show_account,
+        account.create_details,
+        account.create_password,
+        account.create_ending,
         staff.list_staff,
         invitations.new_invitation,
         invitations.create_invitation,
