@@ -1,55 +1,14 @@
 """Failed deliveries and jobs: listed, tried again by owners and managers, never by their integer id."""
 
 from db.engine import value
-from db.ids import new_id
-from loyalty.references import reference
 from tests.cast import Cast
-from tests.factories import START
-from tests.rows import insert
+from tests.failures import dead_event, dead_job
 from tests.web.admin.conftest import SignIn
 from tests.web.desk import toast
 
 
-async def dead_event(cast: Cast) -> str:
-    """A delivery that could not be applied; its public name."""
-    id_ = new_id(START)
-    await insert(
-        "inbound_events",
-        programme_id=1,
-        id=id_,
-        store_id=cast.web.id,
-        topic="orders/paid",
-        delivery_id="d-1",
-        body="{}",
-        state="dead",
-        note="The order has no total.",
-        attempts=8,
-        received_at=START,
-        applied_at=START,
-    )
-    return reference("event", 1, id_)
-
-
-async def dead_job() -> str:
-    """A job that failed for good; its public name."""
-    id_ = new_id(START)
-    await insert(
-        "jobs",
-        programme_id=1,
-        id=id_,
-        name="tidy_up",
-        args={},
-        state="dead",
-        run_at=START,
-        attempts=8,
-        last_error="The disk is full.",
-        created_at=START,
-    )
-    return reference("job", 1, id_)
-
-
 async def test_a_failed_delivery_is_tried_again(cast: Cast, desk_of: SignIn) -> None:
-    ref, desk = await dead_event(cast), await desk_of(cast.mara)
+    ref, desk = await dead_event(cast.web.id), await desk_of(cast.mara)
     page = (await desk.get("/admin/events")).text
     assert "The order has no total." in page
     assert "<b>1</b> delivery could not be applied" in (await desk.get("/admin")).text
@@ -73,7 +32,7 @@ async def test_a_failed_job_is_tried_again_without_htmx(cast: Cast, desk_of: Sig
 
 
 async def test_somebody_elses_failed_work_is_404(cast: Cast, desk_of: SignIn) -> None:
-    event, job = await dead_event(cast), await dead_job()
+    event, job = await dead_event(cast.web.id), await dead_job()
     nils = await desk_of(cast.nils, cast.other_programme_id)
     assert "d-1" not in (await nils.get("/admin/events")).text
     assert (await nils.post(f"/admin/events/{event}/attempt")).status_code == 404
@@ -81,7 +40,7 @@ async def test_somebody_elses_failed_work_is_404(cast: Cast, desk_of: SignIn) ->
 
 
 async def test_the_service_desk_may_not_try_again(cast: Cast, desk_of: SignIn) -> None:
-    event, job, desk = await dead_event(cast), await dead_job(), await desk_of(cast.theo)
+    event, job, desk = await dead_event(cast.web.id), await dead_job(), await desk_of(cast.theo)
     assert (await desk.post(f"/admin/events/{event}/attempt")).status_code == 403
     assert (await desk.post(f"/admin/jobs/{job}/attempt")).status_code == 403
     assert "could not be applied" not in (await desk.get("/admin")).text

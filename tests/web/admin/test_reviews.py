@@ -157,3 +157,14 @@ async def test_the_queue_takes_at_most_a_dozen_queries(cast: Cast, desk_of: Sign
     with watched() as seen:
         assert (await desk.get(QUEUE)).status_code == 200
     assert len(seen) <= 12
+
+
+async def test_a_customers_page_shows_their_reviews_alone(cast: Cast, desk_of: SignIn, mug: Made) -> None:
+    desk = await desk_of(cast.mara)
+    await factories.review(cast.rex, product_title="Soap")
+    page = (await desk.get(f"/admin/customers/{cast.ines.uid}", tab="reviews")).text
+    assert "Blue mug" in page
+    assert "Soap" not in page
+    empty = await desk.get(f"/admin/customers/{cast.olu.uid}", htmx=True, tab="reviews")
+    assert "No reviews yet" in empty.text
+    assert "<html" not in empty.text

@@ -14,6 +14,7 @@ from loyalty.customers.filters import CustomerFilter
 from loyalty.history import reading as history_reading
 from loyalty.notes import listing as notes_listing
 from loyalty.orders import history as orders_history
+from loyalty.reviews import listing as reviews_listing
 from loyalty.rewards.holdings import holdings
 from loyalty.settings import settings
 from web.auth import SignedDep
@@ -66,6 +67,10 @@ async def referrals(programme_id: int, uid: str, query: Query) -> dict[str, Any]
     return {"referrals": found, "link": f"{settings().base_url}/r/{found.code}"}
 
 
+async def reviews(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
+    return {"reviews": await reviews_listing.of_customer(programme_id, uid)}
+
+
 async def rewards(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
     return {"held": await holdings(programme_id, uid)}
 
@@ -76,5 +81,6 @@ TABS: dict[str, Callable[[int, str, Query], Awaitable[dict[str, Any]]]] = {
     "orders": orders,
     "lots": lots,
     "referrals": referrals,
+    "reviews": reviews,
     "history": history,
 }
