@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loyalty import audit, programmes
+from loyalty.customers.checking import refuse_customer
 from loyalty.customers.receiving import Received, receive
 from loyalty.imports.batches import Progress, applied
+from loyalty.imports.checking import at
 from loyalty.imports.stores import reading, store_for
 from loyalty.integrations import integration
 from loyalty.rules.actors import SYSTEM, Actor
@@ -43,12 +45,17 @@ async def run(
 ) -> Report:
     """Read the whole file, then meet, make or update each customer; imported history pays no signup bonus.
 
-    Raises Invalid naming row and column of the first thing that can't be read, before anything is written.
+    Raises Invalid naming row and column of the first thing that can't be read, or the row of the first
+    customer that can't be, before anything is written.
     """
     programme = await programmes.get(programme_id)
     channel = await store_for(programme, platform, store)
     export, how = integration(platform).export, reading(programme, extra_columns=extra_columns)
-    count = sum(1 for _ in export.read_customers(path, how))
+    count = 0
+    for row, person in export.read_customers(path, how):
+        with at(path, f"row {row}"):
+            refuse_customer(person)
+        count += 1
     if dry_run:
         return Report(count, dry_run=True)
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loyalty import audit, programmes
-from loyalty.errors import Invalid
 from loyalty.imports.batches import Progress, applied
+from loyalty.imports.checking import at
 from loyalty.imports.stores import reading, store_for
 from loyalty.integrations import integration
+from loyalty.orders.checking import refuse_order
 from loyalty.orders.receiving import Received, receive
 from loyalty.rules.actors import SYSTEM, Actor
 from loyalty.rules.orders import IncomingOrder
@@ -47,20 +48,16 @@ async def run(
 ) -> Report:
     """Read the whole file, then receive each order as a webhook would bring it.
 
-    Raises Invalid naming row and column of the first thing that can't be read, or the first order in
-    another currency, before anything is written.
+    Raises Invalid naming row and column of the first thing that can't be read, or the row of the first
+    order that can't be, such as one in another currency, before anything is written.
     """
     programme = await programmes.get(programme_id)
     channel = await store_for(programme, platform, store)
     export, how = integration(platform).export, reading(programme, extra_columns=extra_columns)
     count = 0
     for row, order in export.read_orders(path, how):
-        if order.currency != programme.currency:
-            raise Invalid(
-                f"{path.name}, row {row}: order {order.name} is in {order.currency};"
-                f" {programme.name} counts in {programme.currency}.",
-                field="currency",
-            )
+        with at(path, f"row {row}"):
+            refuse_order(order, programme.currency)
         count += 1
     if dry_run:
         return Report(count, dry_run=True)

@@ -7,9 +7,9 @@ from db.engine import run as write
 from db.enums import EventState
 from db.ids import new_id
 from loyalty import audit, clock, programmes
-from loyalty.errors import Invalid
 from loyalty.events import acting
 from loyalty.imports.batches import Progress, applied
+from loyalty.imports.checking import at, refuse_fact, refuse_topic
 from loyalty.imports.stores import store_for
 from loyalty.integrations import integration, webhook_log
 from loyalty.integrations.facts import Ignored
@@ -50,17 +50,18 @@ async def run(
     """Read the whole log, then apply each delivery once, by its id; history pays no signup bonus.
 
     The log is the merchant's own file, so nothing is signed. Bodies aren't kept, only that the delivery
-    is known. Raises Invalid naming the line of the first that can't be read, before anything is written.
+    is known. Raises Invalid naming the line of the first that can't be read or can't be, before anything
+    is written.
     """
     programme = await programmes.get(programme_id)
     channel = await store_for(programme, platform, store)
     inbound = integration(platform).inbound
     count = 0
     for logged in webhook_log.read(path):
-        try:
-            inbound.facts(logged.topic, logged.body, currency=programme.currency)
-        except Invalid as error:
-            raise Invalid(f"{path.name}, line {logged.line}: {error}", field=error.field) from None
+        with at(path, f"line {logged.line}"):
+            refuse_topic(logged.topic)
+            for fact in inbound.facts(logged.topic, logged.body, currency=programme.currency):
+                refuse_fact(fact, programme.currency)
         count += 1
     if dry_run:
         return Report(count, dry_run=True)

@@ -1,0 +1,44 @@
+"""What would be refused while a file is applied is refused before, with the place it stands at."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from loyalty.customers.checking import refuse_customer
+from loyalty.errors import Invalid
+from loyalty.integrations.facts import CustomerSeen, Fact, OrderSeen, RefundSeen, ShopRedacted
+from loyalty.orders.checking import refuse_order, refuse_refund
+
+LONGEST_TOPIC = 80
+
+
+@contextmanager
+def at(path: Path, place: str) -> Iterator[None]:
+    """Let what is refused inside begin with the file and the place, such as "row 7"."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(f"{path.name}, {place}: {error}", field=error.field) from None
+
+
+def refuse_fact(fact: Fact, currency: str) -> None:
+    """Return when the verb of this fact will take it. Raises Invalid naming the field."""
+    match fact:
+        case OrderSeen(order):
+            refuse_order(order, currency)
+        case RefundSeen(refund):
+            refuse_refund(refund)
+        case CustomerSeen(customer):
+            refuse_customer(customer)
+        case ShopRedacted():
+            raise Invalid(
+                "It asks for the shop's data to go, which is the owner's decision. Take this line out."
+            )
+        case _:
+            pass
+
+
+def refuse_topic(topic: str) -> None:
+    """Return when the delivery's topic can be kept. Raises Invalid."""
+    if len(topic) > LONGEST_TOPIC:
+        raise Invalid(f"A topic has at most {LONGEST_TOPIC} characters.", field="topic")
