@@ -49,6 +49,7 @@ __all__ = [
     "run",
     "snapshot",
     "stream",
+    "take_time",
     "value",
     "watched",
 ]
@@ -127,6 +128,12 @@ def snapshot() -> Transaction:
     Inside `atomic()` it joins it, so it sees that transaction's own writes.
     """
     return engine().transaction(Mode.READ)
+
+
+async def take_time() -> None:
+    """Lift the limit on one statement's time until the transaction ends: for a proof over everything."""
+    if not is_sqlite():
+        await rows("SET LOCAL statement_timeout = 0")
 
 
 async def hold(*name: object) -> None:

@@ -165,9 +165,10 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except _CONTENDED as error:
-        raise Contention(str(error)) from error
+        raise Contention(error.args[0]) from None
     except asyncpg.IntegrityConstraintViolationError as error:
-        raise Refused(str(error)) from error
+        # Its detail quotes the row, names and addresses included; the message names only the constraint.
+        raise Refused(error.args[0]) from None
 
 
 async def _teach(connection: Any) -> None:

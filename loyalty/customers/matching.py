@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db.engine import one, run
+from db.engine import hold, one, run
 from db.enums import CustomerType
 from loyalty.customers import creating
 from loyalty.programmes import Programme
@@ -39,12 +39,17 @@ async def match(
 
     `seen_at` is the event's own time: imported history creates customers of that day. In a programme
     whose platform customers join, an order with an address counts as a customer of the platform,
-    because exports name customers by nothing else.
+    because exports name customers by nothing else. Whoever asks for the same person meanwhile waits: two
+    events at once must not make two customers of somebody without an address.
     """
     external_id = person.external_id if person else None
     key = normalised_email((person.email if person else None) or email)
     if external_id is None and key is None:
         return None
+    if external_id is not None:
+        await hold("customer", programme.id, store_id, external_id)
+    if key is not None:
+        await hold("email", programme.id, key)
     registers = bool(person and person.is_registered) or programme.platform_customers_join
     found = await _found(programme.id, store_id, external_id, key)
     if found is None:

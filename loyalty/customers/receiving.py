@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from db.engine import atomic, one, retried, run
 from loyalty import clock
 from loyalty.customers import creating, matching, moving
+from loyalty.customers.checking import refuse_customer
 from loyalty.ledger.locking import locked
 from loyalty.programmes import Programme, get
 from loyalty.rules.orders import IncomingCustomer, normalised_email
@@ -26,18 +27,19 @@ async def receive(
     """Meet the customer, make or update them, and let them join when the platform says they registered.
 
     Older news than what is stored changes nothing. An address that belongs to somebody else is not
-    taken over: merging is a person's decision (PRODUCT B6).
+    taken over: merging is a person's decision (PRODUCT B6). Raises Invalid for a record that can't be.
     """
+    refuse_customer(person)
     async with atomic():
         programme = await get(programme_id)
         seen_at = person.updated_at or person.created_at or clock.now()
         found = await matching.match(programme, store_id, person, None, seen_at)
         if found is None:
             return Received(None)
+        account = await locked(programme_id, found.id)
         await refresh(programme, store_id, found, person)
         registered = False
         if found.registers:
-            account = await locked(programme_id, found.id)
             joined_at = min(person.created_at or seen_at, account.now)
             registered = await moving.register(account, at=joined_at, pays_signup=pays_signup)
         return Received(found.id, found.created, registered)
@@ -46,7 +48,11 @@ async def receive(
 async def refresh(
     programme: Programme, store_id: int, found: matching.Match, person: IncomingCustomer
 ) -> None:
-    """Take over name, address, phone and consent, unless what is stored is newer. In the caller's transaction."""
+    """Take over name, address, phone and consent, unless what is stored is newer. In the caller's transaction.
+
+    A record without a date (an export) is older than anything a platform or the team said with one: then it
+    only fills what is empty, and never touches consent.
+    """
     told_at = person.updated_at
     if found.created or (told_at is not None and found.told_at is not None and told_at <= found.told_at):
         return
@@ -57,24 +63,37 @@ async def refresh(
         found.id,
     )
     assert known is not None
-    first = person.first_name[:120] or known["first_name"]
-    last = person.last_name[:120] or known["last_name"]
-    phone = (person.phone or "")[:40] or known["phone"]
+    told = {
+        "first_name": person.first_name[:120],
+        "last_name": person.last_name[:120],
+        "phone": (person.phone or "")[:40],
+        "email": await _free_address(programme.id, found.id, person.email),
+    }
     accepts = known["accepts_email"] if person.accepts_email is None else person.accepts_email
-    email = await _free_address(programme.id, found.id, person.email) or known["email"]
+    if told_at is None and await _said_since(programme.id, found):
+        told = {name: known[name] or new for name, new in told.items()}
+        accepts = known["accepts_email"]
+    first, last = told["first_name"] or known["first_name"], told["last_name"] or known["last_name"]
+    phone, email = told["phone"] or known["phone"], told["email"] or known["email"]
     if (first, last, email, phone, accepts) != tuple(
         known[name] for name in ("first_name", "last_name", "email", "phone", "accepts_email")
     ):
         await run(
-            "UPDATE customers SET first_name = {}, last_name = {}, email = {}, email_key = {}, phone = {},"
+            "UPDATE customers SET first_name = {}, last_name = {}, phone = {},"
             " accepts_email = {}, search = {}, version = version + 1 WHERE programme_id = {} AND id = {}",
             first,
             last,
-            email,
-            normalised_email(email),
             phone,
             accepts,
             creating.search_text(first, last, email, phone, known["card_number"]),
+            programme.id,
+            found.id,
+        )
+    if email != known["email"]:  # apart, because naming a key column takes the row's strongest lock
+        await run(
+            "UPDATE customers SET email = {}, email_key = {} WHERE programme_id = {} AND id = {}",
+            email,
+            normalised_email(email),
             programme.id,
             found.id,
         )
@@ -88,6 +107,18 @@ async def refresh(
             store_id,
             person.external_id,
         )
+
+
+async def _said_since(programme_id: int, found: matching.Match) -> bool:
+    """Whether a platform has dated what is stored, or the team has edited it."""
+    if found.told_at is not None:
+        return True
+    edited = await one(
+        "SELECT id FROM actions WHERE programme_id = {} AND customer_id = {} AND verb = 'customer.edited' LIMIT 1",
+        programme_id,
+        found.id,
+    )
+    return edited is not None
 
 
 async def _free_address(programme_id: int, customer_id: int, email: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from db.engine import is_sqlite, rows, snapshot
+from db.engine import is_sqlite, rows, snapshot, take_time
 from loyalty.ledger.invariants import ALL, Invariant
 
 MOST_NAMED = 20
@@ -28,6 +28,7 @@ async def verify(programme_id: int | None = None) -> list[Finding]:
     All checks read the same snapshot, so a busy shop can be verified while it works.
     """
     async with snapshot():
+        await take_time()
         programmes = [programme_id] if programme_id is not None else await _all_programmes()
         checked = [await _check(id_, invariant) for id_ in programmes for invariant in ALL]
     return [finding for finding in checked if finding is not None]

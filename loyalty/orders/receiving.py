@@ -46,13 +46,16 @@ async def receive(
         checking.refuse_order(order, programme.currency)
         await hold("order", programme_id, store_id, order.external_id)
         found = await matching.match(programme, store_id, order.customer, order.email, order.placed_at)
+        # The account first: rows that point at the customer would lock it the other way round.
+        account = await locked(programme_id, found.id) if found else None
         stored = await storing.keep(programme, store_id, order, found.id if found else None)
         for refund in order.refunds:
             stored.has_news |= await storing.keep_refund(programme_id, store_id, refund)
         if stored.customer_id is None:
             await _note_refunds(programme_id, store_id, stored)
             return Received(stored.id, stored.is_new)
-        account = await locked(programme_id, stored.customer_id)
+        if account is None or account.customer_id != stored.customer_id:
+            account = await locked(programme_id, stored.customer_id)
         if found is not None and found.id == stored.customer_id:
             if order.customer is not None:
                 await refresh(programme, store_id, found, order.customer)
