@@ -14,6 +14,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     reviews          submitted, decided, paid
     notes            what the team writes about a customer
     history          a customer's part of the audit trail, made readable
+    home             what needs somebody, and how the programme is doing
     activities       what happened, as lists a merchant filters
     staff            who works here: invitations, roles, signing in
     sessions         signed-in browsers, one-time links, waiting sentences
@@ -37,6 +38,7 @@ What everything stands on:
     rules            pure functions on frozen values; `now` is an argument
     audit            one action a verb, with before, after and how to take it back
     undo             taking an audited action back
+    references       public names for rows that have none of their own
     repeats          a key asked for twice gives the first outcome
     turning          pages of a list, forwards and backwards
     clock            the one clock, which tests and the demo can set

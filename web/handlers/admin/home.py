@@ -23,7 +23,7 @@ async def front_door() -> Redirect:
 @get("/", name="home.show", opt={"action": "home.read"})
 async def show_home(request: AnyRequest, signed: SignedDep) -> Page:
     by = next((grain for grain in Grain if grain == request.query_params.get("by")), Grain.WEEK)
-    return page("admin/home/show.html#chart", home=await overview(signed.programme_id, by))
+    return page("admin/home.html#chart", home=await overview(signed.programme_id, by))
 
 
 @get("/expiring", name="expiring.index", opt={"action": "customers.read"})
