@@ -15,6 +15,7 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "session.end": ALL,
     "account.edit": ALL,
     "customers.read": ALL,
+    "customers.export": READS_BOOKS,
     "activities.read": ALL,
     "activities.export": READS_BOOKS,
     "work.retry": OWNER_AND_MANAGER,
@@ -32,6 +33,7 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "staff.read": OWNER_AND_MANAGER,
     "staff.limit": OWNER_AND_MANAGER,
     "staff.manage": OWNER,
+    "audit.read": OWNER_AND_MANAGER,
     "actions.undo": DESK,
     "actions.undo_others": OWNER_AND_MANAGER,
 }

@@ -14,6 +14,7 @@ from db.enums import (
 )
 from loyalty.activities.filters import PointsKind, Span
 from loyalty.activities.referrals.filters import ReferralKind
+from loyalty.customers.filters import Sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ CUSTOMER_TYPES = {
     CustomerType.LEFT: Look("Left", "bad"),
 }
 CUSTOMER_TABS = {CustomerType.MEMBER: "Members", CustomerType.GUEST: "Guests", CustomerType.LEFT: "Left"}
+CUSTOMER_ORDERS = {
+    Sort.ACTIVE: "latest activity first",
+    Sort.QUIET: "longest without activity first",
+    Sort.NAME: "by name",
+    Sort.NAME_BACKWARDS: "by name, backwards",
+    Sort.SPENT: "who spent most first",
+    Sort.SPENT_LEAST: "who spent least first",
+}
 
 EDITS = {
     CustomerField.NAME: "Name",

@@ -55,9 +55,7 @@ class StaleEdit(Stale):
     """The value was changed by somebody else meanwhile; `now` is what they left."""
 
     def __init__(self, now: Editable) -> None:
-        super().__init__(
-            f"Somebody changed the {NAMES[now.field]} while you were editing."
-        )
+        super().__init__(f"Somebody changed the {NAMES[now.field]} while you were editing.")
         self.now = now
 
 

@@ -104,6 +104,17 @@ class CustomerFilter:
             any(end is not None for end in ends) for ends in ranges
         )
 
+    @property
+    def named(self) -> list[str]:
+        """The names of what is set, the order left out."""
+        return [each.name for each in fields(self) if getattr(self, each.name) not in (None, "", self.sort)]
+
+    @property
+    def unfiltered(self) -> str:
+        """The address of the same search, type and order without the chosen filters."""
+        kept = {"q", "type", "sort"}
+        return self.query(**{each.name: None for each in fields(self) if each.name not in kept})
+
     def toggled(self, column: str) -> Sort:
         """The order that a click on a column's heading asks for."""
         usual = Sort.NAME if column == "name" else Sort(f"-{column}")

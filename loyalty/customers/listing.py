@@ -13,7 +13,7 @@ from loyalty.customers import narrowing, ordering
 from loyalty.customers.choices import choices
 from loyalty.customers.filters import CustomerFilter
 from loyalty.customers.naming import name_of
-from loyalty.customers.narrowing import SPENDABLE
+from loyalty.customers.narrowing import AVAILABLE
 from loyalty.customers.ordering import Order
 from loyalty.customers.search import Condition, People
 from loyalty.customers.tallies import CAP, tally, together
@@ -21,9 +21,8 @@ from loyalty.customers.tier_marks import tier_marks
 from loyalty.customers.views import CustomerList, CustomerRow, Tally, TierMark
 
 _ROWS = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.spend_minor,
-      c.last_activity_at, s.tier_id, CAST({SPENDABLE} - coalesce(a.debt, 0) AS BIGINT) AS available
+      c.last_activity_at, s.tier_id, CAST({AVAILABLE} AS BIGINT) AS available
     FROM (SELECT * FROM customers c WHERE c.programme_id = {{}}{{where}} ORDER BY {{by}} LIMIT {{limit}}) c
-    LEFT JOIN accounts a ON a.programme_id = c.programme_id AND a.customer_id = c.id
     LEFT JOIN customer_tiers s ON s.programme_id = c.programme_id AND s.customer_id = c.id
     ORDER BY {{by}}"""
 
@@ -56,7 +55,7 @@ async def listing(programme_id: int, wanted: CustomerFilter, cursor: str | None 
 async def _page(programme_id: int, found: People | None, order: Order) -> Page[Row]:
     conditions = [found.condition] if found else []
     if order.wanted.type:
-        conditions.append(Condition("c.type = {}", (order.wanted.type,)))
+        conditions.append(narrowing.of_type(order.wanted.type))
     if order.turn.key:
         conditions.append(order.beyond(programme_id))
     now = clock.now()

@@ -7,6 +7,7 @@ then read by their ids; where more match, walking the list in its order soon fin
 from zoneinfo import ZoneInfo
 
 from db.engine import rows
+from db.enums import CustomerType
 from loyalty import clock, programmes
 from loyalty.customers import search
 from loyalty.customers.filters import NO_TIER, CustomerFilter
@@ -35,8 +36,9 @@ _AT_STORE = f"""(EXISTS (SELECT 1 FROM customer_identities i
       WHERE o.programme_id = c.programme_id AND o.customer_id = c.id AND o.store_id = {_STORE}))"""
 # What is available is never more than the balance, so the balance's index may begin.
 _HOLDING = """c.id IN (SELECT a.customer_id FROM accounts a WHERE a.programme_id = {} AND a.balance >= {})"""
-_AVAILABLE = f"""{SPENDABLE} - coalesce((SELECT b.debt FROM accounts b
+AVAILABLE = f"""{SPENDABLE} - coalesce((SELECT b.debt FROM accounts b
     WHERE b.programme_id = c.programme_id AND b.customer_id = c.id), 0)"""
+"""What can be spent less what is owed. Two values: the moment, twice."""
 
 
 async def people(programme_id: int, wanted: CustomerFilter) -> People | None:
@@ -55,6 +57,10 @@ async def people(programme_id: int, wanted: CustomerFilter) -> People | None:
         return People(None, all_of)
     ids = tuple(row["id"] for row in few)
     return People(ids, among("c.id", ids))
+
+
+def of_type(kind: CustomerType) -> Condition:
+    return Condition("c.type = {}", (kind,))
 
 
 async def _conditions(programme_id: int, wanted: CustomerFilter) -> list[Condition]:
@@ -92,9 +98,9 @@ def _balance(programme_id: int, least: int | None, most: int | None) -> Conditio
     parts = [Condition("c.type <> 'guest'")]
     if least is not None:
         parts.append(Condition(_HOLDING, (programme_id, least)))
-        parts.append(Condition(f"{_AVAILABLE} >= {{}}", (now, now, least)))
+        parts.append(Condition(f"{AVAILABLE} >= {{}}", (now, now, least)))
     if most is not None:
-        parts.append(Condition(f"{_AVAILABLE} <= {{}}", (now, now, most)))
+        parts.append(Condition(f"{AVAILABLE} <= {{}}", (now, now, most)))
     return _all(parts)
 
 

@@ -92,6 +92,9 @@ document.addEventListener("click", (event) => {
   else if (pressed.closest("dialog")) { event.preventDefault(); pressed.closest("dialog").close(); }
 });
 
+/* What was asked for in a panel is shown behind it. */
+document.addEventListener("submit", ({ target }) => target.querySelector(":popover-open")?.hidePopover());
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   const search = document.querySelector("[data-search]");

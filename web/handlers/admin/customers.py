@@ -5,11 +5,12 @@ from typing import Any
 
 from litestar import Request, get
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from loyalty.activities import history as activities
 from loyalty.activities.filters import PointsFilter
 from loyalty.activities.referrals.customer import of_customer as referrals_of
-from loyalty.customers import listing, profile
+from loyalty.customers import export, listing, profile
 from loyalty.customers.filters import CustomerFilter
 from loyalty.history import reading as history_reading
 from loyalty.notes import listing as notes_listing
@@ -17,9 +18,11 @@ from loyalty.orders import history as orders_history
 from loyalty.reviews import listing as reviews_listing
 from loyalty.rewards.holdings import holdings
 from loyalty.settings import settings
-from web.auth import SignedDep
+from web.auth import SignedDep, Visit
 from web.forms.notes import NoteForm
 from web.templating import Page, page
+
+CSV_HEADERS = {"Content-Disposition": 'attachment; filename="customers.csv"', "Cache-Control": "no-store"}
 
 Query = Mapping[str, str]
 
@@ -29,7 +32,14 @@ async def list_customers(request: Request[Any, Any, Any], signed: SignedDep) -> 
     query = request.query_params
     wanted = CustomerFilter.parse(query)
     found = await listing.listing(signed.programme_id, wanted, query.get("at"))
-    return page("admin/customers/index.html#tabs+rows", wanted=wanted, found=found)
+    return page("admin/customers/index.html#export+tabs+chips+rows", wanted=wanted, found=found)
+
+
+@get("/customers.csv", name="customers.csv", opt={"action": "customers.export"})
+async def export_customers(request: Request[Visit, Any, Any], signed: SignedDep) -> Stream:
+    wanted = CustomerFilter.parse(request.query_params)
+    rows = await export.csv(signed.programme_id, wanted, by=request.user.staff.actor)
+    return Stream(rows, media_type="text/csv", headers=CSV_HEADERS)
 
 
 @get("/customers/{uid:str}", name="customers.show", opt={"action": "customers.read"})
