@@ -67,9 +67,9 @@ async def settle(account: Account, store_id: int, stored: StoredOrder, *, first_
         await _write_line_earnings(programme_id, stored, whole)
     if not stored.earns:
         return Settled()
-    earned = await _earn(account, store_id, stored, whole, terms)
-    worth = 0
-    if stored.status is not OrderStatus.CANCELLED:
+    earned = worth = 0
+    if stored.status is OrderStatus.PAID:
+        earned = await _earn(account, store_id, stored, whole, terms)
         worth = _worth(stored, lines, refunds, terms, store_id, reported=stored.reported_refund_minor).points
     settled = stored.clawed_points + stored.covered_points + stored.forgiven_points
     clawed = returned = 0

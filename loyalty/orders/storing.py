@@ -139,25 +139,36 @@ async def locked(programme_id: int, store_id: int, external_id: str) -> StoredOr
 async def _merge(
     programme_id: int, stored: StoredOrder, order: IncomingOrder, customer_id: int | None
 ) -> StoredOrder:
-    """Newer news replaces, older news only fills gaps; a source without a date (an export) counts as older."""
+    """Newer news replaces, older news only fills gaps; a source without a date (an export) counts as older.
+
+    What isn't paid in full doesn't replace what was: an order keeps the form it was last paid in.
+    """
     told, known = order.updated_at, stored.platform_updated_at
     newer = told is not None and (known is None or told > known)
+    edits_unpaid = stored.status is OrderStatus.PAID and order.status is OrderStatus.PENDING
+    pays = stored.status is OrderStatus.PENDING and order.status is OrderStatus.PAID
+    replaces = pays or (newer and not edits_unpaid)
     before = (stored.customer_id, stored.status, stored.total_minor, stored.reported_refund_minor,
               stored.paid_at, stored.cancelled_at, stored.platform_updated_at)  # fmt: skip
     stored.customer_id = stored.customer_id or customer_id
     stored.reported_refund_minor = max(stored.reported_refund_minor, order.reported_refunded_minor)
     if newer:
-        stored.status, stored.total_minor, stored.platform_updated_at = order.status, order.total_minor, told
+        stored.platform_updated_at = told
+    if replaces:
+        stored.status, stored.total_minor = order.status, order.total_minor
         stored.cancelled_at = order.cancelled_at
-    elif stored.status is OrderStatus.PENDING or order.status is OrderStatus.CANCELLED:
+    elif not newer and (stored.status is OrderStatus.PENDING or order.status is OrderStatus.CANCELLED):
         stored.status, stored.cancelled_at = order.status, order.cancelled_at
     stored.paid_at = stored.paid_at or order.paid_at
     stored.reported_refund_minor = min(stored.reported_refund_minor, stored.total_minor)
     stored.refunded_minor = min(stored.refunded_minor, stored.total_minor)
-    if order.has_lines_detail and order.lines:
+    if order.has_lines_detail and order.lines and not edits_unpaid:
         old = await lines(programme_id, stored)
         better = (
-            newer or not old or (not any(line.external_id for line in old) and order.lines[0].external_id)
+            newer
+            or stored.total_minor != before[2]
+            or not old
+            or (not any(line.external_id for line in old) and order.lines[0].external_id)
         )
         if better and tuple(old) != tuple(replace(line, vendor=None) for line in order.lines):
             await run(
