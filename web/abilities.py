@@ -67,3 +67,18 @@ def table() -> tuple[Ability, ...]:
         Ability(label(action), tuple((name, role in allowed) for role, name in ROLES.items()))
         for action, allowed in PERMISSIONS.items()
     )
+
+
+SUBJECTS = {
+    "points": "Points",
+    "rewards": "Rewards and codes",
+    "customers": "Customers",
+    "tiers": "Tiers",
+    "referrals": "Referrals",
+    "reviews": "Reviews",
+    "programme": "Programme",
+    "staff": "Staff",
+    "undone": "Undoing",
+}
+KINDS = {"system": "The programme itself", "member": "Members", "api": "Programs (API)"}
+"""What the audit log's filters are called."""

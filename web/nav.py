@@ -39,7 +39,10 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
     ),
     (
         "Settings",
-        (Place("Staff", "/admin/staff", "users", "staff.read"),),
+        (
+            Place("Staff", "/admin/staff", "users", "staff.read"),
+            Place("Audit log", "/admin/audit", "history", "audit.read"),
+        ),
     ),
 )
 """Sections with their headings; the first has none."""

@@ -15,13 +15,16 @@ PAGE_SIZE = 20
 _CUSTOMER = (
     "SELECT id, first_name, last_name, email, phone FROM customers WHERE programme_id = {} AND uid = {}"
 )
-_ACTIONS = """SELECT a.id, a.uid, a.sentence, a.before, a.after, a.reason, a.undo, a.actor_kind, a.actor_name, a.at,
-      u.uid AS undone_by, w.uid AS undoes, e.field, e.before AS edited, e.after AS edit
-    FROM actions a
-    LEFT JOIN actions u ON u.programme_id = {{0}} AND u.undoes_id = a.id
-    LEFT JOIN actions w ON w.programme_id = {{0}} AND w.id = a.undoes_id
-    LEFT JOIN customer_edits e ON e.programme_id = {{0}} AND e.action_id = a.id
-    WHERE a.programme_id = {{0}} AND a.customer_id = {{1}}{where} ORDER BY a.id {order} LIMIT {limit}"""
+COLUMNS = """a.id, a.uid, a.sentence, a.before, a.after, a.reason, a.undo, a.actor_kind, a.actor_name, a.at,
+      u.uid AS undone_by, w.uid AS undoes, e.field, e.before AS edited, e.after AS edit"""
+JOINS = """FROM actions a
+    LEFT JOIN actions u ON u.programme_id = {0} AND u.undoes_id = a.id
+    LEFT JOIN actions w ON w.programme_id = {0} AND w.id = a.undoes_id
+    LEFT JOIN customer_edits e ON e.programme_id = {0} AND e.action_id = a.id"""
+"""What `deed` needs; {0} is the programme."""
+
+_ACTIONS = f"""SELECT {COLUMNS} {JOINS}
+    WHERE a.programme_id = {{0}} AND a.customer_id = {{1}}@where ORDER BY a.id @order LIMIT @limit"""
 
 # What the trail keeps for machines: repeats' keys and public ids of other things.
 _INNER = {"key", "asked", "action", "verb", "field", "referral", "issued"}
@@ -40,16 +43,19 @@ async def history(programme_id: int, uid: str, cursor: str | None = None) -> His
         if who is None:
             raise NotFound("There is no such customer in this programme.")
         found = await rows(
-            _ACTIONS.format(where=where, order=turn.order, limit=turn.limit),
+            _ACTIONS.replace("@where", where)
+            .replace("@order", turn.order)
+            .replace("@limit", str(turn.limit)),
             programme_id,
             who["id"],
             *(turn.key or ()),
         )
     page, name = turn.page(found, lambda row: (row["id"],)), name_of(who)
-    return History(tuple(_deed(row, name) for row in page.items), page.previous, page.next)
+    return History(tuple(deed(row, name) for row in page.items), page.previous, page.next)
 
 
-def _deed(row: Row, name: str) -> Deed:
+def deed(row: Row, name: str) -> Deed:
+    """One action as people read it; `name` is put back where the sentence left its customer's out."""
     return Deed(
         uid=row["uid"],
         sentence=row["sentence"].replace("{customer}", name),
