@@ -20,8 +20,9 @@ _SQLITE = "sqlite:///"
 async def backup(url: str, target: Path) -> None:
     """Copy the database at `url` to `target` (.gz: gzipped) while it is in use, complete or not at all.
 
-    Raises Invalid when there is no database, no pg_dump, or the file can't be written.
+    Raises Invalid when there is no database, no pg_dump, or the file can't be written or is the database.
     """
+    _refuse_itself(url, target)
     with _beside(target) as unfinished:
         if url.startswith(_SQLITE):
             await asyncio.to_thread(_copy_sqlite, Path(url.removeprefix(_SQLITE)), unfinished)
@@ -56,8 +57,7 @@ async def restore(url: str, source: Path, *, force: bool = False) -> None:
         _unpack(source, unfinished)
         _check_sqlite(unfinished, source)
         await _refuse_overwriting(url, force)
-        for leftover in ("-wal", "-shm"):
-            path.with_name(path.name + leftover).unlink(missing_ok=True)
+        await asyncio.to_thread(_lay_to_rest, path)
         os.replace(unfinished, path)
 
 
@@ -66,6 +66,28 @@ def _copy_sqlite(path: Path, target: Path) -> None:
         raise Invalid(f"There is no database at {path}.")
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
+
+
+def _refuse_itself(url: str, target: Path) -> None:
+    if url.startswith(_SQLITE) and target.resolve() == Path(url.removeprefix(_SQLITE)).resolve():
+        raise Invalid(f"{target} is the database itself. Name another file for its backup.")
+
+
+def _lay_to_rest(path: Path) -> None:
+    """Bring a database that nobody uses into its one file, so that replacing it loses nothing half-way.
+
+    Raises NotAllowed while a server, worker or command holds it.
+    """
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as old:
+            old.execute("PRAGMA journal_mode=delete").fetchall()  # takes the lock nobody else may share
+    except sqlite3.OperationalError:
+        raise NotAllowed("The database is in use. Stop the server and its workers, then restore.") from None
+    except sqlite3.DatabaseError:  # damaged, which may be why there is a restore at all
+        for leftover in ("-wal", "-shm"):
+            path.with_name(path.name + leftover).unlink(missing_ok=True)
 
 
 def _check_sqlite(path: Path, named: Path) -> None:
@@ -99,10 +121,10 @@ async def _refuse_overwriting(url: str, force: bool) -> None:
         there = await database.execute(
             f"SELECT 1 FROM {catalogue} WHERE {column} = 'programmes'", (), Mode.READ
         )
-        held = there and await database.execute("SELECT 1 FROM programmes LIMIT 1", (), Mode.READ)
+        full = there and await database.execute("SELECT 1 FROM programmes LIMIT 1", (), Mode.READ)
     finally:
         await database.stop()
-    if held:
+    if full:
         raise NotAllowed("The database holds a programme already. Back it up, then restore with --force.")
 
 
