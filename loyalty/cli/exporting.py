@@ -1,6 +1,6 @@
 """regulars export KIND FILE"""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -62,11 +62,16 @@ def export(
 def _moment(text: str, time_zone: str) -> datetime:
     """The end of a day in the programme's zone, or a moment; one without an offset is in that zone too."""
     from loyalty.rules.days import day_end, zone
+    from loyalty.rules.incoming import FIRST, LAST
 
     try:
         if len(text) == len("2026-12-31"):
-            return day_end(date.fromisoformat(text), zone(time_zone))
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+            moment = day_end(date.fromisoformat(text), zone(time_zone))
+        else:
+            moment = datetime.fromisoformat(text)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone(time_zone))).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Refusal(f"--as-of: “{text}” isn't a day such as 2026-12-31.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone(time_zone))
+    if not FIRST <= moment < LAST:
+        raise Refusal(f"--as-of: “{text}” isn't in the years {FIRST.year} to {LAST.year - 1}.")
+    return moment

@@ -36,7 +36,7 @@ def chunks(path: Path) -> Iterator[bytes]:
     except (gzip.BadGzipFile, zlib.error):
         raise Invalid(f"{path.name} is damaged: its gzip data doesn't unpack. Download it again.") from None
     except OSError as error:
-        raise Invalid(f"{path.name} can't be read: {error.strerror or 'input/output error'}.") from None
+        raise Invalid(f"{path} can't be read: {error.strerror or 'input/output error'}.") from None
 
 
 def text(path: Path) -> Iterator[str]:

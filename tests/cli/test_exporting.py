@@ -55,10 +55,22 @@ def test_customers_and_entries_can_be_written_too(traded: Regulars) -> None:
     }
 
 
-def test_a_day_that_is_none_is_refused(traded: Regulars) -> None:
-    said = traded("export", "balances", "-", "--as-of", "yesterday")
+@pytest.mark.parametrize(
+    "day",
+    [
+        "yesterday",
+        "9999-12-31",
+        "2059-06-01",
+        "0001-01-01",
+        "0001-01-01T00:00:00",
+        "9999-12-31T23:59:00-12:00",
+    ],
+)
+def test_a_day_that_is_none_is_refused(traded: Regulars, day: str) -> None:
+    said = traded("export", "balances", "-", "--as-of", day)
     assert (said.code, said.out) == (1, "")
-    assert "yesterday" in said.err
+    assert f"“{day}” isn't" in said.err
+    assert len(said.err.splitlines()) == 1
 
 
 def test_a_folder_that_isnt_there_is_one_sentence(traded: Regulars, tmp_path: Path) -> None:

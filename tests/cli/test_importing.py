@@ -51,6 +51,7 @@ def test_a_dry_run_writes_nothing(shop: Regulars, tmp_path: Path) -> None:
     [
         (("orders", "{missing}"), "There is no file missing.csv."),
         (("orders", "{cut}"), "cut short"),
+        (("orders", "."), ". can't be read: Is a directory."),
         (("orders", "{broken}"), "row"),
         (("orders", "{good}", "--store", "moon"), "There is no store “moon”"),
         (("orders", "{good}", "--format", "abacus"), "abacus"),

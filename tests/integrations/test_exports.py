@@ -124,6 +124,9 @@ def test_shopifys_states_and_missing_people_are_read(tmp_path: Path) -> None:
         ("voided", ""),
         ("paid", "2026-01-02 10:00:00 +0000"),
         ("refunded", ""),
+        ("Partially paid", ""),
+        ("authorized", ""),
+        ("expired", ""),
     ]
     rows = "".join(row.format(n, state, cancelled) for n, (state, cancelled) in enumerate(cases, 1))
     orders = shopify(tmp_path, rows)
@@ -133,8 +136,11 @@ def test_shopifys_states_and_missing_people_are_read(tmp_path: Path) -> None:
         OrderStatus.CANCELLED,
         OrderStatus.CANCELLED,
         OrderStatus.PAID,
+        OrderStatus.PENDING,
+        OrderStatus.PENDING,
+        OrderStatus.PENDING,
     ]
-    assert [order.reported_refunded_minor for order in orders] == [0, 0, 0, 0, 100]
+    assert [order.reported_refunded_minor for order in orders] == [0, 0, 0, 0, 100, 0, 0, 0]
     assert all(order.customer is None and order.email is None for order in orders)
 
 
@@ -163,6 +169,11 @@ def test_shopifys_states_and_missing_people_are_read(tmp_path: Path) -> None:
             "#1,7.0E+12,a@b.co,paid,,USD,1,0,0,1,,0,2026-01-01,,,1,Mug,1,,\n",
             "row 2, Id: “7.0E+12” was rounded by a spreadsheet; use the file as it was exported.",
         ),
+        (
+            "#1,1,a@b.co,wat,,USD,1,0,0,1,,0,2026-01-01,,,1,Mug,1,,\n",
+            "row 2, Financial Status: “wat” isn't a status Shopify writes.",
+        ),
+        ("#1,1,a@b.co,,,USD,1,0,0,1,,0,2026-01-01,,,1,Mug,1,,\n", "row 2, Financial Status: is empty."),
         (
             "#1,1,a@b.co,partially_refunded,,USD,1,0,0,1,,0,2026-01-01,,,1,Mug,1,,\n",
             "row 2, Refunded Amount: must say how much of this order went back.",

@@ -10,14 +10,22 @@ from loyalty.rules.orders import IncomingLine, IncomingOrder
 
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
 CANCELLED = frozenset({"voided"})
+PENDING = frozenset({"pending", "authorized", "partially_paid", "expired"})
+WORDS = PAID | CANCELLED | PENDING
+"""Every financial status there is."""
 
 
 def status(financial_status: str, *, cancelled: bool) -> OrderStatus:
     """Where the money is. Authorized, partly paid and unknown words are pending: not all of it is here."""
-    word = financial_status.strip().casefold().replace(" ", "_")
+    word = folded(financial_status)
     if cancelled or word in CANCELLED:
         return OrderStatus.CANCELLED
     return OrderStatus.PAID if word in PAID else OrderStatus.PENDING
+
+
+def folded(financial_status: str) -> str:
+    """The word as webhooks write it, also from "Partially refunded"."""
+    return financial_status.strip().casefold().replace(" ", "_")
 
 
 def order(told: Body) -> IncomingOrder:
