@@ -41,6 +41,7 @@ What everything stands on:
     references       public names for rows that have none of their own
     repeats          a key asked for twice gives the first outcome
     turning          pages of a list, forwards and backwards
+    busy             the database is contended: nothing was changed, try again
     clock            the one clock, which tests and the demo can set
     errors           refusals: sentences a shopkeeper understands
     settings         environment variables with the prefix REGULARS_
