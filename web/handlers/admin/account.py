@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from db.enums import SessionKind
 from loyalty import sessions, staff
 from loyalty.errors import LoyaltyError, NotFound
+from web import agents
 from web.answers import done
 from web.attempts import attempt
 from web.auth import SignedDep, Visit
@@ -80,5 +81,6 @@ async def show(visit: Visit, details: DetailForm, password: PasswordForm, *, sta
         details=details,
         password=password,
         browsers=found,
+        named=agents.named,
         asks=asks,
     )
