@@ -33,6 +33,10 @@ SCREENS = {
     "customer": "/admin/customers/{ines}",
     "customer-orders": "/admin/customers/{ines}?tab=orders",
     "customer-lots": "/admin/customers/{ines}?tab=lots",
+    "customer-rewards": "/admin/customers/{ines}?tab=rewards",
+    "adjust-balance": "/admin/customers/{ines}/adjustments/new?points=-24",
+    "spend-balance": "/admin/customers/{ines}/redemptions/new",
+    "explain-balance": "/admin/customers/{ines}/explanation",
     "activities-points": "/admin/activities/points",
     "not-found": "/admin/customers/nobody",
 }
