@@ -11,7 +11,7 @@ from db.enums import CustomerType
 from loyalty import clock, programmes
 from loyalty.customers import search
 from loyalty.customers.filters import NO_TIER, CustomerFilter
-from loyalty.customers.search import FEW, Condition, People, among
+from loyalty.customers.search import FEW, Condition, People, among, by_ids
 from loyalty.rules.days import Days, zone
 
 SPENDABLE = """coalesce((SELECT sum(l.remaining) FROM lots l WHERE l.programme_id = c.programme_id
@@ -48,8 +48,10 @@ async def people(programme_id: int, wanted: CustomerFilter) -> People | None:
     if not parts:
         return found
     all_of = _all([found.condition, *parts] if found else parts)
+    source = by_ids(found.few) if found and found.few is not None else Condition("customers c")
     few = await rows(
-        f"SELECT c.id FROM customers c WHERE c.programme_id = {{}} AND {all_of.sql} LIMIT {FEW + 1}",
+        f"SELECT c.id FROM {source.sql} WHERE c.programme_id = {{}} AND {all_of.sql} LIMIT {FEW + 1}",
+        *source.args,
         programme_id,
         *all_of.args,
     )

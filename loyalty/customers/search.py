@@ -69,11 +69,11 @@ async def people(programme_id: int, q: str, *, by_order: bool = True) -> People 
     if not typed:
         return People(exact, among("c.id", exact))
     matching = _matching(typed)
+    source = _by_index(typed)
     found = await rows(
-        f"SELECT c.id FROM customers c WHERE c.programme_id = {{}} AND {_by_index(typed)}{matching.sql}"
-        f" LIMIT {FEW + 1}",
+        f"SELECT c.id FROM {source.sql} WHERE c.programme_id = {{}} AND {matching.sql} LIMIT {FEW + 1}",
+        *source.args,
         programme_id,
-        *_terms(typed),
         *matching.args,
     )
     if len(found) <= FEW:
@@ -100,6 +100,17 @@ def among(column: str, ids: tuple[int, ...]) -> Condition:
     return Condition(f"{column} = ANY(CAST({{}} AS BIGINT[]))", (list(ids),))
 
 
+def by_ids(ids: tuple[int, ...]) -> Condition:
+    """The table `c` (customers) of these ids alone, read id by id: SQLite's planner, which keeps no count
+    of rows, would rather walk everybody.
+    """
+    if is_sqlite():
+        return Condition("json_each({}) f CROSS JOIN customers c ON c.id = f.value", (json.dumps(ids),))
+    return Condition(
+        "unnest(CAST({} AS BIGINT[])) f (value) JOIN customers c ON c.id = f.value", (list(ids),)
+    )
+
+
 async def _exact(programme_id: int, q: str, *, by_order: bool) -> tuple[int, ...]:
     try:
         code = normalised_code(q)
@@ -123,15 +134,16 @@ def _matching(typed: tuple[str, ...]) -> Condition:
     return Condition(" AND ".join(conditions), tuple(args))
 
 
-def _by_index(typed: tuple[str, ...]) -> str:
-    """What lets SQLite begin with its trigrams; PostgreSQL's planner finds its own from the LIKE."""
-    if not _terms(typed):
-        return ""
-    return "c.id IN (SELECT rowid FROM customers_search WHERE customers_search MATCH {}) AND "
-
-
-def _terms(typed: tuple[str, ...]) -> tuple[str, ...]:
+def _by_index(typed: tuple[str, ...]) -> Condition:
+    """The table `c`. On SQLite behind its trigrams, which CROSS JOIN keeps first; PostgreSQL's planner
+    finds its own from the LIKE.
+    """
     long = [word for word in typed if len(word) >= _SHORTEST]
     if not long or not is_sqlite():
-        return ()
-    return (" AND ".join('"' + word.replace('"', '""') + '"' for word in long),)
+        return Condition("customers c")
+    terms = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
+    return Condition(
+        "(SELECT rowid AS id FROM customers_search WHERE customers_search MATCH {}) f"
+        " CROSS JOIN customers c ON c.id = f.id",
+        (terms,),
+    )
