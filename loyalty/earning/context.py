@@ -14,13 +14,19 @@ _TIER = """SELECT t.id, t.multiplier_percent FROM customer_tiers s
     JOIN tiers t ON t.programme_id = s.programme_id AND t.id = s.tier_id
     WHERE s.programme_id = {} AND s.customer_id = {}"""
 
+# Whatever version of the rule it was. An order cancelled or refunded in full used nothing up.
 _EARNED = """SELECT CAST(coalesce((
         SELECT sum(l.points) FROM line_earnings l JOIN orders o ON o.programme_id = l.programme_id AND o.id = l.order_id
-        WHERE l.programme_id = {} AND o.customer_id = {} AND l.rule_version_id = {}
+        JOIN earning_rule_versions v ON v.programme_id = l.programme_id AND v.id = l.rule_version_id
+        WHERE l.programme_id = {} AND o.customer_id = {} AND v.rule_id = (
+            SELECT rule_id FROM earning_rule_versions WHERE programme_id = {} AND id = {})
+          AND o.status = 'paid' AND o.refunded_minor < o.total_minor
           AND coalesce(o.paid_at, o.placed_at) >= {} AND coalesce(o.paid_at, o.placed_at) < {}), 0)
     + coalesce((
         SELECT sum(e.points) FROM ledger_entries e
-        WHERE e.programme_id = {} AND e.customer_id = {} AND e.rule_version_id = {} AND e.kind = 'earn_action'
+        JOIN earning_rule_versions v ON v.programme_id = e.programme_id AND v.id = e.rule_version_id
+        WHERE e.programme_id = {} AND e.customer_id = {} AND e.kind = 'earn_action' AND v.rule_id = (
+            SELECT rule_id FROM earning_rule_versions WHERE programme_id = {} AND id = {})
           AND e.effective_at >= {} AND e.effective_at < {}), 0) AS BIGINT)"""
 
 
@@ -42,7 +48,7 @@ async def context_of(
     for version in versions:
         if version.definition.period is not None:
             since, until = period_of(version.definition.period, today).bounds(zone)
-            span = (*account.key, version.id, since, until)
+            span = (*account.key, account.programme.id, version.id, since, until)
             earned.append((version.id, await value(_EARNED, *span, *span)))
     return EarnContext(
         on=today,

@@ -100,13 +100,15 @@ async def _posting(
 ) -> Posting:
     stored.revision += 1
     handle = await store_handle(account.programme.id, store_id)
+    # A platform's clock may be ahead of ours; and nothing is taken before it was earned.
+    at = max(min(at or account.now, account.now), stored.happened_at)
     verb = "clawback" if points < 0 else "return"
     return Posting(
         kind=kind,
         points=points,
         qualifying=points,
         key=f"order:{handle}:{stored.external_id}:{verb}:{stored.revision}",
-        effective_at=min(at, account.now) if at else None,  # a platform's clock may be ahead of ours
+        effective_at=at,
         store_id=store_id,
         order_id=stored.id,
         breakdown={

@@ -61,7 +61,8 @@ async def receive(
                 await refresh(programme, store_id, found, order.customer)
             if found.registers:
                 await moving.register(account, at=order.placed_at, pays_signup=pays_signup)
-        settled = await _settle(account, store_id, stored, order.discount_codes)
+        registered = found is not None and found.registers and found.id == stored.customer_id
+        settled = await _settle(account, store_id, stored, order.discount_codes, registered=registered)
         return Received(stored.id, stored.is_new, settled)
 
 
@@ -87,13 +88,18 @@ async def receive_refund(programme_id: int, store_id: int, refund: IncomingRefun
 
 
 async def _settle(
-    account: Account, store_id: int, stored: StoredOrder, typed_codes: tuple[str, ...] = ()
+    account: Account,
+    store_id: int,
+    stored: StoredOrder,
+    typed_codes: tuple[str, ...] = (),
+    *,
+    registered: bool = False,
 ) -> Settled:
     # What a blocked claw-back left due waits for the next refund; a repeat of the old one is none.
     if not stored.has_news:
         return Settled()
     first_order = await _is_first(account, stored)
-    settled = await settling.settle(account, store_id, stored, first_order=first_order)
+    settled = await settling.settle(account, store_id, stored, first_order=first_order, registered=registered)
     spend, newly = stored.kept_spend - stored.counted_spend, stored.counts and not stored.counted
     await _count(account, stored, spend, int(stored.counts) - int(stored.counted))
     if settled.points or spend or stored.counts is not stored.counted or stored.is_new:
@@ -105,11 +111,13 @@ async def _settle(
 
 
 async def _is_first(account: Account, stored: StoredOrder) -> bool:
+    """Whether no paid order came before it, and none after it that earned: only one can be the first."""
     other = await run(
         "SELECT id FROM orders WHERE programme_id = {} AND customer_id = {} AND id <> {} AND status = 'paid'"
-        " AND NOT test LIMIT 1",
+        " AND NOT test AND (earns OR coalesce(paid_at, placed_at) <= {}) LIMIT 1",
         *account.key,
         stored.id,
+        stored.happened_at,
     )
     return not other
 

@@ -15,7 +15,7 @@ from loyalty.ledger.entries import Posting
 from loyalty.ledger.posting import credit
 from loyalty.orders import clawing, storing
 from loyalty.orders.storing import StoredOrder
-from loyalty.rules import clawback
+from loyalty.rules import clawback, customers
 from loyalty.rules.earning import EarnContext, Earned, RuleVersion, earn, order_facts
 from loyalty.rules.orders import IncomingLine, IncomingOrder, IncomingRefund, kept, refunded_minor
 
@@ -42,11 +42,14 @@ class _Terms:
     context: EarnContext
 
 
-async def settle(account: Account, store_id: int, stored: StoredOrder, *, first_order: bool) -> Settled:
+async def settle(
+    account: Account, store_id: int, stored: StoredOrder, *, first_order: bool, registered: bool
+) -> Settled:
     """Post the difference between what the order has earned so far and what it is worth now.
 
     The order earns under the rules and context of the moment it was first seen paid, stored with it. An
-    order that doesn't earn then (left, guest, test) never earns later (PRODUCT A3).
+    order that doesn't earn then (left, guest, test) never earns later (PRODUCT A3). `registered`: the order
+    itself says that its customer is one of the platform's.
     """
     programme_id = account.programme.id
     refunds = await storing.refunds(programme_id, store_id, stored.external_id)
@@ -56,7 +59,7 @@ async def settle(account: Account, store_id: int, stored: StoredOrder, *, first_
     lines = await storing.lines(programme_id, stored)
     starts = stored.earns is None
     terms = (
-        await _first_terms(account, stored, first_order)
+        await _first_terms(account, stored, first_order, registered)
         if starts
         else await _stored_terms(programme_id, stored)
     )
@@ -97,22 +100,28 @@ async def note_refunded(programme_id: int, stored: StoredOrder, refunds: Sequenc
         )
 
 
-async def _first_terms(account: Account, stored: StoredOrder, first_order: bool) -> _Terms:
+async def _first_terms(account: Account, stored: StoredOrder, first_order: bool, registered: bool) -> _Terms:
     at = stored.happened_at
     rules = await versions_of.in_force(account.programme.id, EarningTrigger.ORDER, at)
-    earning = False if stored.test or await _had_left(account, at) else None
+    kind = await _type_then(account, at, registered)
+    earning = not stored.test and customers.earns(kind, guest_earning=account.programme.guest_earning)
     return _Terms(rules, await context_of(account, at, rules, first_order=first_order, earning=earning))
 
 
-async def _had_left(account: Account, at: datetime) -> bool:
-    """Whether the customer had left then: such an order never earns, also when it comes in late (PRODUCT A3)."""
+async def _type_then(account: Account, at: datetime, registered: bool) -> CustomerType:
+    """What the customer was then: a delivery must not earn, or fail to earn, by its lateness (PRODUCT A3).
+
+    A guest whose order says that they are registered joined with it, if not before: the day on which we
+    learnt of it is the day of whichever order came in first.
+    """
     last = await one(
         "SELECT to_type FROM type_changes WHERE programme_id = {} AND customer_id = {} AND at <= {}"
         " ORDER BY at DESC, id DESC LIMIT 1",
         *account.key,
         at,
     )
-    return last is not None and last["to_type"] == CustomerType.LEFT
+    then = CustomerType.GUEST if last is None else CustomerType(last["to_type"])
+    return customers.registers(then) if registered else then
 
 
 async def _stored_terms(programme_id: int, stored: StoredOrder) -> _Terms:

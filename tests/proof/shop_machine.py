@@ -72,7 +72,7 @@ class ShopMachine(RuleBasedStateMachine):
             **settings,
         )
         self.store: Made = await factories.store(number)
-        self.person: Person = await factories.customer(number, "Ines Okafor")
+        self.person: Person = await factories.customer(number, "Ines Okafor", at=self.moved_at)
         self.rewards = [await factories.reward(number, f"Worth {p}", price=p) for p in (7, 40)]
         await factories.earning_rule(number, EarningTrigger.ORDER, 1, per_minor=100, base="total")
 
