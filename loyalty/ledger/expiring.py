@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from db.engine import atomic, insert_many, retried, rows, run
+from db.engine import atomic, insert_many, moment, retried, rows, run, value
+from db.enums import EntryKind, ExpiryPolicy
 from db.ids import new_id
 from loyalty import clock, programmes
 from loyalty.errors import LoyaltyError
@@ -19,6 +20,11 @@ from loyalty.ledger.locking import locked
 from loyalty.rules import expiry as rules
 from loyalty.rules.days import day_end, local_day
 
+ACTIVITY = frozenset({EntryKind.EARN_ORDER, EntryKind.EARN_ACTION, EntryKind.REFERRAL, EntryKind.REDEEM})
+"""What a customer does: it moves every expiry under the inactivity policy (PRODUCT J1)."""
+
+_LAST = f"""SELECT max(effective_at) FROM ledger_entries WHERE programme_id = {{}} AND customer_id = {{}}
+    AND kind IN ({", ".join(f"'{kind}'" for kind in sorted(ACTIVITY))})"""
 _OPEN = "remaining > 0 AND (lapses_at IS NULL OR lapses_at > {})"
 _DUE = """SELECT DISTINCT l.customer_id FROM lots l
     JOIN customers c ON c.programme_id = l.programme_id AND c.id = l.customer_id
@@ -126,13 +132,15 @@ async def sweep(programme_id: int) -> Swept:
 async def active(account: Account, at: datetime) -> None:
     """Under the inactivity policy an earning or a redemption gives every open lot a full period again.
 
-    Call it in the transaction of the verb, after its entries. A date already announced needs a new notice.
+    Call it in the transaction of the verb, after its entries. The period starts at the last activity known,
+    so that one which comes in late gets the same dates. A date already announced needs a new notice.
     """
     programme = account.programme
     terms, zone = lifetimes.terms(programme), lifetimes.zone_of(programme)
-    if terms.policy is not rules.ExpiryPolicy.INACTIVITY:
+    if terms.policy is not ExpiryPolicy.INACTIVITY:
         return
-    expires_at = rules.expires_at(terms, at, zone, last_activity=at)
+    last = moment(await value(_LAST, *account.key))
+    expires_at = rules.expires_at(terms, at, zone, last_activity=last)
     lots = await rows(
         f"SELECT id, customer_id, expires_at, lapses_at FROM lots WHERE programme_id = {{}} AND customer_id = {{}}"
         f" AND {_OPEN} AND expires_at < {{}}",

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from db.engine import one, rows, run
-from db.enums import EntryKind
 from db.ids import new_id
 from loyalty.errors import NotEnoughPoints
 from loyalty.ledger import expiring
@@ -43,9 +42,6 @@ _DRAW = """INSERT INTO allocations (programme_id, entry_id, lot_id, by_entry_id,
 _LOWER = """UPDATE lots SET remaining = remaining - drawn.points FROM allocations drawn
     WHERE drawn.programme_id = {} AND drawn.entry_id = {} AND drawn.by_entry_id = {}
       AND lots.programme_id = {} AND lots.id = drawn.lot_id"""
-
-_ACTIVITY = {EntryKind.EARN_ORDER, EntryKind.EARN_ACTION, EntryKind.REFERRAL, EntryKind.REDEEM}
-"""What a customer does: it moves every expiry under the inactivity policy (PRODUCT J1)."""
 
 _FOREVER = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 
@@ -84,7 +80,7 @@ async def credit(account: Account, posting: Posting) -> Entry:
     lot_id = await _open_lot(account, entry, posting, posting.points, available_at, posting.expires_at)
     if account.debt:
         await pay_debts(account, lot_id, posting.points, by_entry_id=entry.id)
-    if posting.kind in _ACTIVITY:
+    if posting.kind in expiring.ACTIVITY:
         await expiring.active(account, entry.effective_at)
     return entry
 
@@ -104,7 +100,7 @@ async def debit(account: Account, posting: Posting, *, own: Own | None = None) -
         )
     entry = await write(account, posting)
     await _draw(account, entry, own or Own(), account.now)
-    if posting.kind in _ACTIVITY:
+    if posting.kind in expiring.ACTIVITY:
         await expiring.active(account, entry.effective_at)
     return entry
 
