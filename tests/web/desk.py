@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 import httpx
@@ -49,7 +49,7 @@ async def sign_in(app: App, programme_id: int, who: Actor) -> Desk:
     assert who.id is not None
     token = await sessions.start(programme_id, SessionKind.STAFF, who.id, agent="Test", ip="192.0.2.1")
     client = httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app),
+        transport=httpx.ASGITransport(app=cast("Any", app)),
         base_url="http://shop.example",
         cookies={"session": token},
         follow_redirects=False,

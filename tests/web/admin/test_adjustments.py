@@ -1,5 +1,7 @@
 """Adjust balance, from the form to the ledger. PRODUCT C7."""
 
+from typing import Any
+
 import pytest
 
 from db.engine import run, watched
@@ -9,7 +11,12 @@ from tests.cast import Cast
 from tests.web.admin.conftest import SignIn
 from tests.web.desk import field, toast
 
-TYPED = {"reason": "Receipt scanned twice", "comment": "Manual adjustments", "direction": "add", "key": "k1"}
+TYPED: dict[str, Any] = {
+    "reason": "Receipt scanned twice",
+    "comment": "Manual adjustments",
+    "direction": "add",
+    "key": "k1",
+}
 
 
 def path(cast: Cast, rest: str = "") -> str:
