@@ -75,7 +75,7 @@ async def exclude(
         before = account.type
         rules.refuse_move(before, CustomerType.LEFT)
         await _move(account, CustomerType.LEFT, by=by, reason=reason)
-        referrals = await cancelling.cancel_of_left_referrer(account, by=by)
+        referrals = await cancelling.cancel_of_left_referrer(account)
         voided = await removing.void_unused(account, by=by, reason=reason) if void_rewards else []
         action = await audit.record(
             programme_id,

@@ -10,12 +10,16 @@ from typing import Any
 from db.engine import atomic, one, retried, rows, run
 from db.enums import CustomerType, SessionKind
 from loyalty import audit
-from loyalty.customers import moving
+from loyalty.customers import deliveries, moving
 from loyalty.ledger.locking import locked
 from loyalty.rules.actors import SYSTEM, Actor
 from loyalty.rules.orders import normalised_email
 
 ERASED = "Erased customer"
+
+_BLANK_INVITATIONS = """UPDATE referrals SET friend_email = NULL, friend_name = '', end_reason = '', signals = {},
+      friend_email_key = 'erased:' || uid
+    WHERE programme_id = {} AND (friend_id = {} OR friend_email_key = {})"""
 
 _BLANK = (
     # what names the person, table by table; every statement takes the programme and the customer
@@ -26,8 +30,7 @@ _BLANK = (
     "DELETE FROM customer_tags WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM customer_edits WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",
-    "UPDATE referrals SET friend_email = NULL, friend_name = '', friend_email_key = 'erased:' || uid"
-    " WHERE programme_id = {} AND friend_id = {}",
+    "UPDATE referrals SET end_reason = '' WHERE programme_id = {} AND referrer_id = {}",
     "UPDATE reviews SET title = '', body = '' WHERE programme_id = {} AND customer_id = {}",
 )
 
@@ -69,13 +72,15 @@ async def erase(programme_id: int, customer_id: int, *, by: Actor = SYSTEM, reas
     async with atomic():
         account = await locked(programme_id, customer_id)
         person = await one(
-            "SELECT email, erased_at FROM customers WHERE programme_id = {} AND id = {}", *account.key
+            "SELECT email_key, erased_at FROM customers WHERE programme_id = {} AND id = {}", *account.key
         )
         if person is None or person["erased_at"] is not None:
             return
         if account.type is not CustomerType.LEFT:
             await moving.exclude(programme_id, customer_id, by=by, reason=reason)
-        await _empty_events(programme_id, customer_id, person["email"])
+        await deliveries.empty(programme_id, customer_id, person["email_key"])
+        # Until an order of theirs completes it, an invitation knows its friend by the address only.
+        await run(_BLANK_INVITATIONS, "{}", *account.key, person["email_key"])
         for statement in _BLANK:
             await run(statement, *account.key)
         await run(
@@ -142,19 +147,3 @@ async def data_requested(programme_id: int, customer_id: int, *, by: Actor = SYS
         by=by,
         customer_id=customer_id,
     )
-
-
-async def _empty_events(programme_id: int, customer_id: int, email: str | None) -> None:
-    identities = await rows(
-        "SELECT store_id, external_id FROM customer_identities WHERE programme_id = {} AND customer_id = {}",
-        programme_id,
-        customer_id,
-    )
-    needles = [f"%{row['external_id']}%" for row in identities] + ([f"%{email}%"] if email else [])
-    for needle in needles:
-        await run(
-            "UPDATE inbound_events SET body = '', note = 'Emptied: the person was erased'"
-            " WHERE programme_id = {} AND state <> 'new' AND body LIKE {}",
-            programme_id,
-            needle,
-        )

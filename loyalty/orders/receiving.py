@@ -9,7 +9,7 @@ other's uncommitted row, and the refund would be lost.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from db.engine import atomic, hold, retried, run
+from db.engine import atomic, hold, one, retried, run
 from loyalty.customers import matching, moving
 from loyalty.customers.receiving import refresh
 from loyalty.ledger.accounts import Account
@@ -45,7 +45,10 @@ async def receive(
         programme = await get(programme_id)
         checking.refuse_order(order, programme.currency)
         await hold("order", programme_id, store_id, order.external_id)
-        found = await matching.match(programme, store_id, order.customer, order.email, order.placed_at)
+        # News of an erased person's order is about money only: who they were must not come back with it.
+        erased = await _is_of_erased(programme_id, store_id, order.external_id)
+        who, email = (None, None) if erased else (order.customer, order.email)
+        found = await matching.match(programme, store_id, who, email, order.placed_at)
         # The account first: rows that point at the customer would lock it the other way round.
         account = await locked(programme_id, found.id) if found else None
         stored = await storing.keep(programme, store_id, order, found.id if found else None)
@@ -145,6 +148,17 @@ async def _count(account: Account, stored: StoredOrder, spend: int, orders: int)
         at,
         *account.key,
     )
+
+
+async def _is_of_erased(programme_id: int, store_id: int, external_id: str) -> bool:
+    erased = await one(
+        "SELECT c.id FROM orders o JOIN customers c ON c.programme_id = o.programme_id AND c.id = o.customer_id"
+        " WHERE o.programme_id = {} AND o.store_id = {} AND o.external_id = {} AND c.erased_at IS NOT NULL",
+        programme_id,
+        store_id,
+        external_id,
+    )
+    return erased is not None
 
 
 async def _note_refunds(programme_id: int, store_id: int, stored: StoredOrder) -> None:

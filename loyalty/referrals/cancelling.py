@@ -80,7 +80,7 @@ async def cancel(
         return await _carry_out(referrer, referral, coupon, plan, asked, by=by, reason=reason)
 
 
-async def cancel_of_left_referrer(account: Account, *, by: Actor) -> list[int]:
+async def cancel_of_left_referrer(account: Account) -> list[int]:
     """Close the pending referrals of somebody who leaves; the friends keep their coupons. PRODUCT A3.
 
     In the caller's transaction and under the caller's action. Returns the referrals' ids.
@@ -96,7 +96,7 @@ async def cancel_of_left_referrer(account: Account, *, by: Actor) -> list[int]:
             row["id"],
             ReferralStatus.CANCELLED,
             account.now,
-            f"{account.customer_name} left the programme ({by.name})",
+            "The referrer has left the programme.",
         )
     return [row["id"] for row in found]
 
@@ -152,7 +152,7 @@ async def _carry_out(
         programme_id,
         "referral.cancelled",
         ("referral", referral.id),
-        f"{referrer.customer_name}'s referral of {referral.friend} has been cancelled",
+        f"{referrer.customer_name}'s referral of a friend has been cancelled",
         by=by,
         customer_id=referrer.customer_id,
         before={"status": referral.status},

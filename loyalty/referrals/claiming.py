@@ -161,7 +161,7 @@ async def _write(
     )
     if not await stored.insert(programme_id, new):
         raise AlreadyDone("Somebody else has already invited you.", field="email")
-    code, sentence = None, f"{friend.name or 'A friend'} claimed {referrer.customer_name}'s invitation"
+    code, sentence = None, f"A friend claimed {referrer.customer_name}'s invitation"
     if terms.friend_reward_id is not None and not score.blocks:
         coupon = await coupons.give(
             referrer.programme, new.uid, terms.friend_reward_id, now, customer_id=friend.customer_id

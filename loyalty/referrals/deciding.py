@@ -42,7 +42,7 @@ async def let_through(programme_id: int, uid: str, *, by: Actor, reason: str, ke
             programme_id,
             "referral.unblocked",
             ("referral", referral.id),
-            f"{referrer.customer_name}'s invitation of {referral.friend} has been let through",
+            f"{referrer.customer_name}'s invitation of a friend has been let through",
             by=by,
             customer_id=referrer.customer_id,
             before={"status": referral.status, "score": referral.score},

@@ -68,7 +68,7 @@ async def complete(
         programme_id,
         "referral.completed",
         ("referral", referral.id),
-        f"{referral.friend} ordered, so {referrer.customer_name} got {' and '.join(gains) or 'nothing'}",
+        f"A friend ordered, so {referrer.customer_name} got {' and '.join(gains) or 'nothing'}",
         by=by,
         customer_id=referrer.customer_id,
         before={"status": referral.status},

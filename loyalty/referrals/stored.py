@@ -24,7 +24,8 @@ _INSERT = """INSERT INTO referrals (programme_id, id, uid, referrer_id, friend_e
 class Referral:
     """`friend_email_key` is the normalised address. `referrer_reward_id` is the referrer's issued copy.
 
-    `score` 0 to 100 says how much speaks for fraud.
+    `score` 0 to 100 says how much speaks for fraud. History says "a friend": what only grows could never
+    be made to forget a name (PRODUCT O4).
     """
 
     id: int
@@ -43,11 +44,6 @@ class Referral:
     claimed_at: datetime | None
     lapses_at: datetime | None
     completed_at: datetime | None
-
-    @property
-    def friend(self) -> str:
-        """The friend as history names them; an address could never be erased from it (PRODUCT O4)."""
-        return self.friend_name or "A friend"
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "Referral":

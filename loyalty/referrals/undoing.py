@@ -52,4 +52,4 @@ async def _restore(programme_id: int, action: Mapping[str, Any], *, by: Actor, r
             programme_id,
             referral.id,
         )
-    return f"{referrer.customer_name}'s referral of {referral.friend} is {was} again"
+    return f"{referrer.customer_name}'s referral of a friend is {was} again"

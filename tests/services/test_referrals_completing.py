@@ -29,7 +29,7 @@ async def test_the_first_order_of_the_same_address_pays_the_referrer(cast: Cast)
     claimed = await invite(cast)
     done = await finn_orders(cast)
     assert done is not None
-    assert done.action.sentence == "Finn ordered, so Ines Okafor got 300 points and Tote bag"
+    assert done.action.sentence == "A friend ordered, so Ines Okafor got 300 points and Tote bag"
     assert await factories.entries(cast.ines) == [(EntryKind.REFERRAL, 300)]
     assert (
         await value("SELECT key FROM ledger_entries WHERE programme_id = 1")

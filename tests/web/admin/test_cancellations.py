@@ -59,13 +59,13 @@ async def test_cancelling_a_pending_one_in_the_dialog_and_undoing_it(cast: Cast,
     await with_coupon()
     uid, theo = (await invite(cast)).uid, await desk_of(cast.theo)
     answer = await theo.post(path(uid), htmx=True, at=f"{LIST}?span=all", seen="pending", key="k")
-    assert toast(answer)["sentence"] == "Ines Okafor's referral of Finn has been cancelled"
+    assert toast(answer)["sentence"] == "Ines Okafor's referral of a friend has been cancelled"
     assert f'"path": "{LIST}?span=all"' in answer.headers["hx-location"]
     assert (await status_of(uid), await coupon_status()) == ("cancelled", "void")
     again = await theo.post(path(uid), htmx=True, seen="pending", key="k")
     assert toast(again) == toast(answer)
     undone = await theo.post(f"/admin/actions/{toast(answer)['undo']}/reversal", htmx=True, at=LIST)
-    assert toast(undone)["sentence"] == "Ines Okafor's referral of Finn is pending again"
+    assert toast(undone)["sentence"] == "Ines Okafor's referral of a friend is pending again"
     assert (await status_of(uid), await coupon_status()) == ("pending", "outstanding")
 
 
