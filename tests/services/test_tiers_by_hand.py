@@ -116,6 +116,24 @@ async def test_undo_puts_tier_floor_points_and_rewards_back(cast: Cast) -> None:
         await undo_last(cast, undoing.undo)
 
 
+async def test_what_an_undo_took_back_is_given_again_with_the_tier_and_only_once(cast: Cast) -> None:
+    mug = await factories.reward(1, "Mug")
+    gold = await factories.tier(
+        1, "Gold", rank=3, threshold=50_000, entry_points=250, entry_rewards=[mug.uid]
+    )
+    for turn in ("1", "2", "3"):
+        await change(1, cast.ines.id, gold.uid, by=cast.theo, key=turn, trigger_rewards=True)
+        assert await factories.balance(cast.ines) == 250
+        if turn != "3":
+            await undo_last(cast, undoing.undo)
+    silver = await factories.tier(1, "Silver", rank=2, threshold=10_000)
+    for key, tier in [("4", silver), ("5", gold)]:
+        await change(1, cast.ines.id, tier.uid, by=cast.theo, key=key, trigger_rewards=True)
+    assert await factories.balance(cast.ines) == 250
+    copies = await rows("SELECT status FROM issued_rewards WHERE programme_id = 1 ORDER BY issued_at, id")
+    assert [copy["status"] for copy in copies] == ["void", "void", "outstanding"]
+
+
 async def test_two_changes_at_once_are_one_after_the_other(cast: Cast) -> None:
     silver, gold = await paying_levels()
     results = await asyncio.gather(
