@@ -17,6 +17,7 @@ FEW = 2_000
 
 _SHORTEST = 3
 _WORDS = 8
+_AROUND = ",;:.()<>\"'"
 _PHONE = frozenset("0123456789+()-./ ")
 _DIGITS_OF_A_PHONE = 5
 
@@ -53,11 +54,15 @@ class People:
 
 
 def words(q: str) -> tuple[str, ...]:
-    """What was typed, folded, each word once; a phone as its digits without leading zeros."""
+    """What was typed, folded, each word once; a phone as its digits without leading zeros.
+
+    “Okafor, Ines” means the two names: what punctuation leaves at the ends of a word is no part of it.
+    """
     digits = "".join(char for char in q if char.isdecimal())
     if len(digits) >= _DIGITS_OF_A_PHONE and set(q) <= _PHONE:
         return (digits.lstrip("0") or digits,)
-    return tuple(dict.fromkeys(fold(q.replace("\0", "")).split()))[:_WORDS]
+    bare = (word.strip(_AROUND) for word in fold(q.replace("\0", "")).split())
+    return tuple(dict.fromkeys(word for word in bare if word))[:_WORDS]
 
 
 async def people(programme_id: int, q: str, *, by_order: bool = True) -> People | None:

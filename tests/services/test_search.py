@@ -40,7 +40,7 @@ async def zoe(cast: Cast) -> factories.Person:
     "typed",
     [
         "zoe", "ZOË", "müller zo", "Angstrom  zoe", "ueller@b", "zo", "mu ang", "z", "(0)30 901 820", "030-901820",
-        "901820", "49030901820", "4711000012", "gid-88", "zoe gstr",
+        "901820", "49030901820", "4711000012", "gid-88", "zoe gstr", "müller-ångström, zoë",
     ],
 )  # fmt: skip
 async def test_zoe_is_found_by(cast: Cast, zoe: factories.Person, typed: str) -> None:
