@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from db.engine import atomic, retried, rows, run
 from db.enums import EventState
@@ -51,16 +52,25 @@ async def find(programme_id: int, ref: str) -> DeadEvent:
 async def retry(programme_id: int, event_id: int, *, by: Actor) -> None:
     """Have a dead delivery applied again. Raises NotFound when there is no such dead delivery."""
     async with atomic():
-        revived = await run(
-            "UPDATE inbound_events SET state = {}, note = '', applied_at = NULL, attempts = 0"
-            " WHERE programme_id = {} AND id = {} AND state = {} RETURNING topic, delivery_id",
-            EventState.NEW,
-            programme_id,
-            event_id,
-            EventState.DEAD,
-        )
-        if not revived:
+        revived = await revive(programme_id, event_id)
+        if revived is None:
             raise NotFound("There is no such delivery waiting for a decision.")
         await enqueue_many([to_apply(programme_id, event_id, clock.now())])
-        sentence = f"The delivery {revived[0]['delivery_id']} ({revived[0]['topic']}) is tried again."
+        sentence = f"The delivery {revived['delivery_id']} ({revived['topic']}) is tried again."
         await audit.record(programme_id, "event.retried", ("event", event_id), sentence, by=by)
+
+
+async def revive(programme_id: int, event_id: int) -> dict[str, Any] | None:
+    """Make a dead delivery wait again, in the caller's transaction: its topic and id, None when it isn't dead.
+
+    Whoever calls this has a job apply it.
+    """
+    revived = await run(
+        "UPDATE inbound_events SET state = {}, note = '', applied_at = NULL, attempts = 0"
+        " WHERE programme_id = {} AND id = {} AND state = {} RETURNING topic, delivery_id",
+        EventState.NEW,
+        programme_id,
+        event_id,
+        EventState.DEAD,
+    )
+    return revived[0] if revived else None

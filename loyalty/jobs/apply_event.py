@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from loyalty.events import applying
+from loyalty.events import applying, retrying
 from loyalty.jobs.registry import Job
 
 
@@ -14,4 +14,8 @@ async def died(programme_id: int, args: dict[str, Any], error: str) -> None:
     await applying.give_up(programme_id, int(args["event"]), error)
 
 
-JOB = Job(run, died=died)
+async def revived(programme_id: int, args: dict[str, Any]) -> None:
+    await retrying.revive(programme_id, int(args["event"]))
+
+
+JOB = Job(run, died=died, revived=revived)

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from db.engine import atomic, one, retried, rows, run
+from db.engine import atomic, loads, one, retried, rows, run
 from db.enums import JobState
 from loyalty import audit, clock
 from loyalty.errors import AlreadyDone, NotFound
+from loyalty.jobs.registry import job
 from loyalty.queue import knock
 from loyalty.references import reference
 from loyalty.rules.actors import Actor
@@ -60,9 +62,7 @@ async def retry(programme_id: int, id_: int, *, by: Actor) -> None:
     Raises NotFound, and AlreadyDone when it isn't dead or the same work waits already.
     """
     async with atomic():
-        dead = await one(
-            "SELECT name, state, dedupe_key FROM jobs WHERE programme_id = {} AND id = {}", programme_id, id_
-        )
+        dead = await one("SELECT name, args FROM jobs WHERE programme_id = {} AND id = {}", programme_id, id_)
         if dead is None:
             raise NotFound("There is no such job.")
         revived = await run(
@@ -76,7 +76,18 @@ async def retry(programme_id: int, id_: int, *, by: Actor) -> None:
         )
         if not revived:
             raise AlreadyDone("This job is waiting, running or done already.")
+        await _tell(programme_id, dead["name"], loads(dead["args"]))
         await audit.record(
             programme_id, "job.retried", ("job", id_), f"The job {dead['name']} is tried again.", by=by
         )
     knock()
+
+
+async def _tell(programme_id: int, name: str, args: dict[str, Any]) -> None:
+    """Let the job take back what it did when it died; one that no longer exists did nothing."""
+    try:
+        revived = job(name).revived
+    except KeyError:
+        return
+    if revived is not None:
+        await revived(programme_id, args)

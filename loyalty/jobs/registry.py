@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 Run: TypeAlias = Callable[[int, dict[str, Any]], Awaitable[None]]
+Revived: TypeAlias = Callable[[int, dict[str, Any]], Awaitable[None]]
 Died: TypeAlias = Callable[[int, dict[str, Any], str], Awaitable[None]]
 
 NAMES = (
@@ -21,10 +22,14 @@ NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`run` gets the programme and the arguments. `died` is told when the last attempt failed too."""
+    """`run` gets the programme and the arguments. `died` is told when the last attempt failed too.
+
+    `revived` is told, in the transaction that does it, when somebody has a dead job tried again.
+    """
 
     run: Run
     died: Died | None = None
+    revived: Revived | None = None
 
 
 _loaded: dict[str, Job] = {}
