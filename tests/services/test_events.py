@@ -16,7 +16,6 @@ from loyalty.errors import Busy, Invalid, NotFound
 from loyalty.events import acting, applying, retrying, storing
 from loyalty.events.storing import Stored
 from loyalty.integrations.facts import CustomerRedacted, Fact, OrderSeen, RefundSeen
-from loyalty.jobs import dead as dead_jobs
 from loyalty.jobs.worker import Worker
 from tests import factories
 from tests.cast import Cast, assemble, assert_books_balance
@@ -259,22 +258,6 @@ async def test_a_dead_event_can_be_tried_again_by_hand(cast: Cast, acts: Acts) -
     await Worker().step()
     assert (await the_event())["state"] == "done"
     assert len(acts.seen) == 1
-
-
-async def test_a_dead_job_tried_again_applies_its_event(cast: Cast, acts: Acts) -> None:
-    acts.fails_with = RuntimeError("boom")
-    await deliver(cast)
-    await run("UPDATE jobs SET max_attempts = 1 WHERE programme_id = 1")
-    await Worker().step()
-    assert [job["state"] for job in await jobs()] == ["dead"]
-    assert (await the_event())["state"] == "dead"
-    acts.fails_with = None
-    (job,) = await jobs()
-    await dead_jobs.retry(cast.programme_id, job["id"], by=cast.mara)
-    await Worker().step()
-    assert (await the_event())["state"] == "done"
-    assert [type(fact) for fact in acts.seen] == [OrderSeen]
-    assert [job["state"] for job in await jobs()] == ["done"]
 
 
 async def test_applied_events_are_forgotten_after_thirty_days_and_dead_ones_kept(
