@@ -37,12 +37,24 @@ SCREENS = {
     "adjust-balance": "/admin/customers/{ines}/adjustments/new?points=-24",
     "spend-balance": "/admin/customers/{ines}/redemptions/new",
     "explain-balance": "/admin/customers/{ines}/explanation",
+    "customer-referrals": "/admin/customers/{ines}?tab=referrals",
+    "customer-reviews": "/admin/customers/{ines}?tab=reviews",
+    "customer-history": "/admin/customers/{ines}?tab=history",
+    "exclude": "/admin/customers/{ines}/exclusion/new",
+    "change-tier": "/admin/customers/{ines}/tier-changes/new",
     "activities-points": "/admin/activities/points",
+    "activities-referrals": "/admin/activities/referrals?span=all",
+    "activities-reviews": "/admin/activities/reviews?span=365",
+    "reviews": "/admin/reviews",
+    "expiring": "/admin/expiring",
+    "staff": "/admin/staff",
+    "account": "/admin/account",
+    "audit": "/admin/audit",
     "not-found": "/admin/customers/nobody",
 }
 """Name of the file, and the address; {ines} is the demo shop's gold member."""
 
-SHOWN = ("customers", "customer", "customer-orders", "activities-points")
+SHOWN = ("home", "customers", "customer", "customer-orders", "activities-points", "adjust-balance")
 """What the README and the docs show, and so what is kept without --all."""
 
 
