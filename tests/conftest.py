@@ -6,12 +6,18 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from db.engine import Database, connect, disconnect
 from db.migrate import migrate
 from tests import postgres
 from tests.house.tenancy import Recorder
 from tests.needs import missing
+
+
+# A busy machine is no finding: what takes how long is for bench/ to say.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

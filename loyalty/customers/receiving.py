@@ -70,7 +70,7 @@ async def refresh(
         "email": await _free_address(programme.id, found.id, person.email),
     }
     accepts = known["accepts_email"] if person.accepts_email is None else person.accepts_email
-    if told_at is None and await _said_since(programme.id, found):
+    if told_at is None and await _said_since(programme.id, found.id):
         told = {name: known[name] or new for name, new in told.items()}
         accepts = known["accepts_email"]
     first, last = told["first_name"] or known["first_name"], told["last_name"] or known["last_name"]
@@ -109,16 +109,16 @@ async def refresh(
         )
 
 
-async def _said_since(programme_id: int, found: matching.Match) -> bool:
+async def _said_since(programme_id: int, customer_id: int) -> bool:
     """Whether a platform has dated what is stored, or the team has edited it."""
-    if found.told_at is not None:
-        return True
-    edited = await one(
-        "SELECT id FROM actions WHERE programme_id = {} AND customer_id = {} AND verb = 'customer.edited' LIMIT 1",
+    said = await one(
+        "SELECT 1 AS said FROM customer_identities WHERE programme_id = {0} AND customer_id = {1}"
+        " AND platform_updated_at IS NOT NULL"
+        " UNION SELECT 1 FROM actions WHERE programme_id = {0} AND customer_id = {1} AND verb = 'customer.edited'",
         programme_id,
-        found.id,
+        customer_id,
     )
-    return edited is not None
+    return said is not None
 
 
 async def _free_address(programme_id: int, customer_id: int, email: str | None) -> str | None:

@@ -34,20 +34,20 @@ async def test_a_failing_begin_gives_the_connection_back(
 
 
 async def test_a_failing_commit_gives_the_connection_back(db: Database, counters: Counters) -> None:
-    await run("DROP TABLE IF EXISTS notes")
+    await run("DROP TABLE IF EXISTS scratch_marks")
     await run(
-        "CREATE TABLE notes (counter TEXT REFERENCES counters (name) DEFERRABLE INITIALLY DEFERRED, n BIGINT)"
+        "CREATE TABLE scratch_marks (counter TEXT REFERENCES counters (name) DEFERRABLE INITIALLY DEFERRED, n BIGINT)"
     )
     try:
         for _ in range(MORE_THAN_THE_POOL):
             with pytest.raises(Refused):
                 async with atomic():
                     await counters.add()
-                    await run("INSERT INTO notes (counter) VALUES ('nobody')")
+                    await run("INSERT INTO scratch_marks (counter) VALUES ('nobody')")
         await add_promptly(counters)
         assert await counters.read() == 1
     finally:
-        await run("DROP TABLE notes")
+        await run("DROP TABLE scratch_marks")
 
 
 @pytest.mark.parametrize("mode", [Mode.WRITE, Mode.READ])
