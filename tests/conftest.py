@@ -14,7 +14,6 @@ from tests import postgres
 from tests.house.tenancy import Recorder
 from tests.needs import missing
 
-
 # A busy machine is no finding: what takes how long is for bench/ to say.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
