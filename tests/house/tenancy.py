@@ -16,6 +16,7 @@ ALLOWED = {
     r"login_tokens\b.* where .*token_hash = ": "a one-time link is all a request has",
     r"from staff\b.* where .*email = ": "somebody signing in gives an address, not a programme",
     r"from stores\b.* where .*domain = ": "a platform's webhook names its shop, not our programme",
+    r"webhook_secret.* from stores where uid = ": "a webhook's address names its store, not our programme",
     r"(from|update) jobs\b": "the worker claims what is due, whoever's it is",
     r"(from|update) inbound_events\b": "the worker applies what came in, whoever's it is",
     r"(from|update) outbox\b": "the worker delivers what is due, whoever's it is",
