@@ -1,0 +1,30 @@
+"""The words the schema stores, one file a noun. Standard library only: every layer may import them."""
+
+from db.enums.customers import CustomerField as CustomerField
+from db.enums.customers import CustomerType as CustomerType
+from db.enums.earning import EarningTrigger as EarningTrigger
+from db.enums.earning import RuleStatus as RuleStatus
+from db.enums.ledger import ActorKind as ActorKind
+from db.enums.ledger import EntryKind as EntryKind
+from db.enums.orders import LineKind as LineKind
+from db.enums.orders import OrderStatus as OrderStatus
+from db.enums.orders import ZeroReason as ZeroReason
+from db.enums.programmes import ExpiryPolicy as ExpiryPolicy
+from db.enums.programmes import NegativePolicy as NegativePolicy
+from db.enums.programmes import Platform as Platform
+from db.enums.programmes import Unit as Unit
+from db.enums.referrals import ReferralStatus as ReferralStatus
+from db.enums.reviews import ReviewStatus as ReviewStatus
+from db.enums.rewards import IssuedSource as IssuedSource
+from db.enums.rewards import IssuedStatus as IssuedStatus
+from db.enums.rewards import RewardKind as RewardKind
+from db.enums.rewards import RewardStatus as RewardStatus
+from db.enums.staff import SessionKind as SessionKind
+from db.enums.staff import StaffRole as StaffRole
+from db.enums.staff import StaffStatus as StaffStatus
+from db.enums.staff import TokenPurpose as TokenPurpose
+from db.enums.tiers import TierDowngrade as TierDowngrade
+from db.enums.tiers import TierMetric as TierMetric
+from db.enums.tiers import TierWindow as TierWindow
+from db.enums.work import EventState as EventState
+from db.enums.work import JobState as JobState

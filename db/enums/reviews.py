@@ -1,0 +1,12 @@
+"""Reviews."""
+
+from enum import StrEnum
+
+
+class ReviewStatus(StrEnum):
+    """PRODUCT H1."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    REMOVED = "removed"
