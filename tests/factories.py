@@ -13,6 +13,7 @@ from loyalty import clock
 from loyalty.ledger import accounts
 from loyalty.ledger.adjusting import adjust
 from loyalty.rules.actors import SYSTEM, Actor
+from loyalty.rules.cards import with_check_digit
 from loyalty.rules.orders import fold, normalised_email
 from tests.crediting import credit_directly
 from tests.rows import START, Made, insert
@@ -103,7 +104,7 @@ async def customer(
         email=address,
         email_key=normalised_email(address),
         referral_code=person.referral_code,
-        card_number=f"C{next(_serial):09}",
+        card_number=with_check_digit(f"{next(_serial):011}"),
         search=fold(name, address),
         last_activity_at=at,
         joined_at=None if kind is CustomerType.GUEST else at,

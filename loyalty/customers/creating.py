@@ -4,9 +4,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine import run
+from db.engine import one, run
 from db.ids import new_id, new_uid
 from loyalty import clock
+from loyalty.customers.cards import new_number
 from loyalty.earning.rules import BEGINNING
 from loyalty.ledger import accounts
 from loyalty.rules.orders import IncomingCustomer, fold, normalised_email
@@ -49,20 +50,31 @@ async def insert(programme_id: int, new: NewCustomer) -> int | None:
 
     Returns the id, or None when somebody with this address is already there.
     """
-    customer_id = new_id(new.seen_at)
-    card = _digits(12)
+    customer_id, key = new_id(new.seen_at), normalised_email(new.email)
+    while not await _written(programme_id, customer_id, new, key):
+        taken = "SELECT id FROM customers WHERE programme_id = {} AND email_key = {}"
+        if key and await one(taken, programme_id, key):
+            return None
+        # Else a random code or card number was somebody's already: among a million customers it happens.
+    await accounts.opened(programme_id, customer_id)
+    await tag(programme_id, customer_id, new.tags)
+    return customer_id
+
+
+async def _written(programme_id: int, customer_id: int, new: NewCustomer, key: str | None) -> bool:
+    card = new_number()
     inserted = await run(
         "INSERT INTO customers (programme_id, id, uid, type, first_name, last_name, email, email_key, phone,"
         " accepts_email, referral_code, card_number, search, last_activity_at, created_at)"
         " VALUES ({}, {}, {}, 'guest', {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
-        " ON CONFLICT (programme_id, email_key) DO NOTHING RETURNING id",
+        " ON CONFLICT DO NOTHING RETURNING id",
         programme_id,
         customer_id,
         new_uid(),
         new.first_name,
         new.last_name,
         new.email,
-        normalised_email(new.email),
+        key,
         new.phone,
         new.accepts_email,
         _code(10),
@@ -71,11 +83,7 @@ async def insert(programme_id: int, new: NewCustomer) -> int | None:
         new.seen_at,
         clock.now(),
     )
-    if not inserted:
-        return None
-    await accounts.opened(programme_id, customer_id)
-    await tag(programme_id, customer_id, new.tags)
-    return customer_id
+    return bool(inserted)
 
 
 async def tag(programme_id: int, customer_id: int, tags: tuple[str, ...]) -> None:
@@ -100,7 +108,3 @@ def search_text(
 
 def _code(length: int) -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
-
-
-def _digits(length: int) -> str:
-    return "".join(secrets.choice("0123456789") for _ in range(length))

@@ -13,13 +13,14 @@ from loyalty.customers.tier_marks import tier_marks
 from loyalty.customers.views import Birthday, LotView, Profile
 from loyalty.errors import NotFound
 from loyalty.ledger.lifetimes import UNTIL_VERIFIED
+from loyalty.rules.cards import printed
 from loyalty.rules.days import zone
 from loyalty.tiers.schemes import scheme
 
 MOST_LOTS = 500
 
-_CUSTOMER = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.birth_month, c.birth_day,
-      c.birth_year, c.joined_at, c.spend_minor, s.tier_id, s.qualified_until, s.grace_until, s.floor_until,
+_CUSTOMER = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.card_number, c.birth_month,
+      c.birth_day, c.birth_year, c.joined_at, c.spend_minor, s.tier_id, s.qualified_until, s.grace_until, s.floor_until,
       (SELECT count(*) FROM (SELECT 1 FROM orders o WHERE o.programme_id = {{0}} AND o.customer_id = c.id
         LIMIT {CAP + 1}) capped) AS orders,
       (SELECT count(*) FROM (SELECT 1 FROM ledger_entries e WHERE e.programme_id = {{0}} AND e.customer_id = c.id
@@ -68,6 +69,7 @@ async def profile(programme_id: int, uid: str) -> Profile:
         name=name_of(row),
         email=row["email"],
         phone=row["phone"],
+        card=printed(row["card_number"]),
         type=kind,
         tier=marks.get(row["tier_id"]),
         segment=None,

@@ -133,13 +133,14 @@ class ValueSegment:
 class Profile:
     """Everything around the tabs of a customer's page. PRODUCT B3.
 
-    `spent` is minor units net of refunds. `balance` is None for guests (A1).
+    `spent` is minor units net of refunds. `balance` is None for guests (A1). `card` is as printed.
     """
 
     uid: str
     name: str
     email: str | None
     phone: str | None
+    card: str
     type: CustomerType
     tier: TierMark | None
     segment: ValueSegment | None
