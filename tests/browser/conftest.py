@@ -1,11 +1,14 @@
 """The machine's Chromium on a served app whose services are `tests.web.fakes`."""
 
+import fcntl
+import os
 import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,9 +96,25 @@ def window(chromium: Browser, served: Served, request: pytest.FixtureRequest) ->
 
 
 @pytest.fixture(scope="session")
-def demo_address() -> Iterator[str]:
-    """The demo shop, freshly played and served by the command; every story of the session shares it."""
-    with gallery.demo_shop() as address:
+def demo_played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo shop's database, played once for all processes of the run; to be copied, never opened."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    mine = tmp_path_factory.getbasetemp()
+    folder = (mine if alone else mine.parent) / "demo-shop"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        played = folder / "played.sqlite"
+        if not played.exists():
+            gallery.play(folder / "demo.sqlite")
+            (folder / "demo.sqlite").rename(played)
+    return played
+
+
+@pytest.fixture(scope="session")
+def demo_address(demo_played: Path) -> Iterator[str]:
+    """The demo shop served by the command; every story of this process shares it."""
+    with gallery.demo_shop(demo_played) as address:
         yield address
 
 

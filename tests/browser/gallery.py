@@ -58,22 +58,24 @@ SHOWN = ("home", "customers", "customer", "customer-orders", "activities-points"
 """What the README and the docs show, and so what is kept without --all."""
 
 
+def play(database: Path) -> None:
+    """Play the demo shop into a new database file."""
+    subprocess.run([REGULARS, "demo"], env=_environment(database), check=True)
+
+
 @contextmanager
-def demo_shop() -> Iterator[str]:
-    """The demo shop, freshly played, served on a free port; its address."""
+def demo_shop(played: Path | None = None) -> Iterator[str]:
+    """The demo shop, freshly played or a copy of `played`, served on a free port; its address."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
         probe.close()
-        address = f"http://127.0.0.1:{port}"
-        environment = {
-            **os.environ,
-            "REGULARS_DATABASE_URL": f"sqlite:///{folder}/demo.sqlite",
-            "REGULARS_DATA_DIR": folder,
-            "REGULARS_DEMO": "true",
-            "REGULARS_BASE_URL": address,
-        }
-        subprocess.run([REGULARS, "demo"], env=environment, check=True)
+        address, database = f"http://127.0.0.1:{port}", Path(folder) / "demo.sqlite"
+        if played:
+            shutil.copyfile(played, database)
+        else:
+            play(database)
+        environment = _environment(database) | {"REGULARS_BASE_URL": address}
         server = subprocess.Popen(
             [REGULARS, "serve", "--port", port], env=environment, stdout=subprocess.DEVNULL
         )
@@ -83,6 +85,15 @@ def demo_shop() -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(30)
+
+
+def _environment(database: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "REGULARS_DATABASE_URL": f"sqlite:///{database}",
+        "REGULARS_DATA_DIR": str(database.parent),
+        "REGULARS_DEMO": "true",
+    }
 
 
 def _wait_for(address: str) -> None:

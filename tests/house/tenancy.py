@@ -6,6 +6,8 @@ from functools import cache
 from types import FrameType
 from typing import Any
 
+import pytest
+
 from db.engine.statements import listening
 from db.piccolo_app import table_classes
 from tests.house.places import ROOT
@@ -68,7 +70,10 @@ def _tenant_tables() -> frozenset[str]:
 
 
 class Recorder:
-    """A pytest plugin: hears all SQL of the run and fails it at the end when a statement offends."""
+    """A pytest plugin: hears all SQL of the run and fails it at the end when a statement offends.
+
+    Where the run is spread over several processes, each tells the first what it heard.
+    """
 
     def __init__(self) -> None:
         self._heard: set[str] = set()
@@ -80,8 +85,14 @@ class Recorder:
 
     def pytest_sessionfinish(self, session: Any) -> None:
         self._listening.__exit__(None, None, None)
-        if self.offences:
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput["offences"] = sorted(self.offences)
+        elif self.offences:
             session.exitstatus = 1
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self.offences.update(getattr(node, "workeroutput", {}).get("offences", ()))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if self.offences:
