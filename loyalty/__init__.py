@@ -7,6 +7,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     customers        guests, members and those who left: matching, moving, searching, erasing
     orders           orders and refunds as they come in, and the points they are worth now
     earning          rule versions in force, what an action earns
+    multipliers      promises of more points on one order: granted, used, given back
     ledger           entries, lots, debts; balances, explanations, proof
     tiers            levels, what moves people between them, changes by hand
     rewards          catalogue, redeeming, codes, removing, goodwill

@@ -16,6 +16,7 @@ from loyalty.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from loyalty.ledger.locking import locked
 from loyalty.ledger.posting import remaining
 from loyalty.ledger.undoing import reverse
+from loyalty.multipliers import undoing as multipliers
 from loyalty.notes import undoing as notes
 from loyalty.referrals import undoing as referrals
 from loyalty.reviews import undoing as reviews
@@ -25,6 +26,7 @@ from loyalty.tiers import undoing as tiers
 
 _NOUNS = {
     "customers": customers,
+    "multipliers": multipliers,
     "notes": notes,
     "referrals": referrals,
     "reviews": reviews,

@@ -5,6 +5,8 @@ order, `{coupon}` the cancelled friend's code, `{silver}` her tier. `also` names
 the same thing from another side and so can't be silent.
 """
 
+from tests.multiplier_plants import MULTIPLIERS
+from tests.order_plants import ORDERS
 from tests.planting import plant
 
 _OF_P = "WHERE programme_id = {p}"
@@ -156,39 +158,8 @@ PLANTS = (
         " lapses_at = '2026-03-01 00:00:00+00:00' " + _INES,
     ),
     plant("moved_dates_are_written_down", "expiry_moves", "DELETE FROM expiry_moves " + _OF_P),
-    plant(
-        "order_knows_what_it_earned",
-        "orders",
-        "UPDATE orders SET earned_points = 101 " + _OF_P + " AND id = {order}",
-    ),
-    plant(
-        "order_knows_what_was_clawed_back",
-        "orders",
-        "UPDATE orders SET clawed_points = 31 " + _OF_P + " AND id = {order}",
-    ),
-    plant(
-        "refunds_take_no_more_than_earned",
-        "orders",
-        "UPDATE orders SET covered_points = 90 " + _OF_P + " AND id = {order}",
-    ),
-    plant(
-        "refund_within_total",
-        "orders",
-        "UPDATE orders SET refunded_minor = total_minor + 1 " + _OF_P + " AND id = {order}",
-    ),
-    plant(
-        "lines_add_up_to_the_earning",
-        "line_earnings",
-        "UPDATE line_earnings SET points = 101 " + _OF_P + " AND order_id = {order}",
-    ),
-    plant(
-        "order_points_belong_to_its_customer",
-        "orders",
-        "UPDATE orders SET customer_id = {vic} " + _OF_P + " AND id = {order}",
-    ),
-    plant(
-        "only_earning_orders_earn", "orders", "UPDATE orders SET test = true " + _OF_P + " AND id = {order}"
-    ),
+    *ORDERS,
+    *MULTIPLIERS,
     plant(
         "type_is_last_move", "customers", "UPDATE customers SET type = 'guest' " + _OF_P + " AND id = {ines}"
     ),

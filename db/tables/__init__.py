@@ -6,6 +6,7 @@ from db.tables.earning import EarningRule, EarningRuleVersion
 from db.tables.events import InboundEvent
 from db.tables.jobs import Job
 from db.tables.ledger import Account, Allocation, Debt, ExpiryMove, LedgerEntry, Lot
+from db.tables.multipliers import Multiplier
 from db.tables.notes import CustomerEdit, Note
 from db.tables.orders import LineEarning, Order, OrderLine, Refund
 from db.tables.outbox import OutboxRow
@@ -35,6 +36,7 @@ TABLES = (
     Allocation,
     Debt,
     ExpiryMove,
+    Multiplier,
     CustomerEdit,
     Note,
     Order,

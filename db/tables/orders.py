@@ -65,6 +65,8 @@ class LineEarning(Table, tablename="line_earnings"):
     base_minor = BigInt()
     rate = Text(default="")
     multiplier_percent = BigInt()
+    multiplier_id = BigInt(null=True, default=None)
+    boost_percent = BigInt(default=100)
     points = BigInt()
     zero_reason = Text(default="")
 

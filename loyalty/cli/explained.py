@@ -81,6 +81,7 @@ def _line(line: LineExplained, programme: Programme, currency: str) -> str:
     if not line.points:
         return f"{what}: 0, {line.zero_reason.replace('_', ' ')}"
     times = f" × {line.multiplier_percent} %" if line.multiplier_percent != 100 else ""
+    times += f" × {line.boost_percent} % once" if line.boost_percent != 100 else ""
     return (
         f"{what}: {programme.amount(line.points)} = {line.rate} of {plain(line.base_minor, currency)}{times}"
     )

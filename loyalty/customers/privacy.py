@@ -29,6 +29,7 @@ _BLANK = (
     "DELETE FROM customer_identities WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM customer_tags WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM customer_edits WHERE programme_id = {} AND customer_id = {}",
+    "UPDATE multipliers SET reason = '' WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",
     "UPDATE referrals SET end_reason = '' WHERE programme_id = {} AND referrer_id = {}",
     "UPDATE reviews SET title = '', body = '' WHERE programme_id = {} AND customer_id = {}",

@@ -39,7 +39,8 @@ _DRAWS = f"""SELECT a.lot_id, a.points, e.uid AS entry_uid, e.kind, e.effective_
     JOIN ledger_entries e ON e.programme_id = {{0}} AND e.id = a.entry_id
     WHERE {_SHOWN} ORDER BY a.lot_id, e.seq"""
 _LINES = f"""SELECT o.id, o.uid, o.name, o.currency, o.total_minor, o.refunded_minor, w.title, g.component,
-        g.base_minor, g.rate, g.multiplier_percent, g.points, g.zero_reason, r.name AS rule, v.number AS rule_number
+        g.base_minor, g.rate, g.multiplier_percent, g.boost_percent, g.points, g.zero_reason, r.name AS rule,
+        v.number AS rule_number
     FROM orders o LEFT JOIN line_earnings g ON g.programme_id = {{0}} AND g.order_id = o.id
     LEFT JOIN order_lines w ON w.programme_id = {{0}} AND w.order_id = o.id AND w.position = g.line_position
     LEFT JOIN earning_rule_versions v ON v.programme_id = {{0}} AND v.id = g.rule_version_id
@@ -128,6 +129,6 @@ def _order(lines: list[dict[str, Any]]) -> OrderExplained:
 
 
 def _line(row: dict[str, Any]) -> LineExplained:
-    same = ("component", "rate", "base_minor", "multiplier_percent", "points", "zero_reason")
+    same = ("component", "rate", "base_minor", "multiplier_percent", "boost_percent", "points", "zero_reason")
     rule = f"{row['rule']}, version {row['rule_number']}" if row["rule"] else ""
     return LineExplained(title=row["title"] or "", rule=rule, **{name: row[name] for name in same})

@@ -17,6 +17,7 @@ class LineExplained:
     rate: str
     base_minor: int
     multiplier_percent: int
+    boost_percent: int
     points: int
     zero_reason: str
 

@@ -23,9 +23,10 @@ _LINES = """SELECT order_id, position, kind, title, quantity, total_minor FROM o
     WHERE programme_id = {} AND """
 
 _EARNINGS = """SELECT g.order_id, g.position, g.line_position, g.component, g.base_minor, g.multiplier_percent,
-      g.points, g.zero_reason, v.number, v.definition
+      g.boost_percent, g.points, g.zero_reason, v.number, v.definition, m.name AS multiplier
     FROM line_earnings g LEFT JOIN earning_rule_versions v ON v.programme_id = g.programme_id
       AND v.id = g.rule_version_id
+    LEFT JOIN multipliers m ON m.programme_id = g.programme_id AND m.id = g.multiplier_id
     WHERE g.programme_id = {} AND """
 
 _ROUNDED = {
@@ -119,9 +120,14 @@ def _earning(row: Row, tier: str) -> LineEarning:
         rule=rule.name,
         version=row["number"],
         base=row["base_minor"],
-        multipliers=((tier, percent),) if percent != 100 else (),
+        multipliers=_multipliers(row, tier),
         rounding=_ROUNDED[rule.rounding] if rule.per is Per.AMOUNT or percent != 100 else None,
     )
+
+
+def _multipliers(row: Row, tier: str) -> tuple[tuple[str, int], ...]:
+    named = ((tier, row["multiplier_percent"]), (row["multiplier"], row["boost_percent"]))
+    return tuple((name, percent) for name, percent in named if percent != 100)
 
 
 def _zero(earnings: list[Row]) -> ZeroReason | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from db.engine import insert_many, one, run
@@ -13,10 +13,10 @@ from loyalty.ledger import lifetimes
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.entries import Posting
 from loyalty.ledger.posting import credit
-from loyalty.orders import clawing, storing
+from loyalty.orders import clawing, multiplying, storing
 from loyalty.orders.storing import StoredOrder
 from loyalty.rules import clawback, customers
-from loyalty.rules.earning import EarnContext, Earned, RuleVersion, earn, order_facts
+from loyalty.rules.earning import EarnContext, Earned, OrderFacts, RuleVersion, earn, order_facts
 from loyalty.rules.orders import IncomingLine, IncomingOrder, IncomingRefund, kept, refunded_minor
 
 
@@ -63,17 +63,24 @@ async def settle(
         if starts
         else await _stored_terms(programme_id, stored)
     )
-    whole = _worth(stored, lines, (), terms, store_id, reported=0)
+    facts = _facts(stored, lines, (), store_id, reported=0)
+    context = terms.context
     if starts:
+        context = await multiplying.chosen(account, stored, facts, terms.rules, context)
+    context = await multiplying.kept(account, stored, context)
+    changed, terms = context != terms.context, replace(terms, context=context)
+    whole = earn(facts, terms.rules, context)
+    if starts or changed:
         await _remember(programme_id, stored, terms)
-    if starts or stored.is_edited:
+    if starts or changed or stored.is_edited:
         await _write_line_earnings(programme_id, stored, whole)
     if not stored.earns:
         return Settled()
     earned = worth = 0
     if stored.status is OrderStatus.PAID:
         earned = await _earn(account, store_id, stored, whole, terms)
-        worth = _worth(stored, lines, refunds, terms, store_id, reported=stored.reported_refund_minor).points
+        left = _facts(stored, lines, refunds, store_id, reported=stored.reported_refund_minor)
+        worth = earn(left, terms.rules, context).points
     settled = stored.clawed_points + stored.covered_points + stored.forgiven_points
     clawed = returned = 0
     due, back = clawback.due(stored.earned_points, worth, settled), 0
@@ -130,15 +137,14 @@ async def _stored_terms(programme_id: int, stored: StoredOrder) -> _Terms:
     return _Terms(rules, EarnContext.from_dict(stored.earning["context"]))
 
 
-def _worth(
+def _facts(
     stored: StoredOrder,
     lines: Sequence[IncomingLine],
     refunds: Sequence[IncomingRefund],
-    terms: _Terms,
     store_id: int,
     *,
     reported: int,
-) -> Earned:
+) -> OrderFacts:
     order = IncomingOrder(
         external_id=stored.external_id,
         name=stored.name,
@@ -152,7 +158,7 @@ def _worth(
         lines=tuple(lines),
     )
     part = kept(lines, stored.total_minor, refunds, reported)
-    return earn(order_facts(order, part, store_id=store_id), terms.rules, terms.context)
+    return order_facts(order, part, store_id=store_id)
 
 
 async def _remember(programme_id: int, stored: StoredOrder, terms: _Terms) -> None:
@@ -175,11 +181,12 @@ async def _write_line_earnings(programme_id: int, stored: StoredOrder, whole: Ea
     await insert_many(
         "line_earnings",
         ("programme_id", "order_id", "position", "line_position", "component", "rule_version_id", "base_minor",
-         "rate", "multiplier_percent", "points", "zero_reason"),
+         "rate", "multiplier_percent", "multiplier_id", "boost_percent", "points", "zero_reason"),
         [
             (
                 programme_id, stored.id, position, line.line, line.component, line.rule_version_id, line.base_minor,
-                line.rate, line.multiplier_percent, line.points, line.zero_reason or "",
+                line.rate, line.multiplier_percent, line.multiplier_id, line.boost_percent, line.points,
+                line.zero_reason or "",
             )
             for position, line in enumerate(whole.lines)
         ],

@@ -5,6 +5,7 @@ it again with less kept, and the difference is what the claw-back takes. All ari
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from db.enums import EarningTrigger, LineKind, ZeroReason
@@ -14,6 +15,7 @@ from loyalty.rules.earning_conditions import (
     counts,
     is_open,
     matches,
+    multiplies,
     parts_of,
 )
 from loyalty.rules.earning_facts import (
@@ -45,6 +47,7 @@ __all__ = [
     "earn",
     "earn_action",
     "order_facts",
+    "with_multipliers_used",
 ]
 
 _KIND_REASONS = {
@@ -82,6 +85,23 @@ def earn(order: OrderFacts, rules: Sequence[RuleVersion], context: EarnContext) 
     return Earned(sum(line.points for line in lines), lines)
 
 
+def with_multipliers_used(
+    order: OrderFacts, rules: Sequence[RuleVersion], context: EarnContext
+) -> EarnContext:
+    """The context with only those of its multipliers that give this order more points. PRODUCT I3.
+
+    The weakest and the last to end are tried first, so a customer keeps what another already covers. The
+    order earns the same under the answer as under `context`.
+    """
+    used, whole = context, earn(order, rules, context).points
+    strongest = sorted(context.multipliers, key=lambda multiplier: multiplier.percent, reverse=True)
+    for each in reversed(strongest):
+        without = replace(used, multipliers=tuple(other for other in used.multipliers if other != each))
+        if earn(order, rules, without).points == whole:
+            used = without
+    return used
+
+
 def earn_action(rule: RuleVersion, context: EarnContext) -> int:
     """The points an action other than an order is worth now: 0 when conditions or limits say no."""
     definition = rule.definition
@@ -116,14 +136,17 @@ def _by_rule(rule: RuleVersion, parts: list[Part], context: EarnContext) -> list
     """What one rule gives to each of the parts it counts."""
     definition = rule.definition
     percent = context.tier_percent if definition.tier_multiplier else 100
+    lifts = [multiplies(definition, part, context) for part in parts]
     if definition.per is Per.ORDER:
         weights, unit = [part.base for part in parts], "order"
         total = _rounded(definition.points * percent, 100, definition.rounding) if any(weights) else 0
         points = spread(total, weights)
     else:
         exact = [_exact(definition, part.base, part.facts.kept_quantity) for part in parts]
-        weights, unit = [top for top, _ in exact], str(definition.per_minor or "piece")
-        below = (definition.per_minor or 1) * 100
+        boosts = [lift.percent if lift else 100 for lift in lifts]
+        weights = [top * boost for (top, _), boost in zip(exact, boosts, strict=True)]
+        unit = str(definition.per_minor or "piece")
+        below = (definition.per_minor or 1) * 100 * 100
         if definition.rounding_at is RoundingAt.LINE:
             points = [_rounded(weight * percent, below, definition.rounding) for weight in weights]
         else:
@@ -143,8 +166,10 @@ def _by_rule(rule: RuleVersion, parts: list[Part], context: EarnContext) -> list
             percent,
             got,
             _why_zero(part, got, uncapped),
+            lift.id if lift else None,
+            lift.percent if lift else 100,
         )
-        for part, got, uncapped in zip(parts, points, before, strict=True)
+        for part, got, uncapped, lift in zip(parts, points, before, lifts, strict=True)
     ]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from db.enums import EarningTrigger, LineKind
 from loyalty.rules.earning_facts import EarnContext, LineFacts, OrderFacts
 from loyalty.rules.earning_rules import Base, Matching, Per, RuleDefinition
+from loyalty.rules.multipliers import Multiplier, best
 from loyalty.rules.shares import spread
 
 
@@ -96,3 +97,20 @@ def counts(rule: RuleDefinition, part: Part) -> bool:
     if (goods_only and not goods) or (rule.include and not matches(rule.include, part.facts)):
         return False
     return not (rule.exclude and matches(rule.exclude, part.facts))
+
+
+def multiplies(rule: RuleDefinition, part: Part, context: EarnContext) -> Multiplier | None:
+    """The one-shot multiplier that lifts what the rule gives for this part. PRODUCT I3.
+
+    The best of those whose scope has it. A fixed bonus belongs to the order, not to a line: none lifts it.
+    """
+    if rule.per is Per.ORDER or not context.multipliers:
+        return None
+    goods = part.kind in (LineKind.PRODUCT, LineKind.GIFT_CARD)
+    return best(
+        [
+            each
+            for each in context.multipliers
+            if not each.scope or (goods and matches(each.scope, part.facts))
+        ]
+    )

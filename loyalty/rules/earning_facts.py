@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from db.enums import LineKind, ZeroReason
+from loyalty.rules.multipliers import Multiplier
 from loyalty.rules.orders import IncomingOrder, Kept
 
 
@@ -46,7 +47,8 @@ class EarnContext:
 
     `on` is the business day in the programme's zone. `earning` is False for a left customer, a guest
     without guest earning, an unpaid or a test order. `earned_in_period` holds (rule version id, points)
-    already earned by *other* orders in the rule's period, so that limits stay as they were.
+    already earned by *other* orders in the rule's period, so that limits stay as they were. `multipliers`
+    are the one-shot multipliers this order uses, soonest to end first (PRODUCT I3).
     """
 
     on: date
@@ -55,8 +57,10 @@ class EarnContext:
     tier_percent: int = 100
     first_order: bool = False
     earned_in_period: tuple[tuple[int, int], ...] = ()
+    multipliers: tuple[Multiplier, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
+        multipliers = [multiplier.to_dict() for multiplier in self.multipliers]
         return {
             "on": self.on.isoformat(),
             "earning": self.earning,
@@ -64,6 +68,7 @@ class EarnContext:
             "tier_percent": self.tier_percent,
             "first_order": self.first_order,
             "earned_in_period": [list(pair) for pair in self.earned_in_period],
+            **({"multipliers": multipliers} if multipliers else {}),
         }
 
     @classmethod
@@ -75,6 +80,7 @@ class EarnContext:
             tier_percent=data["tier_percent"],
             first_order=data["first_order"],
             earned_in_period=tuple((rule_id, points) for rule_id, points in data["earned_in_period"]),
+            multipliers=tuple(Multiplier.from_dict(each) for each in data.get("multipliers", ())),
         )
 
 
@@ -83,7 +89,8 @@ class LineEarning:
     """Why a line, or the rest of the order (`line` None), earned its points. PRODUCT B5.
 
     `component` is the line's kind, or “order”/“discount” for the rest. `base_minor` is the money that
-    counted. `rate` reads “1 per 100”, “1 per piece” or “50 per order”. `zero_reason` is set exactly when
+    counted. `rate` reads “1 per 100”, “1 per piece” or “50 per order”. `multiplier_percent` is the tier's,
+    `boost_percent` that of the one-shot multiplier `multiplier_id`. `zero_reason` is set exactly when
     `points` is 0.
     """
 
@@ -95,6 +102,8 @@ class LineEarning:
     multiplier_percent: int
     points: int
     zero_reason: ZeroReason | None = None
+    multiplier_id: int | None = None
+    boost_percent: int = 100
 
 
 @dataclass(frozen=True, slots=True)

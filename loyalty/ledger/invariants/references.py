@@ -28,6 +28,8 @@ _POINTERS = (
     ("order line ", "order_lines", "order_id", "order_id", "orders", "id"),
     ("line earning ", "line_earnings", "order_id", "order_id", "orders", "id"),
     ("line earning ", "line_earnings", "order_id", "rule_version_id", "earning_rule_versions", "id"),
+    ("line earning ", "line_earnings", "order_id", "multiplier_id", "multipliers", "id"),
+    ("multiplier ", "multipliers", "uid", "customer_id", "customers", "id"),
 )
 """What the offender is called, its table, the column that names it, and which column points where."""
 
