@@ -43,6 +43,7 @@ What everything stands on:
     repeats          a key asked for twice gives the first outcome
     turning          pages of a list, forwards and backwards
     busy             the database is contended: nothing was changed, try again
+    calendar         a programme's days as moments
     clock            the one clock, which tests and the demo can set
     errors           refusals: sentences a shopkeeper understands
     settings         environment variables with the prefix REGULARS_

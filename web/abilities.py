@@ -30,6 +30,7 @@ LABELS = {
     "reviews.read": "See reviews",
     "reviews.decide": "Approve and reject reviews",
     "points.adjust": "Adjust balances, within their limits",
+    "multipliers.grant": "Grant and withdraw one-shot multipliers",
     "rewards.redeem": "Spend balances for customers",
     "rewards.remove": "Remove issued rewards",
     "referrals.cancel": "Cancel referrals",

@@ -22,6 +22,7 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "reviews.read": ALL,
     "reviews.decide": DESK,
     "points.adjust": DESK,
+    "multipliers.grant": DESK,
     "rewards.redeem": DESK,
     "rewards.remove": DESK,
     "referrals.cancel": DESK,

@@ -7,6 +7,7 @@ from db.enums import (
     CustomerType,
     EntryKind,
     IssuedSource,
+    MultiplierSource,
     OrderStatus,
     ReferralStatus,
     ReviewStatus,
@@ -15,6 +16,7 @@ from db.enums import (
 from loyalty.activities.filters import PointsKind, Span
 from loyalty.activities.referrals.filters import ReferralKind
 from loyalty.customers.filters import Sort
+from loyalty.multipliers.listing import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,17 @@ ORDERS = {
     OrderStatus.PENDING: Look("Not paid yet", "warn"),
     OrderStatus.PAID: Look("Paid", "good"),
     OrderStatus.CANCELLED: Look("Cancelled", "bad"),
+}
+MULTIPLIERS = {
+    State.WAITING: Look("Waiting", "good"),
+    State.USED: Look("Used"),
+    State.OVER: Look("Over"),
+    State.WITHDRAWN: Look("Withdrawn", "bad"),
+}
+MULTIPLIER_SOURCES = {
+    MultiplierSource.PREFERENCE: "for their favourite",
+    MultiplierSource.CAMPAIGN: "by a campaign",
+    MultiplierSource.STAFF: "by hand",
 }
 ZERO_REASONS = {
     ZeroReason.EXCLUDED_PRODUCT: "This product is excluded",

@@ -15,7 +15,7 @@ from loyalty.customers.search import Condition
 LONGEST = 40
 
 SUBJECTS = {
-    "points": ("points", "account"),
+    "points": ("points", "account", "multiplier"),
     "rewards": ("reward", "rewards", "code", "codes"),
     "customers": ("customer", "customers", "note", "notes"),
     "tiers": ("tier", "tiers"),

@@ -62,6 +62,9 @@ class Shop:
     async def waiting(self, programme_id: int) -> dict[str, Tally]:
         return {"reviews": Tally(4), "referrals": Tally(0)}
 
+    async def multipliers(self, programme_id: int, uid: str) -> Any:
+        return ()
+
     async def listing(self, programme_id: int, wanted: CustomerFilter, cursor: str | None) -> Any:
         self.asked.append((programme_id, wanted, cursor))
         if self.broken:
@@ -131,6 +134,7 @@ def answers(fake: Shop) -> dict[tuple[str, str], Any]:
         ("loyalty.activities.history", "activity"): fake.activity,
         ("loyalty.orders.history", "orders"): fake.orders,
         ("loyalty.customers.profile", "lots"): fake.lots,
+        ("loyalty.multipliers.listing", "of_customer"): fake.multipliers,
         ("loyalty.notes.listing", "notes"): fake.notes,
         ("loyalty.history.reading", "history"): fake.history,
         ("loyalty.activities.points", "points"): fake.points_list,

@@ -13,6 +13,7 @@ from loyalty.activities.referrals.customer import of_customer as referrals_of
 from loyalty.customers import export, listing, profile
 from loyalty.customers.filters import CustomerFilter
 from loyalty.history import reading as history_reading
+from loyalty.multipliers import listing as multipliers_listing
 from loyalty.notes import listing as notes_listing
 from loyalty.orders import history as orders_history
 from loyalty.reviews import listing as reviews_listing
@@ -49,6 +50,7 @@ async def show_customer(request: Request[Any, Any, Any], uid: FromPath[str], sig
     who = await profile.profile(signed.programme_id, uid)
     context = await TABS[tab](signed.programme_id, uid, query)
     context["notes"] = await notes_listing.notes(signed.programme_id, uid, query.get("notes"))
+    context["multipliers"] = await multipliers_listing.of_customer(signed.programme_id, uid)
     return page("admin/customers/show.html#records", who=who, tab=tab, note_form=NoteForm(), **context)
 
 
