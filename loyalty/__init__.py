@@ -10,6 +10,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     multipliers      promises of more points on one order: granted, used, given back
     ledger           entries, lots, debts; balances, explanations, proof
     tiers            levels, what moves people between them, changes by hand
+    approvals        adjustments above a limit, decided by a second person
     rewards          catalogue, redeeming, codes, removing, goodwill
     referrals        clicks, claims, completion, both cancellations
     reviews          submitted, decided, paid

@@ -14,6 +14,7 @@ from loyalty.ledger.posting import Own, claw_back, credit, debit
 from loyalty.ledger.undoing import reverse
 from loyalty.rules.actors import SYSTEM
 from tests import factories
+from tests.approving import approved
 from tests.cast import Cast
 from tests.factories import START, Made, Person
 
@@ -47,6 +48,7 @@ async def play(cast: Cast) -> Story:
     await _redeem(cast.rex, reward, 50, status="used")
     await _take_back(cast.rex, owed, 50, debt=50)
     await factories.give(cast.rex, 20, at=START + DAY)
+    await approved(cast.rex, 20, asked_by=cast.theo, by=cast.mara)
     await factories.customer(p, "Wes Aldo", at=START, points=5)
     await factories.give(cast.pia, 5, at=START)
     await _expire(uma)

@@ -31,6 +31,8 @@ LABELS = {
     "reviews.decide": "Approve and reject reviews",
     "points.adjust": "Adjust balances, within their limits",
     "multipliers.grant": "Grant and withdraw one-shot multipliers",
+    "approvals.read": "Ask a second person for more",
+    "approvals.decide": "Decide on what others ask for, within their limits",
     "rewards.redeem": "Spend balances for customers",
     "rewards.remove": "Remove issued rewards",
     "referrals.cancel": "Cancel referrals",
@@ -72,6 +74,7 @@ def table() -> tuple[Ability, ...]:
 
 SUBJECTS = {
     "points": "Points",
+    "approval": "Approvals",
     "rewards": "Rewards and codes",
     "customers": "Customers",
     "tiers": "Tiers",

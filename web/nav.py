@@ -10,6 +10,7 @@ class Place:
     """One link. `action` (web.permissions) hides it from roles that may not go there.
 
     `waiting` names what waits there for a decision (loyalty.home.waiting); its count is drawn beside the label.
+    `counted_for` is the action of those who decide, where others may go there too: only they see the count.
     `under` is the folder of its pages, where that isn't the path itself.
     """
 
@@ -19,6 +20,7 @@ class Place:
     action: str
     waiting: str = ""
     under: str = ""
+    counted_for: str = ""
 
 
 NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
@@ -28,6 +30,14 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("Home", HOME, "house", "home.read"),
             Place("Customers", "/admin/customers", "users", "customers.read"),
             Place("Reviews", "/admin/reviews", "star", "reviews.read", waiting="reviews"),
+            Place(
+                "Approvals",
+                "/admin/approvals",
+                "badge-check",
+                "approvals.read",
+                waiting="approvals",
+                counted_for="approvals.decide",
+            ),
             Place(
                 "Activities",
                 "/admin/activities/points",

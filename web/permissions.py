@@ -23,6 +23,8 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "reviews.decide": DESK,
     "points.adjust": DESK,
     "multipliers.grant": DESK,
+    "approvals.read": DESK,
+    "approvals.decide": OWNER_AND_MANAGER,
     "rewards.redeem": DESK,
     "rewards.remove": DESK,
     "referrals.cancel": DESK,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from db.enums import (
+    ApprovalStatus,
     CustomerField,
     CustomerType,
     EntryKind,
@@ -121,8 +122,17 @@ JOBS = {
     "expire_rewards": "Expiring rewards",
     "lapse_referrals": "Lapsing referrals",
     "tidy_up": "Tidying up",
+    "lapse_approvals": "Letting requests lapse",
     "verify_ledger": "Proving the ledger",
 }
+APPROVALS = {
+    ApprovalStatus.WAITING: Look("Waiting", "warn"),
+    ApprovalStatus.APPROVED: Look("Approved", "good"),
+    ApprovalStatus.DECLINED: Look("Declined", "bad"),
+    ApprovalStatus.WITHDRAWN: Look("Withdrawn"),
+    ApprovalStatus.LAPSED: Look("Lapsed"),
+}
+APPROVAL_LISTS = {"waiting": "Waiting", "ended": "Decided", "mine": "Asked by you"}
 REVIEWS = {
     ReviewStatus.PENDING: Look("Waiting", "warn"),
     ReviewStatus.APPROVED: Look("Approved", "good"),

@@ -1,5 +1,6 @@
 """Every stored table, one module a noun. Statements of services may also name them as SQL text."""
 
+from db.tables.approvals import Approval
 from db.tables.audit import Action
 from db.tables.customers import Customer, CustomerIdentity, CustomerTag, TypeChange
 from db.tables.earning import EarningRule, EarningRuleVersion
@@ -19,8 +20,10 @@ from db.tables.sign_in_attempts import SignInAttempt
 from db.tables.staff import Staff
 from db.tables.stores import Store
 from db.tables.tiers import CustomerTier, Tier, TierChange, TierPolicy
+from db.tables.two_step import RecoveryCode, TwoStepRole
 
 TABLES = (
+    Approval,
     Action,
     Customer,
     CustomerIdentity,
@@ -59,4 +62,6 @@ TABLES = (
     TierPolicy,
     CustomerTier,
     TierChange,
+    RecoveryCode,
+    TwoStepRole,
 )

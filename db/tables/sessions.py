@@ -19,6 +19,7 @@ class Session(Table, tablename="sessions"):
     seen_at = Timestamptz()
     ends_at = Timestamptz()
     ended_at = Timestamptz(null=True, default=None)
+    proved_at = Timestamptz(null=True, default=None)
 
 
 class LoginToken(Table, tablename="login_tokens"):

@@ -14,6 +14,8 @@ class Staff(Table, tablename="staff"):
     status = Text()
     password_hash = Text(null=True, default=None)
     totp_secret = Text(null=True, default=None)
+    totp_since = Timestamptz(null=True, default=None)
+    totp_step = BigInt(null=True, default=None)
     adjust_limit = BigInt(null=True, default=None)
     adjust_limit_per_day = BigInt(null=True, default=None)
     version = BigInt(default=1)

@@ -32,6 +32,8 @@ _BLANK = (
     "UPDATE multipliers SET reason = '' WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",
     "UPDATE referrals SET end_reason = '' WHERE programme_id = {} AND referrer_id = {}",
+    "UPDATE approvals SET reason = '', comment = '', decision_reason = ''"
+    " WHERE programme_id = {} AND customer_id = {}",
     "UPDATE reviews SET title = '', body = '' WHERE programme_id = {} AND customer_id = {}",
 )
 

@@ -13,7 +13,19 @@ from loyalty.demo.opening import opened
 from loyalty.demo.people import COUNT, thousand
 from loyalty.demo.reset import HANDLE
 from loyalty.demo.stage import Scene, Stage
-from loyalty.demo.stories import desk, ines, invitations, nights, noor, olu, pia, reviews, rex, shoppers
+from loyalty.demo.stories import (
+    approvals,
+    desk,
+    ines,
+    invitations,
+    nights,
+    noor,
+    olu,
+    pia,
+    reviews,
+    rex,
+    shoppers,
+)
 
 Progress = Callable[[int], None]
 """Told the number of days played so far."""
@@ -72,7 +84,7 @@ def _stories(almanac: Almanac, customers: int) -> Iterator[Scene]:
     yield from invitations.scenes(people, almanac)
     yield from reviews.scenes(visits, almanac)
     yield from desk.scenes(people, almanac)
-    for story in (ines, olu, pia, rex, noor):
+    for story in (ines, olu, pia, rex, noor, approvals):
         yield from story.scenes(almanac)
 
 

@@ -16,6 +16,7 @@ LONGEST = 40
 
 SUBJECTS = {
     "points": ("points", "account", "multiplier"),
+    "approval": ("approval", "approvals"),
     "rewards": ("reward", "rewards", "code", "codes"),
     "customers": ("customer", "customers", "note", "notes"),
     "tiers": ("tier", "tiers"),

@@ -14,6 +14,7 @@ NAMES = (
     "evaluate_tiers",
     "expire_points",
     "expire_rewards",
+    "lapse_approvals",
     "lapse_referrals",
     "tidy_up",
     "verify_ledger",

@@ -33,6 +33,7 @@ class Nightly:
 CLOCKWORK = (
     Nightly("expire_points", time(0, 10)),
     Nightly("lapse_referrals", time(0, 20)),
+    Nightly("lapse_approvals", time(0, 25)),
     Nightly("expire_rewards", time(0, 30)),
     Nightly("evaluate_tiers", time(1, 0)),
     Nightly("verify_ledger", time(3, 0)),

@@ -50,7 +50,7 @@ async def adjust(
     KeyReused, NotFound.
     """
     rules.checked(points)
-    _refuse_long(reason, comment, key)
+    refuse_long(reason, comment, key)
     body = (points, reason, comment, counts_for_tiers, expires_at)
     async with atomic():
         account = await locked(programme_id, customer_id)
@@ -93,7 +93,8 @@ async def adjust(
         return Adjusted(entry, sentence, action)
 
 
-def _refuse_long(reason: str, comment: str, key: str) -> None:
+def refuse_long(reason: str, comment: str, key: str) -> None:
+    """Raises Invalid for texts longer than what is stored of them."""
     for field, text, most in (("reason", reason, 500), ("comment", comment, 500), ("key", key, 190)):
         if len(text) > most:
             raise Invalid(f"The {field} can have {most} characters; this one has {len(text)}.", field=field)

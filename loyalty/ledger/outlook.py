@@ -11,7 +11,7 @@ from loyalty.ledger import lifetimes
 from loyalty.ledger.allowances import Allowance, allowance
 from loyalty.ledger.balances import balance
 from loyalty.rules import adjustments as rules
-from loyalty.rules import expiry
+from loyalty.rules import approvals, expiry
 from loyalty.rules.actors import Actor
 from loyalty.rules.days import day_end, local_day
 
@@ -51,6 +51,13 @@ class Outlook:
         except LoyaltyError as refusal:
             return str(refusal)
         return None
+
+    def needs_second(self, points: int) -> bool:
+        """Whether only a limit of the person's own stands in the way, so that a second person can be asked."""
+        limit, left = self.allowed.limit, self.allowed.left_today
+        return not self.repeated and approvals.needs_second(
+            points, self.available, limit=limit, left_today=left
+        )
 
 
 async def outlook(programme_id: int, uid: str, by: Actor, *, key: str = "") -> Outlook:

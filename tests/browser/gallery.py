@@ -46,6 +46,7 @@ SCREENS = {
     "activities-referrals": "/admin/activities/referrals?span=all",
     "activities-reviews": "/admin/activities/reviews?span=365",
     "reviews": "/admin/reviews",
+    "approvals": "/admin/approvals",
     "expiring": "/admin/expiring",
     "staff": "/admin/staff",
     "account": "/admin/account",

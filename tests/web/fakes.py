@@ -60,7 +60,7 @@ class Shop:
         return shop.PROGRAMME
 
     async def waiting(self, programme_id: int) -> dict[str, Tally]:
-        return {"reviews": Tally(4), "referrals": Tally(0)}
+        return {"reviews": Tally(4), "referrals": Tally(0), "approvals": Tally(0)}
 
     async def multipliers(self, programme_id: int, uid: str) -> Any:
         return ()

@@ -24,7 +24,10 @@ def whole(typed: str) -> int:
 
 
 class AdjustmentFields(Fields):
-    """`direction` Remove takes away whatever the sign; a minus does the same under Add."""
+    """`direction` Remove takes away whatever the sign; a minus does the same under Add.
+
+    `ask`: what is above the person's own limit is asked of a second one.
+    """
 
     points: Annotated[int, BeforeValidator(whole)]
     direction: Literal["add", "remove"] = "add"
@@ -32,6 +35,7 @@ class AdjustmentFields(Fields):
     comment: Annotated[str, Field(max_length=500), AfterValidator(rules.comment)] = rules.DEFAULT_COMMENT
     counts: bool = False
     expires: date | None = None
+    ask: bool = False
 
     @property
     def signed(self) -> int:
@@ -49,13 +53,14 @@ class Glance(Fields):
 class Outcome:
     """What the form would do, in points. `after` None: nothing typed yet, or nothing that can be done.
 
-    `instead` is the largest that can be done in its place, 0 for nothing.
+    `instead` is the largest that can be done in its place, 0 for nothing. `ask`: a second person may allow it.
     """
 
     points: int | None
     after: int | None
     refusal: str | None = None
     instead: int = 0
+    ask: bool = False
 
 
 class AdjustmentForm(Form[AdjustmentFields]):
@@ -74,10 +79,14 @@ class AdjustmentForm(Form[AdjustmentFields]):
         if self.errors:
             return
         refusal = about.why_not(self.fields.signed)
-        if refusal:
+        if refusal and not self.asks(about):
             self.errors["points"] = refusal
         if self.fields.expires and self.fields.signed > 0 and self.fields.expires < about.today:
             self.errors["expires"] = PAST
+
+    def asks(self, about: Outlook) -> bool:
+        """Whether this goes to a second person: that was pressed, and a limit is all that stands in the way."""
+        return self.fields.ask and about.needs_second(self.fields.signed)
 
     def outcome(self, about: Outlook) -> Outcome:
         """The preview under the form."""
@@ -90,7 +99,8 @@ class AdjustmentForm(Form[AdjustmentFields]):
         refusal = about.why_not(points)
         if refusal is None:
             return Outcome(points, about.available + points)
-        return Outcome(points, None, refusal, about.allowed.largest(points, about.available))
+        largest = about.allowed.largest(points, about.available)
+        return Outcome(points, None, refusal, largest, about.needs_second(points))
 
 
 class GlanceForm(Form[Glance]):

@@ -10,5 +10,6 @@ olu         a guest who orders and never registers
 pia         somebody who was excluded
 rex         a member without much to tell
 noor        an order cancelled by mistake and put right, and a friend who was herself
+approvals   what Theo may not do alone
 acts        what several stories do in the same words
 """

@@ -2,6 +2,7 @@
 
 from loyalty.ledger.invariants import (
     accounts,
+    approvals,
     customers,
     debits,
     entries,
@@ -29,6 +30,7 @@ ALL: tuple[Invariant, ...] = (
     *tiers.INVARIANTS,
     *rewards.INVARIANTS,
     *referrals.INVARIANTS,
+    *approvals.INVARIANTS,
     *work.INVARIANTS,
     *references.INVARIANTS,
 )

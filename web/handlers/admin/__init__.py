@@ -6,6 +6,7 @@ from web.handlers.admin import (
     account,
     activities,
     adjustments,
+    approvals,
     audit,
     cancellations,
     clearances,
@@ -26,6 +27,7 @@ from web.handlers.admin import (
     notes,
     redemptions,
     referrals,
+    refusals,
     removals,
     reversals,
     reviews,
@@ -33,6 +35,7 @@ from web.handlers.admin import (
     sessions,
     staff,
     tier_changes,
+    withdrawals,
 )
 
 routes = Router(
@@ -73,6 +76,11 @@ routes = Router(
         multipliers.new_multiplier,
         multipliers.create_multiplier,
         multipliers.create_withdrawal,
+        approvals.list_approvals,
+        approvals.create_approval,
+        refusals.new_refusal,
+        refusals.create_refusal,
+        withdrawals.create_withdrawal,
         edits.new_edit,
         edits.create_edit,
         notes.new_note,

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
+from loyalty.approvals.asking import ask
 from loyalty.ledger.adjusting import adjust
 from loyalty.ledger.outlook import Outlook, end_of, outlook
 from web.answers import done
@@ -37,20 +38,20 @@ async def create_adjustment(request: AnyRequest, uid: FromPath[str], signed: Sig
     form.judge(about)
     if form.errors:
         return show(FORM, about, form, status=422)
-    sent = form.fields
-    made = await adjust(
-        signed.programme_id,
-        about.customer_id,
-        sent.signed,
-        by=by,
-        reason=sent.reason,
-        key=form.key,
-        comment=sent.comment,
-        counts_for_tiers=sent.counts,
-        expires_at=await end_of(signed.programme_id, sent.expires) if sent.signed > 0 else None,
-    )
-    undo = made.action.uid if made.action else None
-    return await done(request, made.sentence, back=f"/admin/customers/{uid}", undo=undo)
+    sent, back = form.fields, f"/admin/customers/{uid}"
+    terms: dict[str, Any] = {
+        "by": by,
+        "reason": sent.reason,
+        "key": form.key,
+        "comment": sent.comment,
+        "counts_for_tiers": sent.counts,
+        "expires_at": await end_of(signed.programme_id, sent.expires) if sent.signed > 0 else None,
+    }
+    if form.asks(about):
+        asked = await ask(signed.programme_id, about.customer_id, sent.signed, **terms)
+        return await done(request, asked.sentence, back=back)
+    made = await adjust(signed.programme_id, about.customer_id, sent.signed, **terms)
+    return await done(request, made.sentence, back=back, undo=made.action.uid if made.action else None)
 
 
 def show(template: str, about: Outlook, form: AdjustmentForm, *, status: int = 200) -> Page:
