@@ -12,6 +12,15 @@ from db.enums.multipliers import MultiplierStatus as MultiplierStatus
 from db.enums.orders import LineKind as LineKind
 from db.enums.orders import OrderStatus as OrderStatus
 from db.enums.orders import ZeroReason as ZeroReason
+from db.enums.preferences import AnswerSource as AnswerSource
+from db.enums.preferences import AnswerVerb as AnswerVerb
+from db.enums.preferences import ContactChannel as ContactChannel
+from db.enums.preferences import ContactTopic as ContactTopic
+from db.enums.preferences import PrizeStatus as PrizeStatus
+from db.enums.preferences import QuestionKind as QuestionKind
+from db.enums.preferences import QuestionRole as QuestionRole
+from db.enums.preferences import QuestionSection as QuestionSection
+from db.enums.preferences import QuestionStatus as QuestionStatus
 from db.enums.programmes import ExpiryPolicy as ExpiryPolicy
 from db.enums.programmes import NegativePolicy as NegativePolicy
 from db.enums.programmes import Platform as Platform

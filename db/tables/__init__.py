@@ -11,6 +11,18 @@ from db.tables.multipliers import Multiplier
 from db.tables.notes import CustomerEdit, Note
 from db.tables.orders import LineEarning, Order, OrderLine, Refund
 from db.tables.outbox import OutboxRow
+from db.tables.preferences import (
+    ContactChoice,
+    PreferenceAnswer,
+    PreferenceChoice,
+    PreferenceContent,
+    PreferenceCurrent,
+    PreferenceQuestion,
+    PreferenceWording,
+    ProfileCompletion,
+    SurpriseDraw,
+    SurprisePrize,
+)
 from db.tables.programmes import Programme
 from db.tables.referrals import Referral, ReferralPolicy
 from db.tables.reviews import Review
@@ -47,6 +59,16 @@ TABLES = (
     LineEarning,
     Refund,
     OutboxRow,
+    PreferenceQuestion,
+    PreferenceWording,
+    PreferenceAnswer,
+    PreferenceContent,
+    PreferenceCurrent,
+    PreferenceChoice,
+    ContactChoice,
+    ProfileCompletion,
+    SurprisePrize,
+    SurpriseDraw,
     Programme,
     ReferralPolicy,
     Referral,
