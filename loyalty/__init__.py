@@ -14,6 +14,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     rewards          catalogue, redeeming, codes, removing, goodwill
     referrals        clicks, claims, completion, both cancellations
     reviews          submitted, decided, paid
+    preferences      what customers tell on purpose, what it earns, what may be sent to them
     notes            what the team writes about a customer
     history          a customer's part of the audit trail, made readable
     home             what needs somebody, and how the programme is doing

@@ -18,6 +18,7 @@ from loyalty.ledger.posting import remaining
 from loyalty.ledger.undoing import reverse
 from loyalty.multipliers import undoing as multipliers
 from loyalty.notes import undoing as notes
+from loyalty.preferences import undoing as preferences
 from loyalty.referrals import undoing as referrals
 from loyalty.reviews import undoing as reviews
 from loyalty.rewards import undoing as rewards
@@ -28,6 +29,7 @@ _NOUNS = {
     "customers": customers,
     "multipliers": multipliers,
     "notes": notes,
+    "preferences": preferences,
     "referrals": referrals,
     "reviews": reviews,
     "rewards": rewards,

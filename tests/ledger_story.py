@@ -13,7 +13,7 @@ from loyalty.ledger.locking import locked
 from loyalty.ledger.posting import Own, claw_back, credit, debit
 from loyalty.ledger.undoing import reverse
 from loyalty.rules.actors import SYSTEM
-from tests import factories
+from tests import factories, preferring
 from tests.approving import approved
 from tests.cast import Cast
 from tests.factories import START, Made, Person
@@ -56,6 +56,7 @@ async def play(cast: Cast) -> Story:
     silver = await _tiers(cast)
     coupon = await _referrals(cast, reward)
     await _work(cast)
+    await preferring.story(cast, reward)
     return Story(cast, uma, vic, order, coupon, silver)
 
 

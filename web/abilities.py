@@ -80,6 +80,7 @@ SUBJECTS = {
     "tiers": "Tiers",
     "referrals": "Referrals",
     "reviews": "Reviews",
+    "preferences": "Preferences",
     "programme": "Programme",
     "staff": "Staff",
     "undone": "Undoing",

@@ -30,6 +30,10 @@ _BLANK = (
     "DELETE FROM customer_tags WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM customer_edits WHERE programme_id = {} AND customer_id = {}",
     "UPDATE multipliers SET reason = '' WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM preference_contents WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM preference_current WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM preference_choices WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM contact_choices WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",
     "UPDATE referrals SET end_reason = '' WHERE programme_id = {} AND referrer_id = {}",
     "UPDATE approvals SET reason = '', comment = '', decision_reason = ''"
@@ -46,6 +50,7 @@ class Known:
     entries: list[dict[str, Any]]
     orders: list[dict[str, Any]]
     rewards: list[dict[str, Any]]
+    answers: list[dict[str, Any]]
 
 
 async def find(programme_id: int, store_id: int, external_id: str | None, email: str | None) -> int | None:
@@ -111,7 +116,7 @@ async def erase(programme_id: int, customer_id: int, *, by: Actor = SYSTEM, reas
 
 
 async def known(programme_id: int, customer_id: int) -> Known:
-    """What the programme holds about a person: identity, points, orders, rewards."""
+    """What the programme holds about a person: identity, points, orders, rewards, answers."""
     customer = await one(
         "SELECT uid, type, first_name, last_name, email, phone, birth_month, birth_day, birth_year, accepts_email,"
         " referral_code, card_number, created_at, joined_at FROM customers WHERE programme_id = {} AND id = {}",
@@ -137,7 +142,16 @@ async def known(programme_id: int, customer_id: int) -> Known:
         programme_id,
         customer_id,
     )
-    return Known(customer or {}, entries, orders, rewards)
+    answers = await rows(
+        "SELECT w.title, w.options AS offered, w.number AS wording, a.verb, a.source, a.at, c.options, c.body"
+        " FROM preference_answers a"
+        " JOIN preference_wordings w ON w.programme_id = a.programme_id AND w.id = a.wording_id"
+        " LEFT JOIN preference_contents c ON c.programme_id = a.programme_id AND c.answer_id = a.id"
+        " WHERE a.programme_id = {} AND a.customer_id = {} ORDER BY a.id",
+        programme_id,
+        customer_id,
+    )
+    return Known(customer or {}, entries, orders, rewards, answers)
 
 
 async def data_requested(programme_id: int, customer_id: int, *, by: Actor = SYSTEM) -> None:

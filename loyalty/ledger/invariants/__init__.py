@@ -10,6 +10,7 @@ from loyalty.ledger.invariants import (
     lots,
     multipliers,
     orders,
+    preferences,
     references,
     referrals,
     rewards,
@@ -33,6 +34,7 @@ ALL: tuple[Invariant, ...] = (
     *approvals.INVARIANTS,
     *work.INVARIANTS,
     *references.INVARIANTS,
+    *preferences.INVARIANTS,
 )
 
 __all__ = ["ALL", "Invariant"]
