@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from db.engine import Refused, rows, run, value, watched
+from db.engine import Refused, atomic, rows, run, value, watched
 from db.enums import AnswerSource, AnswerVerb, QuestionKind
 from loyalty import clock
 from loyalty.customers import privacy
 from loyalty.errors import NotFound, Stale
-from loyalty.preferences import answering, editing, told
+from loyalty.ledger.locking import locked
+from loyalty.preferences import answering, editing, merging, told
 from loyalty.preferences.answering import Unanswerable
 from loyalty.rules.preferences import Answer, Draft, Option, Words
 from tests.cast import Cast
@@ -65,7 +66,11 @@ async def test_the_history_keeps_every_answer_its_source_and_its_wording(cast: C
     await tell(cast.ines, likes="sourdough")
     better = Words("What do you love?", options=(*likes.draft.options, Option("", "Rye")))
     edited = await editing.edit(
-        1, likes.uid, Draft(section=INTERESTS, kind=QuestionKind.MANY, words=better), version=likes.version, by=cast.mara
+        1,
+        likes.uid,
+        Draft(section=INTERESTS, kind=QuestionKind.MANY, words=better),
+        version=likes.version,
+        by=cast.mara,
     )
     assert edited.question.changed
     await editing.publish(1, likes.uid, by=cast.mara)
@@ -83,7 +88,11 @@ async def test_an_answer_belongs_to_the_wording_that_was_shown(cast: Cast) -> No
     likes = await ask("Likes", "Sourdough", "Coffee")
     words = Words("Loves", options=likes.draft.options)
     await editing.edit(
-        1, likes.uid, Draft(section=INTERESTS, kind=QuestionKind.MANY, words=words), version=likes.version, by=cast.mara
+        1,
+        likes.uid,
+        Draft(section=INTERESTS, kind=QuestionKind.MANY, words=words),
+        version=likes.version,
+        by=cast.mara,
     )
     await editing.publish(1, likes.uid, by=cast.mara)
     await tell(cast.ines, likes="coffee", wording=1)
@@ -132,7 +141,11 @@ async def test_an_option_that_was_taken_away_is_named(cast: Cast) -> None:
     likes = await ask("Likes", "Sourdough", "Coffee", "Matcha")
     words = Words("Likes", options=likes.draft.options[:2])
     await editing.edit(
-        1, likes.uid, Draft(section=INTERESTS, kind=QuestionKind.MANY, words=words), version=likes.version, by=cast.mara
+        1,
+        likes.uid,
+        Draft(section=INTERESTS, kind=QuestionKind.MANY, words=words),
+        version=likes.version,
+        by=cast.mara,
     )
     await editing.publish(1, likes.uid, by=cast.mara)
     with pytest.raises(Unanswerable) as refused:
@@ -222,6 +235,22 @@ async def test_nobody_of_another_programme_is_asked_or_answers(cast: Cast) -> No
         )
     with pytest.raises(Unanswerable):
         await tell(cast.ada, drinks="coffee")
+
+
+async def test_of_two_records_of_one_person_the_later_answer_stands(cast: Cast) -> None:
+    await ask("Likes", "Sourdough", "Coffee")
+    await ask("Drinks", "Tea", "Milk")
+    await tell(cast.ines, likes="sourdough")
+    with clock.at(START + DAY):
+        await tell(cast.rex, likes="coffee", drinks="tea")
+    with clock.at(START + 2 * DAY):
+        await tell(cast.ines, drinks="milk")
+        assert (await merging.preview(1, cast.ines.id, cast.rex.id)).answers == 1
+        async with atomic():
+            account = await locked(1, cast.ines.id)
+            assert (await merging.carry(account, cast.rex.id, by=cast.mara)).answers == 1
+    assert await chosen(cast.ines) == {"likes:coffee", "drinks:milk"}
+    assert (await told.history(1, cast.ines.id))[0].source is AnswerSource.MERGE
 
 
 async def test_the_page_asks_seven_questions_of_the_database(cast: Cast) -> None:
