@@ -20,6 +20,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     home             what needs somebody, and how the programme is doing
     activities       what happened, as lists a merchant filters
     staff            who works here: invitations, roles, signing in
+    members          the member's own side: signing in without a password, joining, their pages
     sessions         signed-in browsers, one-time links, waiting sentences
 
 What comes in and goes out:
@@ -30,6 +31,8 @@ What comes in and goes out:
     exports          balances, customers and entries as CSV
     queue            work for later, written in the transaction that causes it
     jobs             the worker, the clockwork, one small file per job
+    mail             letters to customers, sent once
+    languages        the languages members read in
     outbox           what happened, for whoever listens outside
     backups          copies of the whole database that can be put back
     cli              the `regulars` command

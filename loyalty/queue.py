@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from db.engine import insert_many, run
@@ -14,6 +14,9 @@ from db.ids import new_id
 from loyalty import clock
 
 _ears: set[asyncio.Event] = set()
+
+AHEAD = timedelta(days=365)
+"""How much longer than everything else urgent work counts as due."""
 
 
 async def enqueue(
@@ -24,11 +27,16 @@ async def enqueue(
     run_at: datetime | None = None,
     dedupe_key: str | None = None,
     max_attempts: int = 8,
+    urgent: bool = False,
 ) -> bool:
     """Have job `name` run with `args` (JSON), at once or at `run_at`, once the transaction commits.
 
-    False when a job with this `dedupe_key` is waiting or running already; nothing is added then."""
+    An `urgent` one goes before all that waits. False when a job with this `dedupe_key` is waiting or
+    running already; nothing is added then.
+    """
     now = clock.now()
+    # Workers take what has been due for longest.
+    due = now - AHEAD if urgent else run_at or now
     added = await run(
         "INSERT INTO jobs (programme_id, id, name, args, state, run_at, max_attempts, dedupe_key, created_at)"
         " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (programme_id, dedupe_key)"
@@ -38,7 +46,7 @@ async def enqueue(
         name,
         json.dumps(args),
         JobState.READY,
-        run_at or now,
+        due,
         max_attempts,
         dedupe_key,
         now,

@@ -1,10 +1,12 @@
 """Settings: environment variables with the prefix REGULARS_. docs/settings.md names every one."""
 
 import os
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -14,6 +16,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Size = Annotated[int, Field(ge=1, le=1000)]
+Seconds = Annotated[float, Field(gt=0, le=600)]
 
 
 class BadSettings(Exception):
@@ -56,6 +59,19 @@ class Settings(BaseModel):
         default=False,
         description="Refuse to start with debug or demo on, a short key, or plain http on a public address.",
     )
+    smtp_url: str = Field(
+        default="",
+        repr=False,
+        description="The mail server: smtp://user:password@host:587 (STARTTLS) or smtps://… (TLS from the start). "
+        "Default: none; outside production mail then lands in the folder mail of the data directory.",
+    )
+    mail_from: str = Field(
+        default="",
+        description="The address mail comes from. Default: loyalty@ and the host of the base URL.",
+    )
+    smtp_timeout: Seconds = Field(
+        default=30, description="How long the mail server may take to answer, in seconds."
+    )
     pg_pool_min: Size = Field(default=1, description="PostgreSQL connections kept open.")
     pg_pool_max: Size = Field(default=10, description="PostgreSQL connections at most.")
     sqlite_readers: Size = Field(default=4, description="SQLite connections for reading.")
@@ -68,7 +84,16 @@ class Settings(BaseModel):
         data_dir = Path(given.get("data_dir", _ROOT / ".data"))
         given.setdefault("database_url", f"sqlite:///{data_dir / 'regulars.sqlite'}")
         given.setdefault("base_url", f"http://{host}:{port}")
+        given.setdefault("mail_from", f"loyalty@{urlsplit(given['base_url']).hostname or host}")
         return given
+
+    @model_validator(mode="after")
+    def _mail_can_go(self) -> "Settings":
+        if self.smtp_url and urlsplit(self.smtp_url).scheme not in ("smtp", "smtps"):
+            raise ValueError("smtp_url must begin with smtp:// or smtps://")
+        if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", self.mail_from):
+            raise ValueError("mail_from must be one address, such as loyalty@shop.example")
+        return self
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> "Settings":

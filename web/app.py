@@ -15,6 +15,7 @@ from web.auth import Authentication, permitted, signed_in
 from web.csrf import CsrfProtection
 from web.handlers import admin, portal
 from web.handlers.admin.home import front_door
+from web.handlers.dev import dev_router
 from web.handlers.health import health
 from web.handlers.hooks import hooks_router
 from web.headers import security_headers
@@ -37,8 +38,10 @@ def create_app(chosen: Settings | None = None, *, lifespan: Sequence[Lifespan] =
             front_door,
             health,
             admin.routes,
+            portal.friends,
             portal.routes,
             hooks_router,
+            dev_router,
             assets_handler(assets),
         ],
         middleware=[Authentication(chosen.https), CsrfProtection()],

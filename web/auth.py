@@ -14,14 +14,18 @@ from litestar.middleware import ASGIMiddleware
 from litestar.params import SkipValidation
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from db.enums import SessionKind
 from loyalty import programmes, sessions
 from loyalty.home.waiting import waiting
 from loyalty.programmes import Programme
-from loyalty.sessions import Signed, StaffView
+from loyalty.sessions import MemberView, Signed, StaffView
 from web.htmx import is_partial
-from web.permissions import PUBLIC, allowed
+from web.permissions import MEMBER, PUBLIC, allowed
 
 LONGEST_TOKEN = 100
+PORTAL = "/portal"
+MEMBER_COOKIE_SECONDS = 400 * 24 * 60 * 60
+"""As long as browsers keep any cookie; how long a session lives is the store's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,12 @@ class Visit:
         """Who works here; only behind the guard, which lets nobody else through."""
         assert self.signed.staff is not None
         return self.signed.staff
+
+    @property
+    def member(self) -> MemberView:
+        """The customer whose portal this is; only behind the guard of the action `member`."""
+        assert self.signed.member is not None
+        return self.signed.member
 
 
 def cookie_name(https: bool) -> str:
@@ -56,6 +66,29 @@ def gone_cookie(https: bool) -> Cookie:
     )
 
 
+def member_cookie_name(https: bool) -> str:
+    """A cookie of its own: who works here can be a member, too, and neither signs the other out."""
+    return "__Host-member" if https else "member"
+
+
+def member_cookie(token: str, https: bool) -> Cookie:
+    """The cookie of a member's session; an empty token takes it away."""
+    return Cookie(
+        key=member_cookie_name(https),
+        value=token,
+        path="/",
+        httponly=True,
+        secure=https,
+        samesite="lax",
+        max_age=MEMBER_COOKIE_SECONDS if token else 0,
+    )
+
+
+def in_portal(path: str) -> bool:
+    """Whether a path is the members' side, where their cookie counts and the staff's doesn't."""
+    return path == PORTAL or path.startswith(PORTAL + "/")
+
+
 class Authentication(ASGIMiddleware):
     """Puts a `Visit`, or None, into the scope as `user`. Never writes for anonymous visitors."""
 
@@ -63,12 +96,16 @@ class Authentication(ASGIMiddleware):
     exclude_opt_key = "asset"
 
     def __init__(self, https: bool) -> None:
-        self.cookie = cookie_name(https)
+        self.cookie, self.member_cookie = cookie_name(https), member_cookie_name(https)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         connection = ASGIConnection[Any, Any, Any, State](scope)
-        token = connection.cookies.get(self.cookie, "")
-        scope["user"] = found = await visit(token) if 0 < len(token) <= LONGEST_TOKEN else None
+        portal = in_portal(scope["path"])
+        token = connection.cookies.get(self.member_cookie if portal else self.cookie, "")
+        found = await visit(token) if 0 < len(token) <= LONGEST_TOKEN else None
+        if found and (found.signed.kind is SessionKind.MEMBER) is not portal:
+            found = None
+        scope["user"] = found
         if found and draws_page(connection):
             if found.signed.staff:
                 scope["state"]["waiting"] = await waiting(found.signed.programme_id)
@@ -97,6 +134,10 @@ def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRoute
     if action == PUBLIC:
         return
     visit = connection.scope.get("user")
+    if action == MEMBER:
+        if visit is None or visit.signed.member is None:
+            raise NotAuthorizedException
+        return
     if visit is None or visit.signed.staff is None:
         raise NotAuthorizedException
     if not allowed(visit.signed.staff.role, action):

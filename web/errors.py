@@ -11,9 +11,12 @@ from litestar.response import Redirect
 from loyalty.busy import Contention
 from loyalty.errors import LoyaltyError
 from web import htmx
+from web.auth import in_portal
+from web.members import member_page
 from web.templating import page
 
 SIGN_IN = "/admin/sign-in"
+MEMBER_SIGN_IN = "/portal/sign-in"
 PROGRAMS = ("/api/", "/hooks/")
 
 # What people read instead of a framework's sentence: title, explanation.
@@ -59,9 +62,10 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     if htmx.is_partial(request):
         told = f"{title}. Its number is {number}." if number else sentence
         return Response(b"", status_code=status, media_type="text/html", headers=htmx.refusal(told))
-    return page(
-        "shared/error.html", status=status, title=title, sentence=sentence, number=number, code=status
-    )
+    draw, template = (page, "shared/error.html")
+    if in_portal(request.url.path):
+        draw, template = member_page, "portal/error.html"
+    return draw(template, status=status, title=title, sentence=sentence, number=number, code=status)
 
 
 def status_of(error: Exception) -> int:
@@ -76,9 +80,10 @@ def status_of(error: Exception) -> int:
 def to_sign_in(request: AnyRequest) -> Response[Any]:
     """Ask to sign in, and come back afterwards if the person was only reading."""
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    path = f"{SIGN_IN}?{urlencode({'next': back})}" if request.method == "GET" else SIGN_IN
+    door = MEMBER_SIGN_IN if in_portal(request.url.path) else SIGN_IN
+    path = f"{door}?{urlencode({'next': back})}" if request.method == "GET" else door
     if htmx.is_partial(request):
-        return Response(b"", status_code=401, media_type="text/html", headers=htmx.redirect(SIGN_IN))
+        return Response(b"", status_code=401, media_type="text/html", headers=htmx.redirect(door))
     return Redirect(path, status_code=303)
 
 

@@ -13,7 +13,10 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
+from loyalty.languages import PSEUDO, Language, message
+
 MINUS = "\N{MINUS SIGN}"
+TODAY, YESTERDAY = message("Today"), message("Yesterday")
 
 
 class Dated(Protocol):
@@ -49,9 +52,20 @@ def dated(day: date, skeleton: str, locale: str) -> str:
     )
 
 
+def locale_for(programme: str, language: Language | None) -> str:
+    """The locale of numbers and dates: the programme's where it is of the reader's language, else the language's."""
+    if language is None or language.tag == PSEUDO:
+        return programme
+    same = programme.replace("_", "-").partition("-")[0] == language.tag.partition("-")[0]
+    return programme if same else language.tag
+
+
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """One per request, `fmt` in templates. Every method takes raw numbers or aware moments."""
+    """One per request, `fmt` in templates. Every method takes raw numbers or aware moments.
+
+    `language` is the reader's, where the page has more than one.
+    """
 
     locale: str
     zone: str
@@ -59,10 +73,19 @@ class Formats:
     unit_one: str
     unit_many: str
     now: datetime
+    language: Language | None = None
+
+    def say(self, word: str) -> str:
+        """One of our own words in the reader's language."""
+        return self.language.gettext(word) if self.language else word
 
     def unit(self, points: int) -> str:
         """The programme's word for this many points: point, points, stamps."""
-        return self.unit_one if abs(points) == 1 else self.unit_many
+        return self.say(self.unit_one if abs(points) == 1 else self.unit_many)
+
+    def amount(self, points: int) -> str:
+        """2480 → 2,480 points."""
+        return f"{self.num(points)} {self.unit(points)}"
 
     def num(self, number: int) -> str:
         """2480 → 2,480."""
@@ -92,15 +115,15 @@ class Formats:
         """Today, Yesterday, 18 Sep, or 18 Sep 2025 in another year."""
         day = self._day(when)
         if day == self.today:
-            return "Today"
+            return self.say(TODAY)
         if day == self.today - timedelta(days=1):
-            return "Yesterday"
+            return self.say(YESTERDAY)
         return dated(day, "MMMd" if day.year == self.today.year else "yMMMd", self.locale)
 
     def long_day(self, when: date | datetime) -> str:
         """The heading of a day in a timeline: Today, Yesterday, or 18 September 2026."""
         day = self._day(when)
-        near = {self.today: "Today", self.today - timedelta(days=1): "Yesterday"}
+        near = {self.today: self.say(TODAY), self.today - timedelta(days=1): self.say(YESTERDAY)}
         return near.get(day) or dated(day, "long", self.locale)
 
     def full_day(self, when: date | datetime) -> str:

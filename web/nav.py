@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from loyalty.languages import message
+from web.permissions import MEMBER
+
 HOME = "/admin"
 
 
@@ -22,6 +25,8 @@ class Place:
     under: str = ""
     counted_for: str = ""
 
+
+PORTAL_HOME = "/portal"
 
 NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
@@ -64,8 +69,14 @@ ACTIVITIES = (
 )
 """The tabs of Activities."""
 
+PORTAL = (Place(message("Home"), PORTAL_HOME, "house", MEMBER),)
+"""The member's pages, for wide windows. A finished page adds its line; what isn't built isn't linked."""
+
+TABS = (Place(message("Home"), PORTAL_HOME, "house", MEMBER),)
+"""The same for a thumb: at most five."""
+
 
 def is_here(place: Place, path: str) -> bool:
     """Whether `path` lies under this place."""
-    inside = place.path != HOME and path.startswith((place.under or place.path) + "/")
+    inside = place.path not in (HOME, PORTAL_HOME) and path.startswith((place.under or place.path) + "/")
     return path == place.path or inside

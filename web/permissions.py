@@ -3,6 +3,8 @@
 from db.enums import StaffRole
 
 PUBLIC = "public"
+MEMBER = "member"
+"""A customer signed in to the portal. No staff role includes it, and it includes no staff action."""
 
 ALL = frozenset(StaffRole)
 OWNER = frozenset({StaffRole.OWNER})

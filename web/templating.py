@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2 import Template as JinjaTemplate
+from jinja2.runtime import Context
 from litestar import Request
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 
-from loyalty import clock
+from loyalty import clock, languages
+from loyalty.languages import Language
 from loyalty.programmes import Programme
 from web import charts, csrf, filters, htmx, nav, permissions, words
 from web.assets import Assets
@@ -48,7 +50,11 @@ def environment(assets: Assets, *, production: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=not production,
+        extensions=["jinja2.ext.i18n"],
     )
+    env.policies["ext.i18n.trimmed"] = True
+    translating: Any = env  # the extension adds its methods at run time
+    translating.install_gettext_callables(gettext, ngettext, newstyle=True)
     env.filters |= {
         "groupby_day": filters.groupby_day,
         "hue": filters.hue,
@@ -67,17 +73,35 @@ def environment(assets: Assets, *, production: bool) -> Environment:
     return env
 
 
-def formats(programme: Programme | None) -> filters.Formats:
-    """How this programme writes numbers and days; pages without one are in plain English."""
+@pass_context
+def gettext(context: Context, message: str) -> str:
+    """`_("…")` in a template: the text in the language of the page, where it has one."""
+    language: Language | None = context.get("language")
+    return language.gettext(message) if language else message
+
+
+@pass_context
+def ngettext(context: Context, one: str, many: str, n: int) -> str:
+    """`ngettext` and `{% pluralize %}` in a template."""
+    language = context.get("language") or languages.language(languages.ENGLISH)
+    return str(language.catalogue.ngettext(one, many, n))
+
+
+def formats(programme: Programme | None, language: Language | None = None) -> filters.Formats:
+    """How this programme writes numbers and days; pages without one are in plain English.
+
+    `language`: how somebody reads who reads another than the programme's own.
+    """
     if programme is None:
         return filters.Formats("en", "UTC", "USD", "point", "points", clock.now())
     return filters.Formats(
-        locale=programme.locale,
+        locale=filters.locale_for(programme.locale, language),
         zone=programme.time_zone,
         currency=programme.currency,
         unit_one=programme.unit_one,
         unit_many=programme.unit_many,
         now=clock.now(),
+        language=language,
     )
 
 
@@ -94,7 +118,9 @@ class Page(Template):
             "path": request.url.path,
             "theme": theme if theme in THEMES else "auto",
             "csrf": csrf.token(visit.signed.csrf_secret) if visit else "",
-            "can": lambda action: bool(visit) and permissions.allowed(visit.signed.staff.role, action),
+            "can": lambda action: (
+                bool(visit and visit.signed.staff) and permissions.allowed(visit.signed.staff.role, action)
+            ),
             "flash": request.scope["state"].get("flash", ()),
             "waiting": request.scope["state"].get("waiting", {}),
             **self.context,

@@ -121,6 +121,7 @@ JOBS = {
     "expire_points": "Expiring points",
     "expire_rewards": "Expiring rewards",
     "lapse_referrals": "Lapsing referrals",
+    "send_mail": "Sending a mail",
     "tidy_up": "Tidying up",
     "lapse_approvals": "Letting requests lapse",
     "verify_ledger": "Proving the ledger",

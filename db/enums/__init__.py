@@ -7,6 +7,8 @@ from db.enums.earning import EarningTrigger as EarningTrigger
 from db.enums.earning import RuleStatus as RuleStatus
 from db.enums.ledger import ActorKind as ActorKind
 from db.enums.ledger import EntryKind as EntryKind
+from db.enums.mail import MailKind as MailKind
+from db.enums.mail import MailState as MailState
 from db.enums.multipliers import MultiplierSource as MultiplierSource
 from db.enums.multipliers import MultiplierStatus as MultiplierStatus
 from db.enums.orders import LineKind as LineKind

@@ -7,6 +7,7 @@ from db.tables.earning import EarningRule, EarningRuleVersion
 from db.tables.events import InboundEvent
 from db.tables.jobs import Job
 from db.tables.ledger import Account, Allocation, Debt, ExpiryMove, LedgerEntry, Lot
+from db.tables.mail import Mail, MailSuppression
 from db.tables.multipliers import Multiplier
 from db.tables.notes import CustomerEdit, Note
 from db.tables.orders import LineEarning, Order, OrderLine, Refund
@@ -29,6 +30,7 @@ from db.tables.reviews import Review
 from db.tables.rewards import IssuedReward, Reward
 from db.tables.sessions import LoginToken, Session
 from db.tables.sign_in_attempts import SignInAttempt
+from db.tables.sign_in_requests import SignInRequest, SpentToken
 from db.tables.staff import Staff
 from db.tables.stores import Store
 from db.tables.tiers import CustomerTier, Tier, TierChange, TierPolicy
@@ -52,6 +54,8 @@ TABLES = (
     Debt,
     ExpiryMove,
     Multiplier,
+    Mail,
+    MailSuppression,
     CustomerEdit,
     Note,
     Order,
@@ -78,6 +82,8 @@ TABLES = (
     Session,
     LoginToken,
     SignInAttempt,
+    SignInRequest,
+    SpentToken,
     Staff,
     Store,
     Tier,

@@ -33,6 +33,7 @@ class Customer(Table, tablename="customers"):
     signup_bonus_at = Timestamptz(null=True, default=None)
     merged_into = BigInt(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)
+    language = Text(null=True, default=None)
     version = BigInt(default=1)
     created_at = Timestamptz()
 

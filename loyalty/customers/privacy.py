@@ -21,6 +21,10 @@ _BLANK_INVITATIONS = """UPDATE referrals SET friend_email = NULL, friend_name = 
       friend_email_key = 'erased:' || uid
     WHERE programme_id = {} AND (friend_id = {} OR friend_email_key = {})"""
 
+# Codes go to addresses, whether or not they are a customer's.
+_FORGET_MAIL = "DELETE FROM mails WHERE programme_id = {} AND lower(address) = {}"
+_FORGET_CODES = "DELETE FROM sign_in_requests WHERE programme_id = {} AND email_key = {}"
+
 _BLANK = (
     # what names the person, table by table; every statement takes the programme and the customer
     "UPDATE customers SET first_name = '', last_name = '', email = NULL, email_key = NULL, phone = NULL,"
@@ -35,6 +39,7 @@ _BLANK = (
     "DELETE FROM preference_choices WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM contact_choices WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM mails WHERE programme_id = {} AND customer_id = {}",
     "UPDATE referrals SET end_reason = '' WHERE programme_id = {} AND referrer_id = {}",
     "UPDATE approvals SET reason = '', comment = '', decision_reason = ''"
     " WHERE programme_id = {} AND customer_id = {}",
@@ -89,6 +94,8 @@ async def erase(programme_id: int, customer_id: int, *, by: Actor = SYSTEM, reas
         await deliveries.empty(programme_id, customer_id, person["email_key"])
         # Until an order of theirs completes it, an invitation knows its friend by the address only.
         await run(_BLANK_INVITATIONS, "{}", *account.key, person["email_key"])
+        await run(_FORGET_MAIL, programme_id, person["email_key"])
+        await run(_FORGET_CODES, programme_id, person["email_key"])
         for statement in _BLANK:
             await run(statement, *account.key)
         await run(

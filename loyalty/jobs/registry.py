@@ -16,6 +16,7 @@ NAMES = (
     "expire_rewards",
     "lapse_approvals",
     "lapse_referrals",
+    "send_mail",
     "tidy_up",
     "verify_ledger",
 )

@@ -1,4 +1,4 @@
-"""Delete what is only kept for a while: old sessions, links, sign-in tries, done jobs, applied events."""
+"""Delete what is only kept for a while: old sessions, links, sign-in tries, codes, mails, done jobs and events."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from loyalty import sessions
 from loyalty.events import storing
 from loyalty.jobs import done
 from loyalty.jobs.registry import Job
+from loyalty.mail import delivering
+from loyalty.members import proving
 from loyalty.sessions import links
 from loyalty.staff import tries
 
@@ -16,6 +18,8 @@ async def run(programme_id: int, args: dict[str, Any]) -> None:
     await tries.forget_old()
     await done.forget_old(programme_id)
     await storing.forget_old(programme_id)
+    await delivering.forget_old(programme_id)
+    await proving.forget_old(programme_id)
 
 
 JOB = Job(run)

@@ -7,11 +7,12 @@ members 30 days after they were last seen.
 
 from loyalty.sessions.ending import end, end_all, end_one, forget_old
 from loyalty.sessions.flashes import Flash, put_flash, take_flash
-from loyalty.sessions.reading import SessionView, Signed, StaffView, authenticate, listing
+from loyalty.sessions.reading import MemberView, SessionView, Signed, StaffView, authenticate, listing
 from loyalty.sessions.starting import start
 
 __all__ = [
     "Flash",
+    "MemberView",
     "SessionView",
     "Signed",
     "StaffView",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from db.engine import Contention, one, rows, run
-from db.enums import ActorKind, SessionKind, StaffRole, StaffStatus
+from db.enums import ActorKind, CustomerType, SessionKind, StaffRole, StaffStatus
 from loyalty import clock
 from loyalty.rules.actors import Actor
 from loyalty.sessions.flashes import Flash, flashes
@@ -31,8 +31,34 @@ class StaffView:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberView:
+    """The customer behind a session: a member, a guest who has not joined yet, or one who has left.
+
+    `language` is the one they chose, None for none.
+    """
+
+    id: int
+    uid: str
+    type: CustomerType
+    name: str
+    first_name: str
+    email: str
+    language: str | None
+
+    @property
+    def actor(self) -> Actor:
+        """This person as the actor of what they do."""
+        return Actor(ActorKind.MEMBER, self.name, self.id)
+
+    @property
+    def is_member(self) -> bool:
+        """Whether they earn and redeem: neither a guest nor gone."""
+        return self.type is CustomerType.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
-    """A live session. `subject_id` is the staff or customer id; `staff` is None for members."""
+    """A live session. `subject_id` is the staff or customer id; of `staff` and `member` one is None."""
 
     programme_id: int
     kind: SessionKind
@@ -41,6 +67,7 @@ class Signed:
     staff: StaffView | None
     csrf_secret: bytes
     flash: tuple[Flash, ...]
+    member: MemberView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +90,12 @@ async def authenticate(token: str) -> Signed | None:
     now = clock.now()
     row = await one(
         "SELECT s.programme_id, s.id, s.uid, s.kind, s.subject_id, s.csrf_secret, s.flash, s.created_at,"
-        " s.seen_at, st.uid AS staff_uid, st.name, st.email, st.role FROM sessions s"
+        " s.seen_at, st.uid AS staff_uid, st.name, st.email, st.role, c.uid AS customer_uid, c.type,"
+        " c.first_name, c.last_name, c.email AS customer_email, c.language FROM sessions s"
         " LEFT JOIN staff st ON st.programme_id = s.programme_id AND st.id = s.subject_id"
         f" AND s.kind = '{SessionKind.STAFF}' AND st.status = '{StaffStatus.ACTIVE}'"
+        " LEFT JOIN customers c ON c.programme_id = s.programme_id AND c.id = s.subject_id"
+        f" AND s.kind = '{SessionKind.MEMBER}' AND c.erased_at IS NULL AND c.merged_into IS NULL"
         f" WHERE s.programme_id = {PROGRAMME} AND s.token_hash = {{}} AND s.ended_at IS NULL"
         " AND s.ends_at > {}",
         programme_uid,
@@ -104,8 +134,8 @@ async def listing(
 
 def _welcome(row: dict[str, Any], now: datetime) -> bool:
     kind = SessionKind(row["kind"])
-    works_here = kind is SessionKind.MEMBER or row["staff_uid"] is not None
-    return works_here and now - row["seen_at"] < idle(kind)
+    known = row["customer_uid"] if kind is SessionKind.MEMBER else row["staff_uid"]
+    return known is not None and now - row["seen_at"] < idle(kind)
 
 
 async def _touch(row: dict[str, Any], now: datetime) -> None:
@@ -125,7 +155,7 @@ async def _touch(row: dict[str, Any], now: datetime) -> None:
 
 def _signed(row: dict[str, Any]) -> Signed:
     kind = SessionKind(row["kind"])
-    staff = None
+    staff, member = None, _member(row) if kind is SessionKind.MEMBER else None
     if kind is SessionKind.STAFF:
         role = StaffRole(row["role"])
         staff = StaffView(row["subject_id"], row["staff_uid"], row["name"], row["email"], role)
@@ -137,4 +167,17 @@ def _signed(row: dict[str, Any]) -> Signed:
         staff=staff,
         csrf_secret=bytes.fromhex(row["csrf_secret"]),
         flash=flashes(row["flash"]),
+        member=member,
+    )
+
+
+def _member(row: dict[str, Any]) -> MemberView:
+    return MemberView(
+        id=row["subject_id"],
+        uid=row["customer_uid"],
+        type=CustomerType(row["type"]),
+        name=f"{row['first_name']} {row['last_name']}".strip() or row["customer_email"] or "A member",
+        first_name=row["first_name"],
+        email=row["customer_email"] or "",
+        language=row["language"],
     )

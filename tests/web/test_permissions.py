@@ -1,9 +1,9 @@
 from litestar.handlers import BaseRouteHandler
 
 from db.enums import StaffRole
-from web.nav import NAV
+from web.nav import NAV, PORTAL, TABS
 from web.outer import App
-from web.permissions import PERMISSIONS, PUBLIC, allowed
+from web.permissions import MEMBER, PERMISSIONS, PUBLIC, allowed
 
 SIGNED_ROUTES = {"/hooks/shopify", "/hooks/shopify/{store_uid:str}", "/hooks/woocommerce/{store_uid:str}"}
 PUBLIC_ROUTES = SIGNED_ROUTES | {
@@ -12,6 +12,13 @@ PUBLIC_ROUTES = SIGNED_ROUTES | {
     "/admin/sign-in",
     "/admin/sign-in/demo",
     "/admin/sign-in/link/{token:str}",
+    "/dev/mail",
+    "/dev/mail/{name:str}",
+    "/portal/sign-in",
+    "/portal/sign-in/code",
+    "/portal/sign-in/link/{token:str}",
+    "/portal/to/{handle:str}",
+    "/portal/to/{handle:str}/colours.css",
     "/r/{code:str}",
     "/r/{code:str}/brand.css",
     "/static",
@@ -33,7 +40,14 @@ def handlers(app: App) -> list[tuple[str, BaseRouteHandler]]:
 def test_every_route_declares_an_action_of_the_table(app: App) -> None:
     assert len(handlers(app)) > 10
     for path, handler in handlers(app):
-        assert handler.opt.get("action") in {*PERMISSIONS, PUBLIC}, path
+        assert handler.opt.get("action") in {*PERMISSIONS, PUBLIC, MEMBER}, path
+
+
+def test_the_members_side_is_members_only_and_nothing_else_is(app: App) -> None:
+    for path, handler in handlers(app):
+        inside = path == "/portal" or path.startswith("/portal/")
+        assert (handler.opt["action"] == MEMBER) <= inside, path
+        assert not inside or handler.opt["action"] in {MEMBER, PUBLIC}, path
 
 
 def test_only_these_routes_are_public(app: App) -> None:
@@ -55,3 +69,5 @@ def test_navigation_leads_only_to_pages_that_exist(app: App) -> None:
         for place in places:
             assert place.path in paths
             assert place.action in PERMISSIONS
+    for place in (*PORTAL, *TABS):
+        assert (place.path in paths, place.action) == (True, MEMBER)

@@ -18,7 +18,7 @@ from loyalty.activities.referrals.filters import ReferralKind
 from loyalty.jobs.registry import NAMES as JOBS
 from web import words
 from web.assets import STATIC
-from web.nav import NAV
+from web.nav import NAV, PORTAL, TABS
 from web.templating import TEMPLATES
 
 PAGES = sorted(TEMPLATES.rglob("*.html"))
@@ -43,6 +43,7 @@ def test_the_sprite_holds_exactly_the_icons_that_are_used() -> None:
     looks = [*words.ENTRIES.values()]
     used = {name for name in drawn if f'"{name}"' in text} | {look.icon for look in looks}
     used |= {place.icon for _, places in NAV for place in places}
+    used |= {place.icon for place in (*PORTAL, *TABS)}
     assert used == drawn
     for name in re.findall(r'ui\.icon\("([a-z0-9-]+)"', text):
         assert name in drawn

@@ -1,0 +1,72 @@
+"""What a mail says, before anybody draws it: finished words, no markup."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One thing to do. `path` begins with a slash; the shop's own address is put in front."""
+
+    label: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A small card below the text, such as a reward and its price."""
+
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """`figure` and `caption` stand large above the text, `code` large within it; `why` says why it was sent.
+
+    `preview` is what a mailbox shows beside the subject. `language` is the one the words are in.
+    """
+
+    subject: str
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    preview: str = ""
+    figure: str = ""
+    caption: str = ""
+    code: str = ""
+    button: Button | None = None
+    items: tuple[Item, ...] = ()
+    why: str = ""
+    language: str = "en"
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> "Letter":
+        button = stored["button"]
+        return cls(
+            **{
+                **stored,
+                "paragraphs": tuple(stored["paragraphs"]),
+                "button": Button(**button) if button else None,
+                "items": tuple(Item(**item) for item in stored["items"]),
+            }
+        )
+
+    def text(self, shop: str, base_url: str, unsubscribe: str = "") -> str:
+        """The whole letter as plain text."""
+        parts = [self.heading, *self.paragraphs]
+        if self.figure:
+            parts.insert(0, f"{self.figure} {self.caption}".strip())
+        if self.code:
+            parts.append(self.code)
+        if self.button:
+            parts.append(f"{self.button.label}: {base_url}{self.button.path}")
+        if self.items:
+            parts.append("\n".join(f"- {item.title}: {item.note}" for item in self.items))
+        foot = [line for line in (self.why, unsubscribe, shop) if line]
+        return "\n\n".join([*parts, "-- \n" + "\n".join(foot)]) + "\n"
