@@ -15,6 +15,8 @@ What others call, noun by noun; a package's own docstring lists its files:
     referrals        clicks, claims, completion, both cancellations
     reviews          submitted, decided, paid
     preferences      what customers tell on purpose, what it earns, what may be sent to them
+    views            saved views of the customers list
+    batches          one change of many people, in the background, undone by one press
     notes            what the team writes about a customer
     history          a customer's part of the audit trail, made readable
     home             what needs somebody, and how the programme is doing

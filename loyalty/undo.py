@@ -11,6 +11,7 @@ from db.engine import atomic, loads, one, retried
 from db.enums import EntryKind
 from loyalty import audit
 from loyalty.audit import Action
+from loyalty.batches import undoing as batches
 from loyalty.customers import undoing as customers
 from loyalty.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from loyalty.ledger.locking import locked
@@ -26,6 +27,7 @@ from loyalty.rules.actors import Actor
 from loyalty.tiers import undoing as tiers
 
 _NOUNS = {
+    "batches": batches,
     "customers": customers,
     "multipliers": multipliers,
     "notes": notes,

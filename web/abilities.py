@@ -39,6 +39,7 @@ LABELS = {
     "referrals.clear": "Let flagged referrals through",
     "customers.edit": "Edit customers",
     "customers.exclude": "Exclude customers, let them join",
+    "customers.batch": "Change many customers at once",
     "tiers.give": "Change tiers by hand",
     "notes.write": "Write team notes",
     "actions.undo": "Undo what they did themselves",

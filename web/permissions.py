@@ -33,6 +33,7 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "referrals.clear": OWNER_AND_MANAGER,
     "customers.edit": DESK,
     "customers.exclude": DESK,
+    "customers.batch": DESK,
     "tiers.give": DESK,
     "notes.write": DESK,
     "staff.read": OWNER_AND_MANAGER,

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from db.enums import (
     ApprovalStatus,
+    BatchKind,
+    BatchPersonState,
+    BatchState,
     CustomerField,
     CustomerType,
     EntryKind,
@@ -42,6 +45,27 @@ CUSTOMER_ORDERS = {
     Sort.NAME_BACKWARDS: "by name, backwards",
     Sort.SPENT: "who spent most first",
     Sort.SPENT_LEAST: "who spent least first",
+}
+
+BATCHES = {
+    BatchKind.TAG: Look("Add tag", icon="tag"),
+    BatchKind.UNTAG: Look("Remove tag", icon="tag"),
+    BatchKind.ADJUST: Look("Adjust balance", icon="coins"),
+    BatchKind.EXCLUDE: Look("Exclude from program", icon="user-minus"),
+}
+BATCH_STATES = {
+    BatchState.RUNNING: Look("Going on", "note"),
+    BatchState.DONE: Look("Done", "good"),
+    BatchState.CANCELLED: Look("Stopped", "warn"),
+    BatchState.UNDOING: Look("Being taken back", "note"),
+    BatchState.UNDONE: Look("Taken back"),
+}
+BATCH_PEOPLE = {
+    BatchPersonState.WAITING: Look("Waiting"),
+    BatchPersonState.DONE: Look("Done", "good"),
+    BatchPersonState.REFUSED: Look("Not done", "bad"),
+    BatchPersonState.UNDONE: Look("Taken back"),
+    BatchPersonState.KEPT: Look("Couldn’t be taken back", "warn"),
 }
 
 EDITS = {
@@ -122,8 +146,10 @@ JOBS = {
     "expire_rewards": "Expiring rewards",
     "lapse_referrals": "Lapsing referrals",
     "send_mail": "Sending a mail",
+    "run_batch": "Changing many people",
     "tidy_up": "Tidying up",
     "lapse_approvals": "Letting requests lapse",
+    "undo_batch": "Changing many people back",
     "verify_ledger": "Proving the ledger",
 }
 APPROVALS = {

@@ -1,6 +1,9 @@
 """The words the schema stores, one file a noun. Standard library only: every layer may import them."""
 
 from db.enums.approvals import ApprovalStatus as ApprovalStatus
+from db.enums.batches import BatchKind as BatchKind
+from db.enums.batches import BatchPersonState as BatchPersonState
+from db.enums.batches import BatchState as BatchState
 from db.enums.customers import CustomerField as CustomerField
 from db.enums.customers import CustomerType as CustomerType
 from db.enums.earning import EarningTrigger as EarningTrigger

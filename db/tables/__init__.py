@@ -2,12 +2,14 @@
 
 from db.tables.approvals import Approval
 from db.tables.audit import Action
+from db.tables.batches import Batch, BatchPerson
 from db.tables.customers import Customer, CustomerIdentity, CustomerTag, TypeChange
 from db.tables.earning import EarningRule, EarningRuleVersion
 from db.tables.events import InboundEvent
 from db.tables.jobs import Job
 from db.tables.ledger import Account, Allocation, Debt, ExpiryMove, LedgerEntry, Lot
 from db.tables.mail import Mail, MailSuppression
+from db.tables.merges import Merge
 from db.tables.multipliers import Multiplier
 from db.tables.notes import CustomerEdit, Note
 from db.tables.orders import LineEarning, Order, OrderLine, Refund
@@ -35,10 +37,13 @@ from db.tables.staff import Staff
 from db.tables.stores import Store
 from db.tables.tiers import CustomerTier, Tier, TierChange, TierPolicy
 from db.tables.two_step import RecoveryCode, TwoStepRole
+from db.tables.views import FirstView, SavedView
 
 TABLES = (
     Approval,
     Action,
+    Batch,
+    BatchPerson,
     Customer,
     CustomerIdentity,
     CustomerTag,
@@ -57,6 +62,7 @@ TABLES = (
     Mail,
     MailSuppression,
     CustomerEdit,
+    Merge,
     Note,
     Order,
     OrderLine,
@@ -92,4 +98,6 @@ TABLES = (
     TierChange,
     RecoveryCode,
     TwoStepRole,
+    SavedView,
+    FirstView,
 )

@@ -96,7 +96,7 @@ async def edit(
             await _refuse_taken(programme_id, customer_id, after["email"])
         verified = row["email_verified_at"]
         await personal.write(programme_id, row, field, after, None)
-        action = await _record(programme_id, customer_id, field, before, after, verified, by=by)
+        action = await record(programme_id, customer_id, field, before, after, verified, by=by)
         changed = "were" if field is CustomerField.TAGS else "was"
         return Edited(f"{personal.called(row)}'s {NAMES[field]} {changed} changed", action)
 
@@ -146,7 +146,7 @@ async def _refuse_taken(programme_id: int, customer_id: int, email: str | None) 
         raise AddressTaken(name_of(other), other["uid"])
 
 
-async def _record(
+async def record(
     programme_id: int,
     customer_id: int,
     field: CustomerField,
@@ -156,6 +156,10 @@ async def _record(
     *,
     by: Actor,
 ) -> Action:
+    """Audit an edit and keep both values beside the trail, in the caller's transaction.
+
+    `verified` is when the address that was replaced had been verified.
+    """
     changed = "were" if field is CustomerField.TAGS else "was"
     action = await audit.record(
         programme_id,

@@ -12,6 +12,7 @@ from loyalty.customers import narrowing, ordering
 from loyalty.customers.filters import CustomerFilter
 from loyalty.customers.narrowing import AVAILABLE
 from loyalty.customers.ordering import Order
+from loyalty.customers.search import Condition
 from loyalty.exports.files import cell
 from loyalty.programmes import Programme
 from loyalty.rules import money
@@ -37,8 +38,12 @@ _ALL = f"""SELECT c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.
     WHERE c.programme_id = {{}}{{where}} ORDER BY {{by}}"""
 
 
-async def csv(programme_id: int, wanted: CustomerFilter, *, by: Actor) -> AsyncIterator[str]:
+async def csv(
+    programme_id: int, wanted: CustomerFilter, *, by: Actor, uids: tuple[str, ...] | None = None
+) -> AsyncIterator[str]:
     """Record that `by` takes the list away, then answer the pieces of the file, in the list's order.
+
+    `uids`: of the list only these people.
 
     Read on a connection of its own. Moments are in the programme's zone, spend is in major units. No cell
     can be taken for a formula.
@@ -51,20 +56,24 @@ async def csv(programme_id: int, wanted: CustomerFilter, *, by: Actor) -> AsyncI
             "customers.exported",
             ("programme", programme_id),
             "The customers list was exported"
-            if not wanted.narrows
+            if uids is None and not wanted.narrows
             else "A part of the customers list was exported",
             by=by,
-            after={"filters": wanted.named},
+            after={"filters": wanted.named} | ({} if uids is None else {"picked": len(uids)}),
         )
-    return _pieces(programme, wanted)
+    return _pieces(programme, wanted, uids)
 
 
-async def _pieces(programme: Programme, wanted: CustomerFilter) -> AsyncIterator[str]:
+async def _pieces(
+    programme: Programme, wanted: CustomerFilter, uids: tuple[str, ...] | None
+) -> AsyncIterator[str]:
     here = zone(programme.time_zone)
     found = await narrowing.people(programme.id, wanted)
     conditions = [found.condition] if found else []
     if wanted.type:
         conditions.append(narrowing.of_type(wanted.type))
+    if uids is not None:
+        conditions.append(Condition(f"c.uid IN ({', '.join(['{}'] * len(uids)) or 'NULL'})", uids))
     order = Order(wanted, ordering.turned(wanted, None), named=found is not None and found.few is not None)
     sql = _ALL.replace("{where}", "".join(f" AND {each.sql}" for each in conditions))
     sql = sql.replace("{by}", order.by).replace("{joined}", "group_concat" if is_sqlite() else "string_agg")

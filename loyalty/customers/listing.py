@@ -10,15 +10,15 @@ from db.enums import CustomerType
 from db.paging import Page
 from loyalty import clock
 from loyalty.customers import narrowing, ordering
-from loyalty.customers.choices import choices
-from loyalty.customers.filters import CustomerFilter
+from loyalty.customers.choices import MOST_TAGS, choices
+from loyalty.customers.filters import NO_TIER, CustomerFilter
 from loyalty.customers.naming import name_of
 from loyalty.customers.narrowing import AVAILABLE
 from loyalty.customers.ordering import Order
 from loyalty.customers.search import Condition, People, by_ids
 from loyalty.customers.tallies import CAP, tally, together
 from loyalty.customers.tier_marks import tier_marks
-from loyalty.customers.views import CustomerList, CustomerRow, Tally, TierMark
+from loyalty.customers.views import Choices, CustomerList, CustomerRow, Tally, TierMark
 
 _ROWS = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.spend_minor,
       c.last_activity_at, s.tier_id, CAST({AVAILABLE} AS BIGINT) AS available
@@ -49,7 +49,18 @@ async def listing(programme_id: int, wanted: CustomerFilter, cursor: str | None 
         previous=page.previous,
         next=page.next,
         choices=offered,
+        gone=_gone(wanted, offered),
     )
+
+
+def _gone(wanted: CustomerFilter, offered: Choices) -> tuple[str, ...]:
+    missing = {
+        "tier": wanted.tier not in ("", NO_TIER) and wanted.tier not in offered.tiers,
+        "store": wanted.store != "" and wanted.store not in offered.stores,
+        # Only so many tags are known here; beyond them nobody can say that one is gone.
+        "tag": wanted.tag not in ("", *offered.tags) and len(offered.tags) < MOST_TAGS,
+    }
+    return tuple(what for what, is_missing in missing.items() if is_missing)
 
 
 async def _page(programme_id: int, found: People | None, order: Order) -> Page[Row]:

@@ -38,6 +38,7 @@ _BLANK = (
     "DELETE FROM preference_current WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM preference_choices WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM contact_choices WHERE programme_id = {} AND customer_id = {}",
+    "UPDATE batch_people SET note = '' WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM mails WHERE programme_id = {} AND customer_id = {}",
     "UPDATE referrals SET end_reason = '' WHERE programme_id = {} AND referrer_id = {}",

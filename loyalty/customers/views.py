@@ -53,7 +53,10 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class CustomerList:
-    """One keyset page. The tallies by type keep the other filters; `found` is what the whole filter matches."""
+    """One keyset page. The tallies by type keep the other filters; `found` is what the whole filter matches.
+
+    `gone` names what the filter asks for and the programme no longer has: tier, store or tag.
+    """
 
     rows: tuple[CustomerRow, ...]
     everyone: Tally
@@ -62,6 +65,7 @@ class CustomerList:
     previous: str | None
     next: str | None
     choices: Choices = Choices({}, {}, ())
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

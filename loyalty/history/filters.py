@@ -18,7 +18,7 @@ SUBJECTS = {
     "points": ("points", "account", "multiplier"),
     "approval": ("approval", "approvals"),
     "rewards": ("reward", "rewards", "code", "codes"),
-    "customers": ("customer", "customers", "note", "notes"),
+    "customers": ("customer", "customers", "note", "notes", "batch", "view"),
     "tiers": ("tier", "tiers"),
     "referrals": ("referral", "referrals"),
     "reviews": ("review", "reviews"),

@@ -17,7 +17,9 @@ NAMES = (
     "lapse_approvals",
     "lapse_referrals",
     "send_mail",
+    "run_batch",
     "tidy_up",
+    "undo_batch",
     "verify_ledger",
 )
 

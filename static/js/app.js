@@ -92,6 +92,21 @@ document.addEventListener("click", (event) => {
   else if (pressed.closest("dialog")) { event.preventDefault(); pressed.closest("dialog").close(); }
 });
 
+/* Ticking rows: the heading's box ticks the page, and the bar says how many. */
+function tick(form, box) {
+  const rows = [...form.querySelectorAll('[name="who"]')], page = form.querySelector("[data-whole-page]"), all = form.querySelector('[name="all"]');
+  if (box === page || box === all) for (const row of rows) row.checked = box.checked;
+  if (all && box !== all && !box.checked) all.checked = false;
+  const ticked = rows.filter((row) => row.checked).length;
+  page.checked = ticked === rows.length;
+  page.indeterminate = ticked > 0 && !page.checked;
+  form.querySelector("[data-selected]").textContent = all?.checked ? all.dataset.label : `${ticked} selected`;
+}
+document.addEventListener("change", ({ target }) => {
+  const form = target.closest("[data-selection]");
+  if (form && target.type === "checkbox") tick(form, target);
+});
+
 /* What was asked for in a panel is shown behind it. */
 document.addEventListener("submit", ({ target }) => target.querySelector(":popover-open")?.hidePopover());
 

@@ -28,6 +28,7 @@ class Shop:
     visits: dict[str, Signed] = field(default_factory=dict)
     asked: list[Any] = field(default_factory=list)
     customers: Any = shop.CUSTOMERS
+    saved: tuple[Any, ...] = ()
     points: Any = shop.POINTS
     broken: Exception | None = None
 
@@ -70,6 +71,12 @@ class Shop:
         if self.broken:
             raise self.broken
         return self.customers
+
+    async def views(self, programme_id: int, staff_id: int) -> Any:
+        return self.saved
+
+    async def first_view(self, programme_id: int, staff_id: int) -> str | None:
+        return None
 
     async def profile(self, programme_id: int, uid: str) -> Any:
         found = {who.uid: who for who in (shop.INES, shop.OLU)}.get(uid)
@@ -130,6 +137,8 @@ def answers(fake: Shop) -> dict[tuple[str, str], Any]:
         ("web.auth", "waiting"): fake.waiting,
         ("loyalty.programmes", "find"): fake.programme,
         ("loyalty.customers.listing", "listing"): fake.listing,
+        ("loyalty.views.listing", "views"): fake.views,
+        ("loyalty.views.listing", "first"): fake.first_view,
         ("loyalty.customers.profile", "profile"): fake.profile,
         ("loyalty.activities.history", "activity"): fake.activity,
         ("loyalty.orders.history", "orders"): fake.orders,

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from litestar import Request, get
+from litestar import Request, Response, get
 from litestar.params import FromPath
-from litestar.response import Stream
+from litestar.response import Redirect, Stream
 
 from loyalty.activities import history as activities
 from loyalty.activities.filters import PointsFilter
@@ -19,7 +19,10 @@ from loyalty.orders import history as orders_history
 from loyalty.reviews import listing as reviews_listing
 from loyalty.rewards.holdings import holdings
 from loyalty.settings import settings
+from loyalty.views import listing as views_listing
+from web.answers import asked_from
 from web.auth import SignedDep, Visit
+from web.forms.batches import selection
 from web.forms.notes import NoteForm
 from web.templating import Page, page
 
@@ -29,17 +32,31 @@ Query = Mapping[str, str]
 
 
 @get("/customers", name="customers.index", opt={"action": "customers.read"})
-async def list_customers(request: Request[Any, Any, Any], signed: SignedDep) -> Page:
+async def list_customers(request: Request[Visit, Any, Any], signed: SignedDep) -> Response[Any]:
     query = request.query_params
     wanted = CustomerFilter.parse(query)
+    if not request.url.query and asked_from(request).partition("?")[0] != request.url.path:
+        opens = await views_listing.first(signed.programme_id, request.user.staff.id)
+        if opens:
+            return Redirect(f"{request.url.path}?{opens}", status_code=303)
+    views = await views_listing.views(signed.programme_id, request.user.staff.id)
     found = await listing.listing(signed.programme_id, wanted, query.get("at"))
-    return page("admin/customers/index.html#export+tabs+chips+rows", wanted=wanted, found=found)
+    return page("admin/customers/index.html#export+tabs+chips+rows", wanted=wanted, found=found, views=views)
 
 
 @get("/customers.csv", name="customers.csv", opt={"action": "customers.export"})
 async def export_customers(request: Request[Visit, Any, Any], signed: SignedDep) -> Stream:
     wanted = CustomerFilter.parse(request.query_params)
     rows = await export.csv(signed.programme_id, wanted, by=request.user.staff.actor)
+    return Stream(rows, media_type="text/csv", headers=CSV_HEADERS)
+
+
+@get("/customers/selection.csv", name="customers.selection", opt={"action": "customers.export"})
+async def export_selection(request: Request[Visit, Any, Any], signed: SignedDep) -> Stream:
+    chosen, by = selection(request.query_params), request.user.staff.actor
+    whole = chosen.everybody or CustomerFilter()
+    picked = chosen.uids if chosen.everybody is None else None
+    rows = await export.csv(signed.programme_id, whole, by=by, uids=picked)
     return Stream(rows, media_type="text/csv", headers=CSV_HEADERS)
 
 

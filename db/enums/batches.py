@@ -1,0 +1,30 @@
+"""Changes of many people at once."""
+
+from enum import StrEnum
+
+
+class BatchKind(StrEnum):
+    TAG = "tag"
+    UNTAG = "untag"
+    ADJUST = "adjust"
+    EXCLUDE = "exclude"
+
+
+class BatchState(StrEnum):
+    """A cancelled batch keeps what it had done; it can be undone like one that ran to its end."""
+
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class BatchPersonState(StrEnum):
+    """`kept`: the undo of this person was refused."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+    UNDONE = "undone"
+    KEPT = "kept"

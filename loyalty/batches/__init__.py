@@ -1,0 +1,10 @@
+"""One change of many people: tag, adjust, exclude. PRODUCT B1.
+
+choosing     who is meant: people picked by hand, or everybody a filter lets through
+starting     writing down who and what, and handing it to the worker
+acting       the real verb of each kind, for one person
+running      person after person, each in a transaction of their own
+cancelling   stopping where it is
+undoing      taking the whole batch back, one person after another
+reading      how far it is, what was refused and why; the same as CSV
+"""
