@@ -24,6 +24,7 @@ class Reward(Table, tablename="rewards"):
     valid_until = Timestamptz(null=True, default=None)
     code_valid_days = BigInt(null=True, default=None)
     redeemable = Boolean(default=True)
+    position = BigInt(default=0)
     version = BigInt(default=1)
     created_at = Timestamptz()
 

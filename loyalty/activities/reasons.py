@@ -52,6 +52,8 @@ def _redeemed(breakdown: Mapping[str, Any], code: str | None) -> str | None:
     parts = [f"code {format_code(code)}"] if code else []
     if breakdown.get("cut_percent"):
         parts.append(f"{breakdown['cut_percent']}% off {breakdown['list_points']:,}")
+    elif breakdown.get("cut"):
+        parts.append(f"instead of {breakdown['list_points']:,}")
     return ", ".join(parts) or None
 
 

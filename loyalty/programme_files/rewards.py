@@ -16,8 +16,8 @@ from loyalty.rewards.drafts import RewardDraft
 from loyalty.rules.days import day_end, day_start, local_day
 
 _INSERT = (
-    f"INSERT INTO rewards (programme_id, id, uid, created_at, {', '.join(FIELDS)})"
-    f" VALUES ({', '.join(['{}'] * (4 + len(FIELDS)))})"
+    f"INSERT INTO rewards (programme_id, id, uid, created_at, {', '.join(FIELDS)}, position)"
+    f" VALUES ({', '.join(['{}'] * (4 + len(FIELDS)))}, {catalogue.LAST})"
 )
 _DAY = timedelta(days=1)
 _NAMED = {"min_tier", "valid_from", "valid_until"}
@@ -62,7 +62,7 @@ async def bring(programme_id: int, wanted: list[RewardPart], names: Names, zone:
         if reward is None:
             id_, uid = names.rewards[asked.name]
             values = [getattr(new, field) for field in FIELDS]
-            await run(_INSERT, programme_id, id_, uid, clock.now(), *values)
+            await run(_INSERT, programme_id, id_, uid, clock.now(), *values, programme_id)
             changes.append(f"reward “{asked.name}”: added")
             continue
         new = replace(new, stock=reward.about.stock)

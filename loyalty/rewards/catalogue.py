@@ -18,9 +18,15 @@ FIELDS = tuple(field.name for field in fields(RewardDraft))
 COLUMNS = "r.id, r.uid, r.version, " + ", ".join(f"r.{name}" for name in FIELDS)
 """What `Reward.from_row` needs, for statements that join `rewards r` in."""
 
+LAST = (
+    "(SELECT CASE WHEN max(o.position) > 0 THEN max(o.position) + 1 ELSE 0 END FROM rewards o"
+    " WHERE o.programme_id = {})"
+)
+"""The place of a new reward: the last of an order somebody made, else 0, and the price decides."""
+
 _INSERT = (
-    f"INSERT INTO rewards (programme_id, id, uid, created_at, {', '.join(FIELDS)})"
-    f" VALUES ({', '.join(['{}'] * (4 + len(FIELDS)))})"
+    f"INSERT INTO rewards (programme_id, id, uid, created_at, {', '.join(FIELDS)}, position)"
+    f" VALUES ({', '.join(['{}'] * (4 + len(FIELDS)))}, {LAST})"
     " ON CONFLICT (programme_id, uid) DO NOTHING RETURNING id"
 )
 _UPDATE = (
@@ -65,9 +71,9 @@ async def find(programme_id: int, uid: str) -> Reward:
 
 
 async def listed(programme_id: int, status: RewardStatus | None = None) -> tuple[Reward, ...]:
-    """All rewards, or those of one status, the cheapest first."""
+    """All rewards, or those of one status, in the catalogue's order: the cheapest first unless it was arranged."""
     wanted = _select("(CAST({} AS TEXT) IS NULL OR r.status = {})")
-    found = await rows(f"{wanted} ORDER BY r.points_price, r.id", programme_id, status, status)
+    found = await rows(f"{wanted} ORDER BY r.position, r.points_price, r.id", programme_id, status, status)
     return tuple(Reward.from_row(row) for row in found)
 
 
@@ -77,7 +83,7 @@ async def create(programme_id: int, draft: RewardDraft, *, by: Actor, key: str) 
     draft, uid = checked(draft), _uid_for(key)
     async with atomic():
         now = clock.now()
-        written = await run(_INSERT, programme_id, new_id(now), uid, now, *astuple(draft))
+        written = await run(_INSERT, programme_id, new_id(now), uid, now, *astuple(draft), programme_id)
         reward = await find(programme_id, uid)
         sentence = f"{draft.name} has been added"
         if not written:

@@ -10,14 +10,17 @@ from db.enums import CustomerType
 from loyalty import clock
 from loyalty.errors import NotFound
 from loyalty.ledger.accounts import Account
+from loyalty.rewards import cuts
 from loyalty.rewards.catalogue import COLUMNS, Reward
-from loyalty.rules.redemptions import Redeemer, RewardTerms, WhyNot, price, why_not
+from loyalty.rules.audiences import Audience
+from loyalty.rules.price_cuts import Cut
+from loyalty.rules.redemptions import Price, Redeemer, RewardTerms, WhyNot, price, why_not
 
 _OFFERS = f"""SELECT {COLUMNS}, t.rank AS min_tier_rank, t.name AS min_tier_name,
-      me.type, me.available, me.tier_rank, coalesce(mine.copies, 0) AS copies
+      me.type, me.available, me.tier_id, me.tier_rank, coalesce(mine.copies, 0) AS copies
     FROM rewards r
     LEFT JOIN tiers t ON t.programme_id = r.programme_id AND t.id = r.min_tier_id
-    JOIN (SELECT c.programme_id, c.type, tier.rank AS tier_rank,
+    JOIN (SELECT c.programme_id, c.type, tier.id AS tier_id, tier.rank AS tier_rank,
                  CAST(coalesce(live.remaining, 0) AS BIGINT) - a.debt AS available
           FROM customers c
           JOIN accounts a ON a.programme_id = c.programme_id AND a.customer_id = c.id
@@ -32,19 +35,24 @@ _OFFERS = f"""SELECT {COLUMNS}, t.rank AS min_tier_rank, t.name AS min_tier_name
                WHERE programme_id = {{}} AND customer_id = {{}} AND status <> 'void'
                GROUP BY reward_id) mine ON mine.reward_id = r.id
     WHERE r.programme_id = {{}}"""
-_IN_REACH = f"{_OFFERS} AND r.status = 'active' AND r.redeemable = true ORDER BY r.points_price, r.id"
+_IN_REACH = (
+    f"{_OFFERS} AND r.status = 'active' AND r.redeemable = true ORDER BY r.position, r.points_price, r.id"
+)
 _ONE = f"{_OFFERS} AND r.id = {{}}"
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A reward as one customer sees it. `price` and `left` (what would remain) in points.
+    """A reward as one customer sees it. `price`, `was` and `left` (what would remain) in points.
 
+    `was` is the price without the cut that holds for them, until `ends`; None: there is none.
     `refusal` None: it can be had now; its `sentence` reads "needs 120 more" when only points lack.
     """
 
     reward: Reward
     price: int
+    was: int | None
+    ends: datetime | None
     left: int
     refusal: WhyNot | None
 
@@ -59,10 +67,11 @@ class Case:
 
 
 async def offers(programme_id: int, customer_id: int) -> tuple[Offer, ...]:
-    """Every reward on offer with its verdict for this customer, the cheapest first; one statement."""
+    """Every reward on offer with its verdict for this customer, in the catalogue's order; two statements."""
     now = clock.now()
+    cheaper = await cuts.live(programme_id, now)
     found = await rows(_IN_REACH, *_arguments((programme_id, customer_id), now))
-    return tuple(_offer(_case(row), now) for row in found)
+    return tuple(_offer(_case(row, cheaper.get(row["id"], ())), now) for row in found)
 
 
 async def case(account: Account, reward_id: int) -> Case:
@@ -70,14 +79,15 @@ async def case(account: Account, reward_id: int) -> Case:
     found = await rows(_ONE, *_arguments(account.key, account.now), reward_id)
     if not found:
         raise NotFound("There is no such reward in this programme.")
-    return _case(found[0])
+    cheaper = await cuts.live(account.programme.id, account.now)
+    return _case(found[0], cheaper.get(reward_id, ()))
 
 
 def _arguments(key: tuple[int, int], now: datetime) -> tuple[Any, ...]:
     return (*key, now, now, *key, *key, key[0])
 
 
-def _case(row: Mapping[str, Any]) -> Case:
+def _case(row: Mapping[str, Any], cheaper: tuple[Cut, ...]) -> Case:
     reward = Reward.from_row(row)
     about = reward.about
     terms = RewardTerms(
@@ -87,20 +97,29 @@ def _case(row: Mapping[str, Any]) -> Case:
         redeemable=about.redeemable,
         stock=about.stock,
         per_customer=about.per_customer,
-        min_tier_rank=row["min_tier_rank"],
-        min_tier_name=row["min_tier_name"] or "",
+        audience=Audience(min_tier_rank=row["min_tier_rank"], min_tier_name=row["min_tier_name"] or ""),
         valid_from=about.valid_from,
         valid_until=about.valid_until,
+        cuts=cheaper,
     )
     person = Redeemer(
         type=CustomerType(row["type"]),
         available=row["available"],
         tier_rank=-1 if row["tier_rank"] is None else row["tier_rank"],
+        tier_id=row["tier_id"],
         copies=row["copies"],
     )
     return Case(reward, terms, person)
 
 
 def _offer(found: Case, now: datetime) -> Offer:
-    cost = price(found.terms.points_price).points
-    return Offer(found.reward, cost, found.person.available - cost, why_not(found.terms, found.person, now))
+    cost: Price = price(found.terms, found.person, now)
+    ends = next((cut.ends_at for cut in found.terms.cuts if cut.uid == cost.cut), None)
+    return Offer(
+        reward=found.reward,
+        price=cost.points,
+        was=cost.list_points if cost.is_cut else None,
+        ends=ends,
+        left=found.person.available - cost.points,
+        refusal=why_not(found.terms, found.person, now),
+    )

@@ -37,13 +37,21 @@ class Redeemed:
 
 @retried
 async def redeem(
-    programme_id: int, customer_id: int, reward_id: int, *, by: Actor, key: str, on_behalf: bool = False
+    programme_id: int,
+    customer_id: int,
+    reward_id: int,
+    *,
+    by: Actor,
+    key: str,
+    on_behalf: bool = False,
+    shown: int | None = None,
 ) -> Redeemed:
-    """Spend a customer's points on a reward and issue its code. PRODUCT C8, E1.
+    """Spend a customer's points on a reward and issue its code. PRODUCT C8, E1, E4.
 
-    Everything is checked again under the account's lock. Repeating `key` (a double click) makes nothing
-    new and returns the first outcome. Raises NotAMember, NotEnoughPoints, Invalid with the reason, NotFound,
-    KeyReused.
+    Everything is checked again under the account's lock, the price cuts as well. `shown` is the price in
+    points that was agreed to. Repeating `key` (a double click) makes nothing new and returns the first outcome.
+    Raises NotAMember, NotEnoughPoints, Invalid with the reason, Stale when it costs more than `shown` by now,
+    NotFound, KeyReused.
     """
     async with atomic():
         account = await locked(programme_id, customer_id)
@@ -56,7 +64,7 @@ async def redeem(
                 )
             return await _told(account, before, None)
         found = await offers.case(account, reward_id)
-        price = refuse(found.terms, found.person, account.now)
+        price = refuse(found.terms, found.person, account.now, shown=shown)
         if not await take_from_stock(programme_id, reward_id):
             raise Invalid(f"{found.terms.name} is out of stock.", field="reward")
         copy = await _issue(account, found, price, copy_key, by=by)
@@ -103,7 +111,12 @@ async def _record(
         f"{account.customer_name} redeemed {amount} for {copy.reward_name}",
         by=by,
         customer_id=account.customer_id,
-        after={"reward": copy.reward_name, "points": price.points, "issued": copy.uid},
+        after={
+            "reward": copy.reward_name,
+            "points": price.points,
+            "issued": copy.uid,
+            **({"instead_of": price.list_points} if price.is_cut else {}),
+        },
         reason="On the customer's behalf" if on_behalf else "",
         undo={"noun": "rewards", "verb": "reward.redeemed", "issued": copy.id},
     )

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from db.enums import EntryKind, IssuedSource, RewardStatus
+from loyalty import clock
 from loyalty.errors import Invalid
 from loyalty.ledger import undoing
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.locking import locked
-from loyalty.rewards import catalogue, issued, removing
+from loyalty.rewards import arranging, catalogue, cuts, cutting, issued, removing
 from loyalty.rewards.drafts import RewardDraft
 from loyalty.rewards.issued import IssuedReward
-from loyalty.rules import codes
+from loyalty.rules import codes, price_cuts
 from loyalty.rules.actors import Actor
 
 COMMENT = "Undone"
@@ -35,6 +36,23 @@ async def undo(programme_id: int, action: Mapping[str, Any], *, by: Actor, reaso
                 programme_id, payload["reward"], RewardDraft.from_dict(payload["before"])
             )
             return "The reward is as it was before"
+        case "reward.archived" | "reward.restored":
+            await catalogue.lock(programme_id, payload["reward"])
+            was = RewardStatus(payload["before"])
+            await catalogue.set_status(programme_id, payload["reward"], was)
+            return "The reward is archived again" if was is RewardStatus.ARCHIVED else "The reward is back"
+        case "rewards.arranged":
+            await arranging.write(programme_id, payload["before"])
+            return "The rewards are in the order they were in before"
+        case "price_cut.made":
+            stored = await cuts.lock(programme_id, payload["cut"])
+            price_cuts.end(stored.cut, clock.now())
+            await cutting.set_end(programme_id, payload["cut"], clock.now())
+            return "The price cut has been ended"
+        case "price_cut.ended":
+            await cuts.lock(programme_id, payload["cut"])
+            await cutting.set_end(programme_id, payload["cut"], None)
+            return "The price cut holds again"
         case "reward.redeemed" | "reward.given":
             account = await locked(programme_id, action["customer_id"])
             copy = await issued.lock(programme_id, id_=payload["issued"])

@@ -1,13 +1,15 @@
 """Spending points on rewards: may this person have it, at what price, or why not. PRODUCT C8, E1, E4."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from db.enums import CustomerType, RewardStatus
-from loyalty.errors import Invalid, LoyaltyError, NotAMember, NotEnoughPoints
+from loyalty.errors import Invalid, LoyaltyError, NotAMember, NotEnoughPoints, Stale
+from loyalty.rules.audiences import EVERYBODY, Audience, Barred
+from loyalty.rules.price_cuts import Cut, best
 
 
 class Refusal(StrEnum):
@@ -24,29 +26,58 @@ class Refusal(StrEnum):
     POINTS = "points"
 
 
+_BARRED = {Barred.TIER: Refusal.TIER, Barred.SEGMENT: Refusal.SEGMENT}
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A price in points as it was when shown; stored with the redemption. PRODUCT E4."""
+    """A price in points as it was when paid, and the cut that made it; stored with the redemption. PRODUCT E4.
+
+    `cut` is the public id of the price cut, empty without one; it is either a percentage or a new price.
+    """
 
     list_points: int
     cut_percent: int = 0
+    new_points: int | None = None
+    cut: str = ""
+
+    @classmethod
+    def under(cls, list_points: int, cut: Cut | None) -> "Price":
+        """The price while `cut` holds; None: as listed."""
+        if cut is None:
+            return cls(list_points)
+        return cls(list_points, cut.percent or 0, cut.new_points, cut.uid)
 
     @property
     def points(self) -> int:
-        """What is paid: the cut price rounded down, in the customer's favour."""
+        """What is paid: a percentage is rounded down, in the customer's favour."""
+        if self.new_points is not None:
+            return min(self.new_points, self.list_points)
         return self.list_points * (100 - self.cut_percent) // 100
 
-    def to_dict(self) -> dict[str, int]:
-        return {"list_points": self.list_points, "cut_percent": self.cut_percent, "points": self.points}
+    @property
+    def is_cut(self) -> bool:
+        return self.points < self.list_points
+
+    def to_dict(self) -> dict[str, Any]:
+        plain: dict[str, Any] = {
+            "list_points": self.list_points,
+            "cut_percent": self.cut_percent,
+            "points": self.points,
+        }
+        return plain | ({"cut": self.cut, "new_points": self.new_points} if self.cut else {})
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Price":
-        return cls(data["list_points"], data["cut_percent"])
+        return cls(data["list_points"], data["cut_percent"], data.get("new_points"), data.get("cut", ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardTerms:
-    """What a reward asks. `stock` is what is left, `per_customer` how many one person may ever have."""
+    """What a reward asks. `stock` is what is left, `per_customer` how many one person may ever have.
+
+    `cuts` are those that run or are to come, for whomever.
+    """
 
     name: str
     status: RewardStatus
@@ -54,11 +85,10 @@ class RewardTerms:
     redeemable: bool = True
     stock: int | None = None
     per_customer: int | None = None
-    min_tier_rank: int | None = None
-    min_tier_name: str = ""
+    audience: Audience = field(default=EVERYBODY)
     valid_from: datetime | None = None
     valid_until: datetime | None = None
-    segment_ids: frozenset[int] = frozenset()
+    cuts: tuple[Cut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +98,7 @@ class Redeemer:
     type: CustomerType
     available: int
     tier_rank: int = -1
+    tier_id: int | None = None
     copies: int = 0
     segment_ids: frozenset[int] = frozenset()
 
@@ -81,14 +112,12 @@ class WhyNot:
     missing: int = 0
 
 
-def price(points_price: int, cut_percent: int = 0) -> Price:
-    """The price after a percent cut. Raises Invalid for a cut outside 0 to 100."""
-    if not 0 <= cut_percent <= 100:
-        raise Invalid("A price cut is 0 to 100 percent.", field="cut_percent")
-    return Price(points_price, cut_percent)
+def price(reward: RewardTerms, person: Redeemer, now: datetime) -> Price:
+    """What this person pays now; of several cuts the lowest price wins."""
+    return Price.under(reward.points_price, best(reward.points_price, reward.cuts, person, now))
 
 
-def why_not(reward: RewardTerms, person: Redeemer, now: datetime, *, cut_percent: int = 0) -> WhyNot | None:
+def why_not(reward: RewardTerms, person: Redeemer, now: datetime) -> WhyNot | None:
     """None when the reward can be had now, else the first reason, the points last. PRODUCT C8, E1."""
     if person.type is not CustomerType.MEMBER:
         return WhyNot(Refusal.NOT_A_MEMBER, "Only members can redeem points.")
@@ -98,32 +127,34 @@ def why_not(reward: RewardTerms, person: Redeemer, now: datetime, *, cut_percent
         return WhyNot(Refusal.TOO_EARLY, f"{reward.name} isn't available yet.")
     if reward.valid_until is not None and now >= reward.valid_until:
         return WhyNot(Refusal.TOO_LATE, f"{reward.name} is no longer available.")
-    if reward.min_tier_rank is not None and person.tier_rank < reward.min_tier_rank:
-        return WhyNot(
-            Refusal.TIER, f"{reward.name} is for {reward.min_tier_name or 'higher tiers'} and above."
-        )
-    if reward.segment_ids and not reward.segment_ids & person.segment_ids:
-        return WhyNot(Refusal.SEGMENT, f"{reward.name} is offered to selected members only.")
+    if (barred := reward.audience.why_not(person)) is not None:
+        return WhyNot(_BARRED[barred[0]], f"{reward.name} {barred[1]}.")
     if reward.stock is not None and reward.stock <= 0:
         return WhyNot(Refusal.STOCK, f"{reward.name} is out of stock.")
     if reward.per_customer is not None and person.copies >= reward.per_customer:
         times = "once" if reward.per_customer == 1 else f"{reward.per_customer} times"
         return WhyNot(Refusal.LIMIT, f"{reward.name} can be had {times} per person.")
-    missing = price(reward.points_price, cut_percent).points - person.available
+    missing = price(reward, person, now).points - person.available
     if missing > 0:
         return WhyNot(Refusal.POINTS, f"needs {missing} more", missing)
     return None
 
 
-def refuse(reward: RewardTerms, person: Redeemer, now: datetime, *, cut_percent: int = 0) -> Price:
-    """The price to pay; asked again inside the transaction.
+def refuse(reward: RewardTerms, person: Redeemer, now: datetime, *, shown: int | None = None) -> Price:
+    """The price to pay; asked again inside the transaction. `shown`: the price the person agreed to, in points.
 
-    Raises NotAMember, NotEnoughPoints (with what is available) or Invalid with the reason.
+    Raises NotAMember, NotEnoughPoints (with what is available), Invalid with the reason, and Stale when it
+    costs more now than was shown, because a cut has ended or the price was raised. A lower price is theirs.
     """
-    no = why_not(reward, person, now, cut_percent=cut_percent)
+    cost = price(reward, person, now)
+    if shown is not None and cost.points > shown:
+        raise Stale(
+            f"{reward.name} costs {cost.points:,} now; it was {shown:,} when you looked.", field="reward"
+        )
+    no = why_not(reward, person, now)
     if no is not None:
         raise _error(no, reward, person)
-    return price(reward.points_price, cut_percent)
+    return cost
 
 
 def _error(no: WhyNot, reward: RewardTerms, person: Redeemer) -> LoyaltyError:

@@ -99,7 +99,7 @@ async def test_a_reward_of_another_programme_does_not_exist(cast: Cast) -> None:
         await redeem(1, cast.ines.id, theirs.id, by=cast.theo, key="k")
 
 
-async def test_offers_say_what_is_missing_in_one_statement(cast: Cast) -> None:
+async def test_offers_say_what_is_missing_in_two_statements(cast: Cast) -> None:
     gold = await factories.tier(1, "Gold", rank=2, threshold=50000)
     for name, price, fields in [
         ("Sticker", 50, {}),
@@ -113,7 +113,7 @@ async def test_offers_say_what_is_missing_in_one_statement(cast: Cast) -> None:
     await factories.give(cast.ines, 620)
     with watched() as statements:
         seen = {offer.reward.about.name: offer for offer in await offers(1, cast.ines.id)}
-    assert len(statements) == 1
+    assert len(statements) == 2
     assert list(seen) == ["Sold out", "Sticker", "Gold dinner", "Mug"]
     assert (seen["Sticker"].refusal, seen["Sticker"].left) == (None, 570)
     assert seen["Mug"].refusal is not None

@@ -1,0 +1,87 @@
+"""The price cuts there are: those that may decide on a price, and those of one reward (PRODUCT E4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db.engine import one, rows, run
+from loyalty import clock
+from loyalty.errors import NotFound
+from loyalty.rules.audiences import EVERYBODY, Audience
+from loyalty.rules.price_cuts import Cut, CutState
+
+_SELECT = """SELECT p.id, p.uid, p.reward_id, p.percent, p.new_points, p.tier_id, p.starts_at, p.ends_at, p.ended_at,
+      t.name AS tier_name
+    FROM price_cuts p LEFT JOIN tiers t ON t.programme_id = p.programme_id AND t.id = p.tier_id
+    WHERE p.programme_id = {} AND """
+_LIVE = _SELECT + "p.ends_at > {} AND p.ended_at IS NULL ORDER BY p.id"
+_OF = _SELECT + "p.reward_id = {} ORDER BY p.starts_at DESC, p.id DESC LIMIT 100"
+_TIER = "SELECT id, name FROM tiers WHERE programme_id = {} AND uid = {} AND archived_at IS NULL"
+_ONE = _SELECT + "p.uid = {}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCut:
+    """A cut as it is kept: which reward's, and where it is in its time."""
+
+    id: int
+    reward_id: int
+    cut: Cut
+    state: CutState
+
+
+async def live(programme_id: int, now: datetime) -> dict[int, tuple[Cut, ...]]:
+    """The cuts that run or are to come, by the id of their reward; one statement."""
+    found: dict[int, tuple[Cut, ...]] = {}
+    for row in await rows(_LIVE, programme_id, now):
+        found[row["reward_id"]] = (*found.get(row["reward_id"], ()), _cut(row))
+    return found
+
+
+async def of(programme_id: int, reward_id: int) -> tuple[StoredCut, ...]:
+    """The latest hundred cuts of a reward, the one that begins last first."""
+    return tuple(_stored(row, clock.now()) for row in await rows(_OF, programme_id, reward_id))
+
+
+async def find(programme_id: int, uid: str) -> StoredCut:
+    """The cut with this public id. Raises NotFound."""
+    found = await rows(_ONE, programme_id, uid)
+    if not found:
+        raise NotFound("There is no such price cut in this programme.")
+    return _stored(found[0], clock.now())
+
+
+async def lock(programme_id: int, uid: str) -> StoredCut:
+    """The same, locked until the transaction ends."""
+    await run(
+        "UPDATE price_cuts SET version = version WHERE programme_id = {} AND uid = {}", programme_id, uid
+    )
+    return await find(programme_id, uid)
+
+
+async def audience(programme_id: int, tier_uid: str) -> Audience:
+    """Members of this tier, or everybody when none is named. Raises NotFound."""
+    if not tier_uid:
+        return EVERYBODY
+    tier = await one(_TIER, programme_id, tier_uid)
+    if tier is None:
+        raise NotFound("There is no such tier in this programme.")
+    return Audience(tier_id=tier["id"], tier_name=tier["name"])
+
+
+def _stored(row: Mapping[str, Any], now: datetime) -> StoredCut:
+    cut = _cut(row)
+    return StoredCut(row["id"], row["reward_id"], cut, cut.state(now))
+
+
+def _cut(row: Mapping[str, Any]) -> Cut:
+    return Cut(
+        uid=row["uid"],
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        percent=row["percent"],
+        new_points=row["new_points"],
+        ended_at=row["ended_at"],
+        audience=Audience(tier_id=row["tier_id"], tier_name=row["tier_name"] or ""),
+    )
