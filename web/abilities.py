@@ -33,6 +33,8 @@ LABELS = {
     "multipliers.grant": "Grant and withdraw one-shot multipliers",
     "approvals.read": "Ask a second person for more",
     "approvals.decide": "Decide on what others ask for, within their limits",
+    "rewards.read": "See rewards",
+    "rewards.edit": "Edit rewards, cut their prices",
     "rewards.redeem": "Spend balances for customers",
     "rewards.remove": "Remove issued rewards",
     "referrals.cancel": "Cancel referrals",

@@ -52,6 +52,7 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
             ),
         ),
     ),
+    ("Programme", (Place("Rewards", "/admin/rewards", "gift", "rewards.read"),)),
     (
         "Settings",
         (

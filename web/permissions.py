@@ -27,6 +27,8 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "multipliers.grant": DESK,
     "approvals.read": DESK,
     "approvals.decide": OWNER_AND_MANAGER,
+    "rewards.read": ALL,
+    "rewards.edit": OWNER_AND_MANAGER,
     "rewards.redeem": DESK,
     "rewards.remove": DESK,
     "referrals.cancel": DESK,

@@ -11,16 +11,21 @@ from db.enums import (
     CustomerType,
     EntryKind,
     IssuedSource,
+    IssuedStatus,
     MultiplierSource,
     OrderStatus,
     ReferralStatus,
     ReviewStatus,
+    RewardKind,
+    RewardStatus,
     ZeroReason,
 )
 from loyalty.activities.filters import PointsKind, Span
 from loyalty.activities.referrals.filters import ReferralKind
+from loyalty.catalogue.figures import Shown
 from loyalty.customers.filters import Sort
 from loyalty.multipliers.listing import State
+from loyalty.rules.price_cuts import CutState
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,71 @@ ISSUED_SOURCES = {
     IssuedSource.CAMPAIGN: "Given by a campaign",
     IssuedSource.BIRTHDAY: "Given for the birthday",
     IssuedSource.GOODWILL: "Given as goodwill",
+}
+REWARD_KINDS = {
+    RewardKind.AMOUNT_OFF: Look("Amount off", icon="tag"),
+    RewardKind.PERCENT_OFF: Look("Percent off", icon="percent"),
+    RewardKind.FREE_SHIPPING: Look("Free shipping", icon="truck"),
+    RewardKind.FREE_PRODUCT: Look("Free product", icon="gift"),
+    RewardKind.GIFT_CARD: Look("Gift card", icon="credit-card"),
+    RewardKind.STORE_CREDIT: Look("Store credit", icon="wallet"),
+    RewardKind.EXPERIENCE: Look("Experience", icon="sparkles"),
+    RewardKind.DONATION: Look("Donation", icon="heart-handshake"),
+    RewardKind.CUSTOM: Look("Something else", icon="shapes"),
+}
+REWARD_KINDS_ABOUT = {
+    RewardKind.AMOUNT_OFF: "A fixed amount less on an order.",
+    RewardKind.PERCENT_OFF: "A part of the order for nothing.",
+    RewardKind.FREE_SHIPPING: "Delivery without charge.",
+    RewardKind.FREE_PRODUCT: "One of your products, handed over.",
+    RewardKind.GIFT_CARD: "A card with money on it.",
+    RewardKind.STORE_CREDIT: "Money to spend with you later.",
+    RewardKind.EXPERIENCE: "A class, a tasting, an evening.",
+    RewardKind.DONATION: "You give to a good cause for them.",
+    RewardKind.CUSTOM: "Anything you can describe.",
+}
+REWARD_STATES = {
+    RewardStatus.ACTIVE: Look("In the catalogue", "good"),
+    RewardStatus.DRAFT: Look("Draft", "warn"),
+    RewardStatus.ARCHIVED: Look("Archived"),
+}
+REWARD_FIELDS = {
+    "name": "Name",
+    "description": "Description",
+    "points": "Price in points",
+    "offered": "Members can redeem it",
+    "value": "Worth",
+    "percent": "Percent off",
+    "product": "Product",
+    "cost": "Cost to you",
+    "stock": "Left in stock",
+    "per_customer": "Most per member",
+    "tier": "For",
+    "since": "First day",
+    "until": "Last day",
+    "code_days": "Days a code is valid",
+    "draft": "Draft",
+}
+ISSUED = {
+    IssuedStatus.OUTSTANDING: Look("Unused", "good"),
+    IssuedStatus.RESERVED: Look("Held at a till", "warn"),
+    IssuedStatus.USED: Look("Used", "note"),
+    IssuedStatus.VOID: Look("Void", "bad"),
+    IssuedStatus.EXPIRED: Look("Expired"),
+}
+COPIES = {
+    Shown.ALL: "All",
+    Shown.OUTSTANDING: "Unused",
+    Shown.USED: "Used",
+    Shown.EXPIRED: "Expired",
+    Shown.VOID: "Void",
+    Shown.PAID: "Paid with points",
+}
+CUT_STATES = {
+    CutState.PLANNED: Look("Planned", "accent"),
+    CutState.RUNNING: Look("Running", "good"),
+    CutState.OVER: Look("Over"),
+    CutState.ENDED: Look("Ended early"),
 }
 POINTS_KINDS = {
     PointsKind.EARNED: "Earned",

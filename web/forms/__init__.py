@@ -1,12 +1,14 @@
 """What people type. A form keeps the words as they were typed and collects every error by field."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any, Generic, Self, TypeVar
 
 from litestar.datastructures import FormMultiDict
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 LONGEST_KEY = 64
+LONGEST_PREVIEWED = 1000
 
 SENTENCES = {
     "missing": "This is needed.",
@@ -17,6 +19,10 @@ SENTENCES = {
     "date_from_datetime_parsing": "Enter a date.",
     "bool_parsing": "Choose yes or no.",
     "enum": "Choose one from the list.",
+    "literal_error": "Choose one from the list.",
+    "greater_than_equal": "This is too little.",
+    "less_than_equal": "This is too much.",
+    "date_parsing": "Enter a date.",
 }
 
 
@@ -51,6 +57,14 @@ class Form(Generic[F]):
         form.key = str(sent.get("key", ""))[:LONGEST_KEY] or form.key
         version = str(sent.get("version", ""))
         form.version = int(version) if version.isascii() and version.isdecimal() else None
+        form._check()
+        return form
+
+    @classmethod
+    def typed_in(cls, query: Mapping[str, str]) -> Self:
+        """The form as it stands while somebody types, from the address of its preview; `errors` as for `read`."""
+        form = cls()
+        form.typed = {name: str(query.get(name, ""))[:LONGEST_PREVIEWED] for name in form.typed}
         form._check()
         return form
 

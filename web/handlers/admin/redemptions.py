@@ -5,10 +5,12 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
+from loyalty.errors import LoyaltyError
 from loyalty.rewards import catalogue
 from loyalty.rewards.redeeming import redeem
 from loyalty.rewards.shelf import shelf
 from web.answers import done
+from web.attempts import attempt
 from web.auth import SignedDep, Visit
 from web.forms.redemptions import RedemptionForm
 from web.templating import Page, page
@@ -31,11 +33,20 @@ async def create_redemption(
     form.judge(before)
     if form.errors:
         return page(FORM, status=422, shelf=before, form=form)
-    reward = await catalogue.find(signed.programme_id, form.fields.reward)
-    by = request.user.staff.actor
-    got = await redeem(
-        signed.programme_id, before.customer_id, reward.id, by=by, key=form.key, on_behalf=True
+    reward, shown = await catalogue.find(signed.programme_id, form.fields.uid), form.fields.shown
+    verb = redeem(
+        signed.programme_id,
+        before.customer_id,
+        reward.id,
+        by=request.user.staff.actor,
+        key=form.key,
+        on_behalf=True,
+        shown=shown,
     )
+    got = await attempt(verb)
+    if isinstance(got, LoyaltyError):
+        form.errors["reward"] = str(got)
+        return page(FORM, status=got.status, shelf=await shelf(signed.programme_id, uid), form=form)
     told = f"{got.sentence}. The code is {got.code}"
     undo = got.action.uid if got.action else None
     return await done(request, told, back=f"/admin/customers/{uid}?tab=rewards", undo=undo)
