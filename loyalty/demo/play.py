@@ -24,6 +24,7 @@ from loyalty.demo.stories import (
     pia,
     reviews,
     rex,
+    shelf,
     shoppers,
 )
 
@@ -84,6 +85,7 @@ def _stories(almanac: Almanac, customers: int) -> Iterator[Scene]:
     yield from invitations.scenes(people, almanac)
     yield from reviews.scenes(visits, almanac)
     yield from desk.scenes(people, almanac)
+    yield from shelf.scenes(almanac)
     for story in (ines, olu, pia, rex, noor, approvals):
         yield from story.scenes(almanac)
 
