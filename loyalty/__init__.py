@@ -11,7 +11,6 @@ What others call, noun by noun; a package's own docstring lists its files:
     ledger           entries, lots, debts; balances, explanations, proof
     tiers            levels, what moves people between them, changes by hand
     approvals        adjustments above a limit, decided by a second person
-    rewards          catalogue, redeeming, codes, removing, goodwill
     rewards          catalogue, price cuts, redeeming, codes, removing, goodwill
     catalogue        the rewards as a merchant reads them, with figures
     referrals        clicks, claims, completion, both cancellations
