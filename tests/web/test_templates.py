@@ -8,16 +8,22 @@ from db.enums import (
     CustomerType,
     EntryKind,
     IssuedSource,
+    IssuedStatus,
     OrderStatus,
     ReferralStatus,
     ReviewStatus,
+    RewardKind,
+    RewardStatus,
     ZeroReason,
 )
 from loyalty.activities.filters import PointsKind, Span
 from loyalty.activities.referrals.filters import ReferralKind
+from loyalty.catalogue.figures import Shown
 from loyalty.jobs.registry import NAMES as JOBS
+from loyalty.rules.price_cuts import CutState
 from web import words
 from web.assets import STATIC
+from web.forms.rewards import RewardFields
 from web.nav import NAV, PORTAL, TABS
 from web.templating import TEMPLATES
 
@@ -40,7 +46,7 @@ def test_templates_hold_nothing_the_design_bans(page: Path) -> None:
 def test_the_sprite_holds_exactly_the_icons_that_are_used() -> None:
     drawn = set(SYMBOL.findall((STATIC / "icons.svg").read_text()))
     text = "".join(page.read_text() for page in PAGES)
-    looks = [*words.ENTRIES.values()]
+    looks = [*words.ENTRIES.values(), *words.REWARD_KINDS.values()]
     used = {name for name in drawn if f'"{name}"' in text} | {look.icon for look in looks}
     used |= {place.icon for _, places in NAV for place in places}
     used |= {place.icon for place in (*PORTAL, *TABS)}
@@ -54,6 +60,12 @@ def test_every_stored_word_has_a_look() -> None:
     assert set(words.EDITS) == set(CustomerField)
     assert set(words.ENTRIES) == set(EntryKind)
     assert set(words.ISSUED_SOURCES) == set(IssuedSource)
+    assert set(words.ISSUED) == set(IssuedStatus)
+    assert set(words.REWARD_KINDS) == set(words.REWARD_KINDS_ABOUT) == set(RewardKind)
+    assert set(words.REWARD_STATES) == set(RewardStatus)
+    assert set(words.COPIES) == set(Shown)
+    assert set(words.CUT_STATES) == set(CutState)
+    assert set(words.REWARD_FIELDS) == set(RewardFields.model_fields)
     assert set(words.ORDERS) == set(OrderStatus)
     assert set(words.REFERRALS) == set(ReferralStatus)
     assert set(words.REFERRAL_KINDS) == set(ReferralKind)
