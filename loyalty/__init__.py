@@ -18,6 +18,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     preferences      what customers tell on purpose, what it earns, what may be sent to them
     views            saved views of the customers list
     batches          one change of many people, in the background, undone by one press
+    segments         named sets of customers, kept as things happen
     notes            what the team writes about a customer
     history          a customer's part of the audit trail, made readable
     home             what needs somebody, and how the programme is doing
@@ -36,6 +37,7 @@ What comes in and goes out:
     jobs             the worker, the clockwork, one small file per job
     mail             letters to customers, sent once
     languages        the languages members read in
+    due              whose segments are to be looked at again
     outbox           what happened, for whoever listens outside
     backups          copies of the whole database that can be put back
     cli              the `regulars` command

@@ -55,6 +55,16 @@ async def enqueue(
     return bool(added)
 
 
+async def release(programme_id: int, dedupe_key: str) -> None:
+    """Let more work with this key be queued, although a job with it is running: it has begun to read."""
+    await run(
+        "UPDATE jobs SET dedupe_key = NULL WHERE programme_id = {} AND dedupe_key = {} AND state = {}",
+        programme_id,
+        dedupe_key,
+        JobState.LEASED,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class New:
     """A job to be put into the queue at `at`, when it is due too."""

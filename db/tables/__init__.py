@@ -30,6 +30,18 @@ from db.tables.programmes import Programme
 from db.tables.referrals import Referral, ReferralPolicy
 from db.tables.reviews import Review
 from db.tables.rewards import IssuedReward, Reward
+from db.tables.segments import (
+    Segment,
+    SegmentDay,
+    SegmentDue,
+    SegmentFact,
+    SegmentListed,
+    SegmentMember,
+    SegmentMove,
+    SegmentPolicy,
+    SegmentState,
+    SegmentVersion,
+)
 from db.tables.sessions import LoginToken, Session
 from db.tables.sign_in_attempts import SignInAttempt
 from db.tables.sign_in_requests import SignInRequest, SpentToken
@@ -85,6 +97,16 @@ TABLES = (
     Review,
     Reward,
     IssuedReward,
+    Segment,
+    SegmentDay,
+    SegmentDue,
+    SegmentFact,
+    SegmentListed,
+    SegmentMember,
+    SegmentMove,
+    SegmentPolicy,
+    SegmentState,
+    SegmentVersion,
     Session,
     LoginToken,
     SignInAttempt,

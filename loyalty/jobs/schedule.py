@@ -36,6 +36,7 @@ CLOCKWORK = (
     Nightly("lapse_approvals", time(0, 25)),
     Nightly("expire_rewards", time(0, 30)),
     Nightly("evaluate_tiers", time(1, 0)),
+    Nightly("refresh_segments", time(2, 0)),
     Nightly("verify_ledger", time(3, 0)),
     Nightly("tidy_up", time(4, 0)),
 )

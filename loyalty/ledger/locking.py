@@ -2,7 +2,7 @@
 
 from db.engine import one, run
 from db.enums import CustomerType
-from loyalty import clock
+from loyalty import clock, due
 from loyalty.errors import NotFound
 from loyalty.ledger import settling
 from loyalty.ledger.accounts import Account
@@ -18,7 +18,7 @@ _READ = f"""SELECT {COLUMNS}, c.type AS customer_type, c.first_name, c.last_name
 
 
 async def locked(programme_id: int, customer_id: int) -> Account:
-    """Lock the account, read the clock, post what is due. Only inside `atomic()`.
+    """Lock the account, note the customer for their segments, read the clock, post what is due. Only inside `atomic()`.
 
     The clock is read after the lock: a verb that waited must not spend lots that expired meanwhile.
     Raises NotFound when the programme has no such customer.
@@ -26,6 +26,7 @@ async def locked(programme_id: int, customer_id: int) -> Account:
     held = await run(_LOCK, programme_id, customer_id)
     if not held:
         raise NotFound("There is no such customer in this programme.")
+    await due.note(programme_id, customer_id)
     now = clock.now()
     row = await one(_READ, now, programme_id, customer_id)
     if row is None:

@@ -1,0 +1,17 @@
+"""Segments: named sets of customers, who is in them since when, and why (PRODUCT K).
+
+    days        business days as numbers, in SQL and in Python
+    footing     the day everybody is judged at, and the yardstick: what the whole shop sets
+    facts       one row a person, from their orders, points and actions
+    measuring   the yardstick, from everybody's facts
+    scoring     R, F, M and the value segment, into the facts
+    kinds       one file a kind: who belongs, as one condition over facts and customers
+    judging     who enters and leaves, into members and moves
+    refreshing  everybody, a part of them at a time
+    due         somebody something happened to; following looks at them alone
+    nights      entries and exits that held for two nights, told to whoever listens
+    stored      the segments themselves; seeding makes those every programme has
+
+What is asked for on screen and on the command line is in `listing`, `people`, `standing`, `migration`,
+`overlap` and `export`. [docs/segments.md] has every formula.
+"""

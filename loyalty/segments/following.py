@@ -1,0 +1,85 @@
+"""Looking at those something happened to, and at whom that moves beside them (PRODUCT K5).
+
+What one person does can shift a line for others: a rank, the top tenth, a percentile. The yardstick is
+measured again, and whoever stands between an old and a new line is judged, too. So at any moment members
+are what a refresh of everybody would make them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from db.engine import Row, atomic, hold, retried
+from db.enums import MoveCause
+from db.ids import new_id
+from loyalty import clock, due, programmes
+from loyalty.programmes import Programme
+from loyalty.segments import facts, footing, measuring, nights, refreshing, shifting, stored
+from loyalty.segments.footing import Footing
+from loyalty.segments.judging import Round
+from loyalty.segments.scopes import Scope, parts, those
+from loyalty.segments.statements import Statement
+from loyalty.segments.stored import Segment
+
+_WHOLE_DAYS = Statement("""SELECT f.customer_id, f.days_mark, f.last_day, f.f_count, f.m_minor, f.ever_days,
+      f.ever_minor FROM segment_facts f WHERE f.programme_id = $$ AND $$ ORDER BY f.customer_id""")
+
+
+async def follow(programme_id: int) -> int:
+    """Look at everybody who is due. Returns how many. Before the first refresh there is nothing to keep right."""
+    programme, looked = await programmes.get(programme_id), 0
+    while ids := await due.take(programme_id):
+        everybody = await _look(programme, ids)
+        if everybody is not None:
+            async for part in parts(programme_id):
+                await _judge(*everybody, part)
+        looked += len(ids)
+    return looked
+
+
+@retried
+async def _look(
+    programme: Programme, ids: Sequence[int]
+) -> tuple[Footing, tuple[Segment, ...], Round] | None:
+    """Judge these and whoever they shift. What everybody must be judged by when that is everybody."""
+    async with atomic():
+        await hold("segments", programme.id)
+        await due.done(programme.id, ids[-1])
+        state = await footing.state(programme)
+        if state is None or state.refreshed_at is None:
+            return None
+        stands, people = state.footing, those(ids)
+        segments = await stored.live(programme.id)
+        before = await _whole_days(stands, people)
+        await facts.write(stands, people)
+        after = await _whole_days(stands, people)
+        marks = [{row["customer_id"]: row["days_mark"] for row in found} for found in (before, after)]
+        stick = await measuring.measure(
+            stands,
+            await footing.policy(programme.id),
+            segments,
+            gaps=marks[0] != marks[1],
+            values=before != after,
+        )
+        now = clock.now()
+        round_ = Round(new_id(now), now, MoveCause.EVENT, await nights.told_until(programme.id))
+        measured = replace(stands, yardstick=stick)
+        if stick != stands.yardstick:
+            await footing.save(measured)
+            shifted = await shifting.shifted(stands, measured, segments)
+            if shifted is None:
+                return measured, segments, round_
+            people = those((*ids, *shifted))
+        await refreshing.judged(measured, segments, people, round_)
+        return None
+
+
+@retried
+async def _judge(stands: Footing, segments: tuple[Segment, ...], round_: Round, part: Scope) -> None:
+    async with atomic():
+        await hold("segments", stands.programme_id)
+        await refreshing.judged(stands, segments, part, round_)
+
+
+async def _whole_days(stands: Footing, people: Scope) -> list[Row]:
+    """What of these people goes into everybody's R, F and M."""
+    return await _WHOLE_DAYS.rows(stands.programme_id, people.on("f.customer_id"))
