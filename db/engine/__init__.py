@@ -41,6 +41,7 @@ __all__ = [
     "in_transaction",
     "insert_many",
     "is_sqlite",
+    "join_widely",
     "loads",
     "moment",
     "one",
@@ -134,6 +135,16 @@ async def take_time() -> None:
     """Lift the limit on one statement's time until the transaction ends: for a proof over everything."""
     if not is_sqlite():
         await rows("SET LOCAL statement_timeout = 0")
+
+
+async def join_widely() -> None:
+    """Join whole sets until the transaction ends: for statements about thousands of people at once.
+
+    PostgreSQL's planner knows nothing of rows that are new or still uncommitted, takes thousands for one, and
+    then reads the same sum again for each. SQLite builds its own index for such a join.
+    """
+    if not is_sqlite():
+        await rows("SET LOCAL enable_nestloop = off")
 
 
 async def hold(*name: object) -> None:

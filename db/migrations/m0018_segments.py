@@ -153,6 +153,7 @@ CREATE TABLE segment_days (
     segment_id BIGINT NOT NULL,
     day BIGINT NOT NULL,
     people BIGINT NOT NULL CHECK (people >= 0),
+    sums JSONB NOT NULL,
     PRIMARY KEY (programme_id, segment_id, day),
     FOREIGN KEY (programme_id, segment_id) REFERENCES segments (programme_id, id)
 )"""

@@ -132,12 +132,13 @@ class SegmentPolicy(Table, tablename="segment_policies"):
 
 
 class SegmentDay(Table, tablename="segment_days"):
-    """How many people a segment had at the end of a day."""
+    """How many people a segment had after a day, and what they add up to."""
 
     programme_id = BigInt()
     segment_id = BigInt()
     day = BigInt(primary_key=True)
     people = BigInt()
+    sums = JSONB()
 
 
 class SegmentDue(Table, tablename="segment_due"):

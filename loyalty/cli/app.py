@@ -12,6 +12,7 @@ from loyalty.cli import (
     importing,
     migrate,
     programme,
+    segments,
     serve,
     staff,
     verify,
@@ -40,5 +41,6 @@ app.command("export")(exporting.export)
 app.command()(verify.verify)
 app.command()(explain.explain)
 app.command()(expire.expire)
+app.add_typer(segments.app, name="segments")
 app.command()(backup.backup)
 app.command()(backup.restore)

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from db.engine import run
 from db.enums import CustomerType
-from loyalty import due
 from loyalty.errors import NotAMember
 from loyalty.programmes import Programme
 
@@ -52,4 +51,3 @@ class Account:
 async def opened(programme_id: int, customer_id: int) -> None:
     """Open an empty account for a new customer, in the caller's transaction."""
     await run("INSERT INTO accounts (programme_id, customer_id) VALUES ({}, {})", programme_id, customer_id)
-    await due.note(programme_id, customer_id)

@@ -12,6 +12,8 @@
     nights      entries and exits that held for two nights, told to whoever listens
     stored      the segments themselves; seeding makes those every programme has
 
-What is asked for on screen and on the command line is in `listing`, `people`, `standing`, `migration`,
-`overlap` and `export`. [docs/segments.md] has every formula.
+    standing     one customer's segments, with everything they rest on
+    listing      all segments, their sizes, how they changed
+
+docs/segments.md has every formula.
 """

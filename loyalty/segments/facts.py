@@ -30,7 +30,7 @@ _WRITE = f"""INSERT INTO segment_facts (programme_id, customer_id, {", ".join(_C
       coalesce(o.orders_ever, 0), coalesce(o.orders_year, 0), coalesce(o.orders_half, 0),
       coalesce(o.orders_quarter, 0), coalesce(o.cltv_orders, 0), coalesce(o.cltv_minor, 0),
       CASE WHEN c.type = 'member' THEN coalesce(l.available, 0) - coalesce(a.debt, 0) ELSE 0 END,
-      coalesce(a.earned, 0), coalesce(a.redeemed, 0), $$, i.redeemed_day, c.type = 'member',
+      coalesce(a.earned, 0), coalesce(a.redeemed, 0), e.first_day, i.redeemed_day, c.type = 'member',
       {WEIGHTS["order"]} * coalesce(o.orders_quarter, 0) + {WEIGHTS["redemption"]} * coalesce(i.quarter, 0)
         + {WEIGHTS["referral"]} * coalesce(r.quarter, 0) + {WEIGHTS["review"]} * coalesce(v.quarter, 0)
         + {WEIGHTS["answer"]} * coalesce(w.quarter, 0)
@@ -40,7 +40,7 @@ _WRITE = f"""INSERT INTO segment_facts (programme_id, customer_id, {", ".join(_C
     FROM customers c
     LEFT JOIN ($$) o ON o.customer_id = c.id
     LEFT JOIN accounts a ON a.programme_id = c.programme_id AND a.customer_id = c.id
-    LEFT JOIN ledger_entries e ON e.programme_id = c.programme_id AND e.customer_id = c.id AND e.seq = 1
+    LEFT JOIN ($$) e ON e.customer_id = c.id
     LEFT JOIN ($$) l ON l.customer_id = c.id
     LEFT JOIN ($$) i ON i.customer_id = c.id
     LEFT JOIN ($$) r ON r.customer_id = c.id
@@ -71,6 +71,8 @@ ORDERS = Statement("""SELECT d.customer_id,
     FROM (SELECT o.customer_id, $$ AS day, count(*) AS orders, sum(o.total_minor - o.refunded_minor) AS minor
       FROM orders o WHERE o.programme_id = $$ AND $$ AND o.status = 'paid' AND o.test = false AND o.id < $$
       GROUP BY 1, 2) d GROUP BY d.customer_id""")
+_FIRST = Statement("""SELECT e.customer_id, $$ AS first_day FROM ledger_entries e
+    WHERE e.programme_id = $$ AND $$ AND e.seq = 1""")
 _LOTS = Statement("""SELECT l.customer_id, CAST(sum(l.remaining) AS BIGINT) AS available FROM lots l
     WHERE l.programme_id = $$ AND $$ AND l.remaining > 0 AND l.available_at < $$
       AND (l.lapses_at IS NULL OR l.lapses_at >= $$) GROUP BY l.customer_id""")
@@ -108,10 +110,9 @@ async def write(footing: Footing, scope: Scope) -> None:
     p = footing.programme_id
     quarter, half, before = footing.ago(QUARTER_DAYS), footing.ago(HALF_DAYS), footing.before
     end = footing.before_at
-    first_points = Condition(footing.day_sql("e.id"))
     await WRITE.run(
-        first_points,
         orders(footing, scope),
+        _FIRST.filled(Condition(footing.day_sql("e.id")), p, scope.on("e.customer_id")),
         _LOTS.filled(p, scope.on("l.customer_id"), footing.tomorrow_at, footing.tomorrow_at),
         _REDEMPTIONS.filled(
             footing.from_id(quarter), Condition(footing.day_sql("max(i.id)")), p, scope.on("i.customer_id"), before

@@ -8,7 +8,7 @@ are what a refresh of everybody would make them.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from db.engine import Row, atomic, hold, retried
+from db.engine import Row, atomic, hold, join_widely, retried
 from db.enums import MoveCause
 from db.ids import new_id
 from loyalty import clock, due, programmes
@@ -77,6 +77,7 @@ async def _look(
 async def _judge(stands: Footing, segments: tuple[Segment, ...], round_: Round, part: Scope) -> None:
     async with atomic():
         await hold("segments", stands.programme_id)
+        await join_widely()
         await refreshing.judged(stands, segments, part, round_)
 
 

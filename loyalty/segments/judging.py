@@ -6,6 +6,7 @@ from datetime import datetime
 
 from db.enums import MoveCause
 from loyalty.customers.search import Condition
+from loyalty.segments import sizes
 from loyalty.segments.footing import Footing
 from loyalty.segments.kinds import belongs
 from loyalty.segments.kinds.belongs import Belongs
@@ -107,4 +108,6 @@ async def _judge(footing: Footing, segment: Segment, scope: Scope, round_: Round
     )
     if entered:
         await _ENTERED.run(cause, p, segment.id, round_.id, scope.on("m.customer_id"))
+    if entered or left:
+        await sizes.change(footing, segment.id, len(entered) - len(left))
     return Moved(len(entered), len(left))

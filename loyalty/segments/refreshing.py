@@ -8,7 +8,7 @@ once more afterwards.
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from db.engine import atomic, hold, retried, run, take_time
+from db.engine import atomic, hold, join_widely, retried, run, take_time
 from db.enums import MoveCause, SegmentKind
 from db.ids import first_id, new_id
 from loyalty import clock, programmes
@@ -16,17 +16,11 @@ from loyalty.errors import Invalid
 from loyalty.programmes import Programme
 from loyalty.rules.days import local_day, zone
 from loyalty.rules.segment_maps import NO_PURCHASES
-from loyalty.segments import days, facts, footing, judging, measuring, nights, scoring, seeding
+from loyalty.segments import days, facts, footing, judging, measuring, nights, scoring, seeding, sizes
 from loyalty.segments.footing import Footing, Yardstick
 from loyalty.segments.judging import Moved, Round
 from loyalty.segments.scopes import Scope, parts
 from loyalty.segments.stored import Segment
-
-_SIZES = """INSERT INTO segment_days (programme_id, segment_id, day, people)
-    SELECT s.programme_id, s.id, {}, (SELECT count(*) FROM segment_members m
-      WHERE m.programme_id = s.programme_id AND m.segment_id = s.id)
-    FROM segments s WHERE s.programme_id = {} AND s.archived_at IS NULL
-    ON CONFLICT (programme_id, segment_id, day) DO UPDATE SET people = excluded.people"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +91,7 @@ async def _stands(programme: Programme) -> Footing:
 async def _facts(stands: Footing, part: Scope) -> None:
     async with atomic():
         await hold("segments", stands.programme_id)
+        await join_widely()
         await facts.write(stands, part)
 
 
@@ -115,6 +110,7 @@ async def _measured(stands: Footing, known: footing.Policy, segments: tuple[Segm
 async def _judged(stands: Footing, segments: tuple[Segment, ...], part: Scope, round_: Round) -> Moved:
     async with atomic():
         await hold("segments", stands.programme_id)
+        await join_widely()
         return await judged(stands, segments, part, round_)
 
 
@@ -131,7 +127,9 @@ async def _end(
 ) -> None:
     async with atomic():
         await hold("segments", programme_id)
-        await run(_SIZES, stands.day, programme_id)
+        await take_time()
+        await join_widely()
+        await sizes.write(stands)
         for segment in segments:
             await run(
                 "UPDATE segments SET judged_version = {} WHERE programme_id = {} AND id = {} AND judged_version <> {}",

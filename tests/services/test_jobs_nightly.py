@@ -16,7 +16,7 @@ from tests import factories
 from tests.cast import Cast, assemble
 from tests.factories import START
 
-NIGHTLY = sorted(set(NAMES) - {"apply_event"})
+NIGHTLY = sorted(set(NAMES) - {"apply_event", "follow_segments"})
 
 
 @pytest.fixture
@@ -39,9 +39,10 @@ async def test_a_whole_night_goes_well(cast: Cast) -> None:
     await factories.give(cast.ines, 100)
     await factories.tier_policy(cast.programme_id)
     await factories.tier(cast.programme_id, "Silver", rank=1, threshold=0)
+    await Worker().step()
     with clock.at(START + timedelta(days=1)):
         assert await Clockwork().tick() == 2 * len(NIGHTLY)
-        assert await Worker().step() == 2 * len(NIGHTLY)
+        assert await Worker().step() >= 2 * len(NIGHTLY)  # and whoever they concern is looked at
     assert await unfinished() == []
 
 

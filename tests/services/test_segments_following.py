@@ -47,9 +47,11 @@ class Shop:
         kind = factories.CustomerType.GUEST if self.luck.random() < 0.1 else factories.CustomerType.MEMBER
         joined = self.moment(200)
         name, email = f"P{number} Doe", f"p{number}@example.org"
-        self.people.append(
-            await factories.customer(self.cast.programme_id, name, email=email, kind=kind, at=joined)
-        )
+        async with atomic():
+            self.people.append(
+                await factories.customer(self.cast.programme_id, name, email=email, kind=kind, at=joined)
+            )
+            await due.note(self.cast.programme_id, self.people[-1].id)
 
     async def happens(self, count: int) -> None:
         for _ in range(count):
