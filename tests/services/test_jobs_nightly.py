@@ -8,15 +8,14 @@ import pytest
 from db.engine import rows, run
 from db.enums import SessionKind
 from loyalty import clock, queue, sessions
-from loyalty.jobs.registry import NAMES
-from loyalty.jobs.schedule import Clockwork
+from loyalty.jobs.schedule import CLOCKWORK, Clockwork
 from loyalty.jobs.worker import Worker
 from loyalty.staff import tries
 from tests import factories
 from tests.cast import Cast, assemble
 from tests.factories import START
 
-NIGHTLY = sorted(set(NAMES) - {"apply_event", "follow_segments"})
+NIGHTLY = sorted(each.job for each in CLOCKWORK)
 
 
 @pytest.fixture
