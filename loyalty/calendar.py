@@ -20,3 +20,8 @@ def first_moment(programme: Programme, day: date) -> datetime:
 def end(programme: Programme, day: date) -> datetime:
     """The first moment after a day: what lasts until the end of it is over then."""
     return day_end(day, zone(programme.time_zone))
+
+
+def begins(programme: Programme, day: date | None) -> datetime | None:
+    """When something that begins on `day` does; None, which is now, for today or no day."""
+    return None if day is None or day == today(programme) else first_moment(programme, day)

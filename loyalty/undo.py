@@ -13,6 +13,7 @@ from loyalty import audit
 from loyalty.audit import Action
 from loyalty.batches import undoing as batches
 from loyalty.customers import undoing as customers
+from loyalty.earning import undoing as earning
 from loyalty.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from loyalty.ledger.locking import locked
 from loyalty.ledger.posting import remaining
@@ -29,6 +30,7 @@ from loyalty.tiers import undoing as tiers
 _NOUNS = {
     "batches": batches,
     "customers": customers,
+    "earning": earning,
     "multipliers": multipliers,
     "notes": notes,
     "preferences": preferences,

@@ -54,6 +54,10 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
     ),
     ("Programme", (Place("Rewards", "/admin/rewards", "gift", "rewards.read"),)),
     (
+        "Programme",
+        (Place("Earning rules", "/admin/earning-rules", "coins", "earning.read"),),
+    ),
+    (
         "Settings",
         (
             Place("Staff", "/admin/staff", "users", "staff.read"),

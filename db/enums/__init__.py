@@ -6,6 +6,7 @@ from db.enums.batches import BatchPersonState as BatchPersonState
 from db.enums.batches import BatchState as BatchState
 from db.enums.customers import CustomerField as CustomerField
 from db.enums.customers import CustomerType as CustomerType
+from db.enums.dry_runs import DryRunState as DryRunState
 from db.enums.earning import EarningTrigger as EarningTrigger
 from db.enums.earning import RuleStatus as RuleStatus
 from db.enums.ledger import ActorKind as ActorKind

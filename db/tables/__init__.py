@@ -4,6 +4,7 @@ from db.tables.approvals import Approval
 from db.tables.audit import Action
 from db.tables.batches import Batch, BatchPerson
 from db.tables.customers import Customer, CustomerIdentity, CustomerTag, TypeChange
+from db.tables.dry_runs import DryRun, DryRunCustomer
 from db.tables.earning import EarningRule, EarningRuleVersion
 from db.tables.events import InboundEvent
 from db.tables.jobs import Job
@@ -60,6 +61,8 @@ TABLES = (
     CustomerIdentity,
     CustomerTag,
     TypeChange,
+    DryRun,
+    DryRunCustomer,
     EarningRule,
     EarningRuleVersion,
     InboundEvent,

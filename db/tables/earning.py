@@ -12,6 +12,7 @@ class EarningRule(Table, tablename="earning_rules"):
     trigger = Text()
     status = Text()
     position = BigInt(default=0)
+    version = BigInt(default=1)
     created_at = Timestamptz()
 
 

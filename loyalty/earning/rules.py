@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from db.engine import loads, rows, run
+from db.engine import loads, rows, run, value
 from db.enums import EarningTrigger, RuleStatus
 from db.ids import new_id, new_uid
 from loyalty import clock
@@ -12,6 +12,9 @@ from loyalty.rules.earning import RuleDefinition, RuleVersion
 
 BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
 """A rule's first version holds from here unless it says otherwise, so that imported history earns."""
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""A draft's versions hold from here: activating it adds one that begins."""
 
 _IN_FORCE = """SELECT v.id, v.definition FROM earning_rules r
     JOIN earning_rule_versions v ON v.programme_id = r.programme_id AND v.rule_id = r.id
@@ -39,6 +42,17 @@ async def versions(programme_id: int, ids: tuple[int, ...]) -> tuple[RuleVersion
     )
     by_id = {row["id"]: RuleDefinition.from_dict(loads(row["definition"])) for row in found}
     return tuple(RuleVersion(id_, by_id[id_]) for id_ in ids)
+
+
+async def latest(programme_id: int, rule_id: int) -> RuleDefinition:
+    """What the rule's newest version says, whether or not it has begun."""
+    found = await value(
+        "SELECT definition FROM earning_rule_versions WHERE programme_id = {} AND rule_id = {}"
+        " ORDER BY number DESC LIMIT 1",
+        programme_id,
+        rule_id,
+    )
+    return RuleDefinition.from_dict(loads(found))
 
 
 async def add(

@@ -45,13 +45,18 @@ async def bring(
         asked, status = definition(rule, names), RuleStatus(rule.get("status", RuleStatus.ACTIVE))
         row = there.pop(asked.name, None)
         if row is None:
+            starts = rules.NEVER if status is RuleStatus.DRAFT else holds_from
             await rules.add(
-                programme_id, asked, by=by, status=status, position=position, effective_from=holds_from
+                programme_id, asked, by=by, status=status, position=position, effective_from=starts
             )
             changes.append(f"earning “{asked.name}”: added")
             continue
-        if RuleDefinition.from_dict(loads(row["definition"])) != asked:
-            await rules.revise(programme_id, row["id"], asked, by=by)
+        changed = RuleDefinition.from_dict(loads(row["definition"])) != asked
+        begins = row["status"] == RuleStatus.DRAFT and status is not RuleStatus.DRAFT
+        if changed or begins:  # a draft's versions never hold; leaving that state gives it one that does
+            later = rules.NEVER if status is RuleStatus.DRAFT else None
+            await rules.revise(programme_id, row["id"], asked, by=by, effective_from=later)
+        if changed:
             changes.append(f"earning “{asked.name}”: a new version from now on")
         if (row["status"], row["position"]) != (status, position):
             await _set(programme_id, row["id"], status, position)
@@ -65,7 +70,8 @@ async def bring(
 
 async def _set(programme_id: int, rule_id: int, status: RuleStatus, position: int) -> None:
     await run(
-        "UPDATE earning_rules SET status = {}, position = {} WHERE programme_id = {} AND id = {}",
+        "UPDATE earning_rules SET status = {}, position = {}, version = version + 1"
+        " WHERE programme_id = {} AND id = {}",
         status,
         position,
         programme_id,

@@ -1,0 +1,47 @@
+"""What earning rules speak of by id: the programme's stores and tiers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from db.engine import rows
+
+_STORES = "SELECT id, name FROM stores WHERE programme_id = {} ORDER BY name, id"
+_TIERS = """SELECT id, name, multiplier_percent, archived_at FROM tiers WHERE programme_id = {} ORDER BY rank, id"""
+
+
+@dataclass(frozen=True, slots=True)
+class EarningNames:
+    """Names by id; `tiers` are those that can be chosen, by rank, `former` those that are gone.
+
+    `richer` says who earns more by their tier: “Silver and up”, empty when nobody does.
+    """
+
+    stores: Mapping[int, str]
+    tiers: Mapping[int, str]
+    former: Mapping[int, str]
+    richer: str
+
+    def tier(self, tier_id: int) -> str:
+        return self.tiers.get(tier_id) or self.former.get(tier_id) or "a former tier"
+
+
+async def names(programme_id: int) -> EarningNames:
+    """The stores and tiers of a programme. Two queries."""
+    stores, tiers = await rows(_STORES, programme_id), await rows(_TIERS, programme_id)
+    live = [tier for tier in tiers if tier["archived_at"] is None]
+    more = [tier["name"] for tier in live if tier["multiplier_percent"] > 100]
+    rising = more and [tier["name"] for tier in live[-len(more) :]] == more
+    return EarningNames(
+        stores={row["id"]: row["name"] for row in stores},
+        tiers={row["id"]: row["name"] for row in live},
+        former={row["id"]: row["name"] for row in tiers if row["archived_at"] is not None},
+        richer=_richer(more, bool(rising)),
+    )
+
+
+def _richer(more: list[str], rising: bool) -> str:
+    if not more:
+        return ""
+    if len(more) == 1:
+        return f"{more[0]} members"
+    return f"{more[0]} and up" if rising else " and ".join([", ".join(more[:-1]), more[-1]])

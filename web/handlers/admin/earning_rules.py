@@ -1,0 +1,108 @@
+"""Earning rules: the list, one rule with its versions, a new rule, a next version. PRODUCT I1, I2."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from loyalty import calendar
+from loyalty.earning import catalogue, editing
+from loyalty.earning.names import EarningNames, names
+from loyalty.errors import LoyaltyError, Stale
+from web.answers import done
+from web.attempts import attempt
+from web.auth import SignedDep, Visit
+from web.forms.earning_rules import RuleForm
+from web.templating import Page, page
+
+READ, EDIT = {"action": "earning.read"}, {"action": "earning.edit"}
+HOME = "/admin/earning-rules"
+AnyRequest = Request[Visit, Any, Any]
+
+
+@get("/earning-rules", name="earning_rules.index", opt=READ)
+async def list_rules(signed: SignedDep) -> Page:
+    found, known = await catalogue.rules(signed.programme_id), await names(signed.programme_id)
+    return page("admin/earning_rules/index.html", found=found, names=known)
+
+
+@get("/earning-rules/new", name="earning_rules.new", opt=EDIT)
+async def new_rule(request: AnyRequest, signed: SignedDep) -> Page:
+    form = RuleForm.blank(request.user.programme.currency)
+    return show(form, await names(signed.programme_id))
+
+
+@post("/earning-rules", name="earning_rules.create", opt=EDIT)
+async def create_rule(request: AnyRequest, signed: SignedDep) -> Response[Any]:
+    form, known = await read(request, signed.programme_id)
+    if form.errors:
+        return show(form, known, status=422)
+    verb = editing.create(
+        signed.programme_id,
+        form.definition,
+        by=request.user.staff.actor,
+        key=form.key,
+        draft=form.fields.status == "draft",
+        effective_from=calendar.begins(request.user.programme, form.fields.effective),
+    )
+    made = await attempt(verb)
+    if isinstance(made, LoyaltyError):
+        form.refuse(made)
+        return show(form, known, status=made.status)
+    return await done(request, made.sentence, back=f"{HOME}/{made.uid}", undo=made.action.uid)
+
+
+@get("/earning-rules/{uid:str}", name="earning_rules.show", opt=READ)
+async def show_rule(uid: FromPath[str], signed: SignedDep) -> Page:
+    rule, known = await catalogue.rule(signed.programme_id, uid), await names(signed.programme_id)
+    return page("admin/earning_rules/show.html", rule=rule, names=known, form=RuleForm())
+
+
+@get("/earning-rules/{uid:str}/versions/new", name="earning_rules.edit", opt=EDIT)
+async def new_version(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
+    rule = await catalogue.rule(signed.programme_id, uid)
+    form = RuleForm.of(rule.latest.definition, request.user.programme.currency, version=rule.guard)
+    return show(form, await names(signed.programme_id), rule)
+
+
+@post("/earning-rules/{uid:str}/versions", name="earning_rules.revise", opt=EDIT)
+async def create_version(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
+    rule = await catalogue.rule(signed.programme_id, uid)
+    form, known = await read(request, signed.programme_id, rule)
+    if form.errors:
+        return show(form, known, rule, status=422)
+    verb = editing.revise(
+        signed.programme_id,
+        uid,
+        form.definition,
+        version=form.version if form.version is not None else -1,
+        by=request.user.staff.actor,
+        key=form.key,
+        effective_from=calendar.begins(request.user.programme, form.fields.effective),
+    )
+    saved = await attempt(verb)
+    if isinstance(saved, LoyaltyError):
+        form.refuse(saved, rule.guard)
+        return show(form, known, rule, status=saved.status)
+    return await done(request, saved.sentence, back=f"{HOME}/{uid}", undo=saved.action.uid)
+
+
+async def read(
+    request: AnyRequest, programme_id: int, rule: catalogue.RuleView | None = None
+) -> tuple[RuleForm, EarningNames]:
+    """The form and what it may choose from; a store or tier the rule already names stays allowed."""
+    form, known = RuleForm.read(await request.form()), await names(programme_id)
+    was = rule.latest.definition if rule else None
+    stores = [*known.stores, *(was.stores if was else ())]
+    tiers = [*known.tiers, *(was.tiers if was else ())]
+    form.judge(request.user.programme.currency, stores=stores, tiers=tiers)
+    return form, known
+
+
+def show(
+    form: RuleForm, known: EarningNames, rule: catalogue.RuleView | None = None, *, status: int = 200
+) -> Page:
+    theirs = rule.latest.definition if rule and status == Stale.status and form.judged else None
+    return page(
+        "admin/earning_rules/form.html", status=status, form=form, names=known, rule=rule, theirs=theirs
+    )
