@@ -25,6 +25,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     activities       what happened, as lists a merchant filters
     staff            who works here: invitations, roles, signing in
     members          the member's own side: signing in without a password, joining, their pages
+    two_step         a code from a phone beside the password
     sessions         signed-in browsers, one-time links, waiting sentences
 
 What comes in and goes out:
@@ -56,5 +57,6 @@ What everything stands on:
     calendar         a programme's days as moments
     clock            the one clock, which tests and the demo can set
     errors           refusals: sentences a shopkeeper understands
+    vault            secrets that the database alone doesn't tell
     settings         environment variables with the prefix REGULARS_
 """

@@ -47,7 +47,7 @@ class Settings(BaseModel):
     secret_key: str = Field(
         default="",
         repr=False,
-        description="Signs links and cookies; at least 32 characters. "
+        description="Signs links and cookies, closes what is stored encrypted; at least 32 characters. "
         "Default: made at the first start and kept in secret_key in the data directory.",
     )
     debug: bool = Field(default=False, description="Show errors in the browser. For developers.")

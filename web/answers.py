@@ -1,7 +1,6 @@
 """What a handler answers once its verb has done its work."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Request, Response
 from litestar.response import Redirect
@@ -9,6 +8,7 @@ from litestar.response import Redirect
 from loyalty import sessions
 from web import htmx
 from web.auth import Visit
+from web.returning import asked_from
 
 AnyRequest = Request[Visit, Any, Any]
 
@@ -24,11 +24,3 @@ async def done(request: AnyRequest, sentence: str, *, back: str, undo: str | Non
         return Response(b"", status_code=200, media_type="text/html", headers=headers)
     await sessions.put_flash(request.user.token, sentence, undo)
     return Redirect(back, status_code=303)
-
-
-def asked_from(request: AnyRequest, header: str = "referer") -> str:
-    """The admin page a request came from, or nothing: never another site, never a form's own page."""
-    came = urlsplit(request.headers.get(header, ""))
-    if came.netloc != request.headers.get("host") or not came.path.startswith("/admin/"):
-        return ""
-    return came.path + (f"?{came.query}" if came.query else "")

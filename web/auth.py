@@ -19,6 +19,7 @@ from loyalty import programmes, sessions
 from loyalty.home.waiting import waiting
 from loyalty.programmes import Programme
 from loyalty.sessions import MemberView, Signed, StaffView
+from web.detours import PROOF, SET_UP, Detour
 from web.htmx import is_partial
 from web.permissions import MEMBER, PUBLIC, allowed
 
@@ -26,6 +27,8 @@ LONGEST_TOKEN = 100
 PORTAL = "/portal"
 MEMBER_COOKIE_SECONDS = 400 * 24 * 60 * 60
 """As long as browsers keep any cookie; how long a session lives is the store's business."""
+UNHINDERED = {"account.edit", "session.end"}
+"""What somebody may do who must set up two-step sign-in and hasn't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ async def visit(token: str) -> Visit | None:
 
 
 def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The one guard: the route's declared action against web.permissions."""
+    """The one guard: the route's declared action against web.permissions, and a code where `step_up` asks for it."""
     action = handler.opt["action"]
     if action == PUBLIC:
         return
@@ -142,6 +145,11 @@ def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRoute
         raise NotAuthorizedException
     if not allowed(visit.signed.staff.role, action):
         raise PermissionDeniedException
+    if visit.staff.owes_two_step and action not in UNHINDERED:
+        raise Detour(SET_UP, "Your role must sign in in two steps. Set that up first.")
+    sending = connection.scope.get("method") == HttpMethod.POST
+    if handler.opt.get("step_up") and visit.staff.two_step and not visit.signed.is_fresh(sending=sending):
+        raise Detour(PROOF, "This takes a code from your phone first.")
 
 
 async def signed_in(request: Request[Visit, Any, State]) -> Signed:

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from loyalty.busy import Contention
 from loyalty.errors import LoyaltyError
-from web import htmx
+from web import detours, htmx
 from web.auth import in_portal
 from web.members import member_page
 from web.templating import page
@@ -48,6 +48,8 @@ AnyRequest = Request[Any, Any, Any]
 
 def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     """The answer to any exception a route raised."""
+    if isinstance(error, detours.Detour):
+        return detours.answer(request, error)
     status = status_of(error)
     number = request.scope["state"]["request_id"] if status == 500 else None
     if number:

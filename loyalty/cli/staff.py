@@ -49,3 +49,26 @@ def add(
         say(f"{added.account.email} was invited. The link works once, within a day: {link}")
     else:
         say(f"{added.account.email} can sign in.")
+
+
+@app.command()
+def reset(email: str, programme: ProgrammeOption = None) -> None:
+    """Reset two-step sign-in of somebody who lost phone and recovery codes. They are signed out everywhere."""
+    from loyalty.cli.database import run
+    from loyalty.errors import NotFound
+    from loyalty.rules.actors import SYSTEM
+    from loyalty.rules.orders import normalised_email
+    from loyalty.staff.accounts import Account, listing
+    from loyalty.two_step import resetting
+
+    async def again() -> Account:
+        from loyalty import programmes
+
+        found = await programmes.find(programme)
+        people = {person.email: person for person in await listing(found.id)}
+        account = people.get(normalised_email(email) or email)
+        if account is None:
+            raise NotFound(f"Nobody with the address {email} works here.")
+        return await resetting.reset(found.id, account.uid, by=SYSTEM)
+
+    say(f"{run(again).email} can sign in without a code, and set it up anew.")

@@ -8,7 +8,7 @@ members 30 days after they were last seen.
 from loyalty.sessions.ending import end, end_all, end_one, forget_old
 from loyalty.sessions.flashes import Flash, put_flash, take_flash
 from loyalty.sessions.reading import MemberView, SessionView, Signed, StaffView, authenticate, listing
-from loyalty.sessions.starting import start
+from loyalty.sessions.starting import renew, start
 
 __all__ = [
     "Flash",
@@ -23,6 +23,7 @@ __all__ = [
     "forget_old",
     "listing",
     "put_flash",
+    "renew",
     "start",
     "take_flash",
 ]

@@ -9,6 +9,7 @@ from db.engine import Contention, one, rows, run
 from db.enums import ActorKind, CustomerType, SessionKind, StaffRole, StaffStatus
 from loyalty import clock
 from loyalty.rules.actors import Actor
+from loyalty.rules.two_step import is_fresh
 from loyalty.sessions.flashes import Flash, flashes
 from loyalty.sessions.lifetimes import TOUCH_EVERY, ends_at, idle
 from loyalty.sessions.tokens import PROGRAMME, digest, parts
@@ -16,13 +17,18 @@ from loyalty.sessions.tokens import PROGRAMME, digest, parts
 
 @dataclass(frozen=True, slots=True)
 class StaffView:
-    """The staff member behind a session."""
+    """The staff member behind a session. `two_step`: signing in takes a code, too.
+
+    `owes_two_step`: the role must have that and this person hasn't set it up.
+    """
 
     id: int
     uid: str
     name: str
     email: str
     role: StaffRole
+    two_step: bool = False
+    owes_two_step: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -58,7 +64,10 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A live session. `subject_id` is the staff or customer id; of `staff` and `member` one is None."""
+    """A live session. `subject_id` is the staff or customer id; of `staff` and `member` one is None.
+
+    `proved` is when staff last gave a code in it.
+    """
 
     programme_id: int
     kind: SessionKind
@@ -68,6 +77,11 @@ class Signed:
     csrf_secret: bytes
     flash: tuple[Flash, ...]
     member: MemberView | None = None
+    proved: datetime | None = None
+
+    def is_fresh(self, *, sending: bool) -> bool:
+        """Whether a code was given lately enough for a sensitive page, or for `sending` its form."""
+        return is_fresh(self.proved, clock.now(), sending=sending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +104,11 @@ async def authenticate(token: str) -> Signed | None:
     now = clock.now()
     row = await one(
         "SELECT s.programme_id, s.id, s.uid, s.kind, s.subject_id, s.csrf_secret, s.flash, s.created_at,"
-        " s.seen_at, st.uid AS staff_uid, st.name, st.email, st.role, c.uid AS customer_uid, c.type,"
-        " c.first_name, c.last_name, c.email AS customer_email, c.language FROM sessions s"
+        " s.seen_at, s.proved_at, st.uid AS staff_uid, st.name, st.email, st.role,"
+        " st.totp_since IS NOT NULL AS two_step,"
+        " EXISTS (SELECT 1 FROM two_step_roles r WHERE r.programme_id = s.programme_id AND r.role = st.role)"
+        " AS asked, c.uid AS customer_uid, c.type, c.first_name, c.last_name, c.email AS customer_email,"
+        " c.language FROM sessions s"
         " LEFT JOIN staff st ON st.programme_id = s.programme_id AND st.id = s.subject_id"
         f" AND s.kind = '{SessionKind.STAFF}' AND st.status = '{StaffStatus.ACTIVE}'"
         " LEFT JOIN customers c ON c.programme_id = s.programme_id AND c.id = s.subject_id"
@@ -158,7 +175,16 @@ def _signed(row: dict[str, Any]) -> Signed:
     staff, member = None, _member(row) if kind is SessionKind.MEMBER else None
     if kind is SessionKind.STAFF:
         role = StaffRole(row["role"])
-        staff = StaffView(row["subject_id"], row["staff_uid"], row["name"], row["email"], role)
+        has = bool(row["two_step"])
+        staff = StaffView(
+            row["subject_id"],
+            row["staff_uid"],
+            row["name"],
+            row["email"],
+            role,
+            has,
+            bool(row["asked"]) and not has,
+        )
     return Signed(
         programme_id=row["programme_id"],
         kind=kind,
@@ -168,6 +194,7 @@ def _signed(row: dict[str, Any]) -> Signed:
         csrf_secret=bytes.fromhex(row["csrf_secret"]),
         flash=flashes(row["flash"]),
         member=member,
+        proved=row["proved_at"],
     )
 
 

@@ -8,7 +8,7 @@ from loyalty.staff.leaving import remove
 from loyalty.staff.limits import said, set_limits
 from loyalty.staff.passwords import change_password, has_password, set_password
 from loyalty.staff.roles import change_role
-from loyalty.staff.signing_in import by_link, by_password, sign_in_link
+from loyalty.staff.signing_in import by_link, by_password, note, sign_in_link
 from loyalty.staff.tries import TooManyTries
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "has_password",
     "link_url",
     "listing",
+    "note",
     "remove",
     "said",
     "set_details",

@@ -9,7 +9,10 @@ from db.enums import ActorKind, StaffRole, StaffStatus
 from loyalty.errors import NotFound
 from loyalty.rules.actors import Actor
 
-COLUMNS = "programme_id, id, uid, email, name, role, status, version, last_seen_at, adjust_limit, adjust_limit_per_day"
+COLUMNS = (
+    "programme_id, id, uid, email, name, role, status, version, last_seen_at, adjust_limit, adjust_limit_per_day,"
+    " totp_since IS NOT NULL AS two_step"
+)
 
 ROLES = {
     StaffRole.OWNER: "owner",
@@ -26,6 +29,7 @@ class Account:
     """One staff member. `last_seen` is when they last signed in.
 
     The limits are in points, without sign: of one adjustment, and of a day's together. None: no limit.
+    `two_step`: signing in takes a code as well.
     """
 
     programme_id: int
@@ -39,6 +43,7 @@ class Account:
     last_seen: datetime | None
     limit: int | None
     limit_per_day: int | None
+    two_step: bool
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> "Account":
@@ -54,6 +59,7 @@ class Account:
             last_seen=row["last_seen_at"],
             limit=row["adjust_limit"],
             limit_per_day=row["adjust_limit_per_day"],
+            two_step=bool(row["two_step"]),
         )
 
     @property

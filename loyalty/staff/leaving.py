@@ -21,11 +21,15 @@ async def remove(programme_id: int, uid: str, *, by: Actor) -> None:
         account = await get(programme_id, uid)
         refuse_last_owner(account, owners)
         await run(
-            "UPDATE staff SET status = {}, password_hash = NULL, totp_secret = NULL, version = version + 1"
+            "UPDATE staff SET status = {}, password_hash = NULL, totp_secret = NULL, totp_since = NULL,"
+            " version = version + 1"
             " WHERE programme_id = {} AND id = {}",
             StaffStatus.REMOVED,
             programme_id,
             account.id,
+        )
+        await run(
+            "DELETE FROM recovery_codes WHERE programme_id = {} AND staff_id = {}", programme_id, account.id
         )
         await sessions.end_all(programme_id, SessionKind.STAFF, account.id)
         for purpose in (TokenPurpose.STAFF_INVITE, TokenPurpose.STAFF_SIGN_IN):

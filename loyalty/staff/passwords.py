@@ -50,6 +50,12 @@ async def change_password(
 
     Raises Invalid for a wrong or a weak one, TooManyTries, NotFound.
     """
+    await check(programme_id, uid, current)
+    await set_password(programme_id, uid, new, by=by, except_token=except_token)
+
+
+async def check(programme_id: int, uid: str, current: str) -> None:
+    """Return when this is somebody's current password, or they have none. Raises Invalid, TooManyTries."""
     stored = await _stored(programme_id, uid)
     if stored is not None:
         # A borrowed browser may not be used to guess the password.
@@ -57,7 +63,6 @@ async def change_password(
         if not await hashing.matches(stored, current):
             raise Invalid("That isn’t your current password.", field="current")
         await tries.succeeded(tried)
-    await set_password(programme_id, uid, new, by=by, except_token=except_token)
 
 
 async def _stored(programme_id: int, uid: str) -> str | None:

@@ -20,7 +20,8 @@ async def by_password(email: str, password: str, *, ip: str = "") -> Account | N
     """Whose address and password these are, or None. Raises TooManyTries.
 
     Text and time of the answer are the same for known and unknown addresses. Where one address works
-    in several programmes, the password says which; the one used last is tried first.
+    in several programmes, the password says which; the one used last is tried first. Where `two_step` is on,
+    a code is still to come.
     """
     address = normalised_email(email) or email.strip().casefold()
     tried = await tries.begin(address, ip)
@@ -42,7 +43,8 @@ async def by_password(email: str, password: str, *, ip: str = "") -> Account | N
     await tries.succeeded(tried)
     await _modernise(found, password)
     account = Account.from_row(found)
-    await _note(account, "with a password")
+    if not account.two_step:
+        await note(account, "with a password")
     return account
 
 
@@ -52,8 +54,8 @@ async def by_link(token: str) -> Account | None:
     async with atomic():
         opened = await links.use(token, TokenPurpose.STAFF_INVITE, TokenPurpose.STAFF_SIGN_IN)
         account = await _holder(opened) if opened else None
-        if account is not None:
-            await _note(account, "by a one-time link")
+        if account is not None and not account.two_step:
+            await note(account, "by a one-time link")
     return account
 
 
@@ -91,7 +93,8 @@ async def _holder(opened: links.Opened) -> Account | None:
     return Account.from_row(row) if row else None
 
 
-async def _note(account: Account, how: str) -> None:
+async def note(account: Account, how: str) -> None:
+    """Record that somebody is in; with two-step sign-in, after the second step."""
     async with atomic():
         await run(
             "UPDATE staff SET last_seen_at = {}, status = {}"

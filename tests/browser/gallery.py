@@ -59,6 +59,7 @@ SCREENS = {
     "grant-multiplier": "/admin/customers/{ines}/multipliers/new",
     "staff": "/admin/staff",
     "account": "/admin/account",
+    "two-step": "/admin/account/two-step",
     "audit": "/admin/audit",
     "not-found": "/admin/customers/nobody",
 }

@@ -18,7 +18,7 @@ from tests.web import shop
 MARA, THEO, REX = "mara-token", "theo-token", "rex-token"
 
 
-MARAS_ACCOUNT = SimpleNamespace(id=1, programme_id=1)
+MARAS_ACCOUNT = SimpleNamespace(id=1, programme_id=1, two_step=False)
 
 
 @dataclass

@@ -10,6 +10,7 @@ PUBLIC_ROUTES = SIGNED_ROUTES | {
     "/",
     "/health",
     "/admin/sign-in",
+    "/admin/sign-in/code",
     "/admin/sign-in/demo",
     "/admin/sign-in/link/{token:str}",
     "/dev/mail",

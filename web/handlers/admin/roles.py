@@ -14,7 +14,7 @@ from web.auth import SignedDep, Visit
 from web.forms.staff import RoleForm
 from web.templating import Page, page
 
-OPT = {"action": "staff.manage"}
+OPT = {"action": "staff.manage", "step_up": True}
 
 
 @get("/staff/{uid:str}/role/new", name="roles.new", opt=OPT)

@@ -6,11 +6,13 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from db.enums import SessionKind
 from loyalty import programmes, sessions, staff
-from web.auth import Visit, cookie_name, gone_cookie, session_cookie
+from web.auth import Visit, gone_cookie
 from web.forms.signin import SignInForm
+from web.handlers.admin.codes import ask_code
 from web.permissions import PUBLIC
+from web.returning import goes_to
+from web.signing_in import address_of, begin_session
 from web.templating import Page, page
 
 WRONG = "That address and password don’t go together. Check both, or ask an owner for a sign-in link."
@@ -36,7 +38,7 @@ async def create_session(request: AnyRequest) -> Response[Any]:
     if account is None:
         form.errors["password"] = WRONG
         return sign_in_page(request, form, status=422)
-    return await signed_in_as(request, account)
+    return await signed_in_as(request, account, "password")
 
 
 @get("/sign-in/link/{token:str}", name="sessions.new_by_link", opt={"action": PUBLIC})
@@ -53,7 +55,7 @@ async def by_link(request: AnyRequest, token: str) -> Response[Any]:
     account = await staff.by_link(token)
     if account is None:
         return page("admin/sessions/link.html", token=token, problem=SPENT, status=422)
-    return await signed_in_as(request, account)
+    return await signed_in_as(request, account, "link")
 
 
 @post("/sign-in/demo", name="sessions.create_demo", opt={"action": PUBLIC})
@@ -71,34 +73,13 @@ async def end_session(request: Request[Visit, Any, Any]) -> Redirect:
     )
 
 
-async def signed_in_as(request: AnyRequest, account: staff.Account) -> Redirect:
-    """A new session in place of whatever the browser had."""
-    https = request.app.state.https
-    token = await sessions.start(
-        account.programme_id,
-        SessionKind.STAFF,
-        account.id,
-        replacing=request.cookies.get(cookie_name(https)),
-        agent=request.headers.get("user-agent", "")[:300],
-        ip=address_of(request),
-    )
-    return Redirect(
-        goes_to(request), status_code=303, cookies=[session_cookie(token, request.app.state.https)]
-    )
+async def signed_in_as(request: AnyRequest, account: staff.Account, how: str) -> Redirect:
+    """A session, or the second step first."""
+    if account.two_step:
+        return ask_code(request, account, how)
+    return await begin_session(request, account)
 
 
 def sign_in_page(request: AnyRequest, form: SignInForm, *, status: int = 200) -> Page:
     demo = request.app.state.demo
     return page("admin/sessions/new.html", form=form, next=goes_to(request), demo=demo, status=status)
-
-
-def address_of(request: AnyRequest) -> str:
-    """The network address the request came from."""
-    return request.client.host if request.client else ""
-
-
-def goes_to(request: AnyRequest) -> str:
-    """Where to go after signing in: `next`, but never to another site."""
-    wanted = request.query_params.get("next", "")
-    safe = wanted.startswith("/admin") and "\\" not in wanted and "sign-" not in wanted
-    return wanted if safe else "/admin"
