@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from db.enums import SessionKind
 from loyalty import programmes, sessions
+from loyalty.errors import LoyaltyError
 from loyalty.home.waiting import waiting
 from loyalty.programmes import Programme
 from loyalty.sessions import MemberView, Signed, StaffView
@@ -131,8 +132,17 @@ async def visit(token: str) -> Visit | None:
     return Visit(signed, token, await programmes.get(signed.programme_id))
 
 
+class NotJoined(LoyaltyError):
+    """Somebody signed in who isn't a member: their way leads to the front page, which says why."""
+
+    status = 403
+
+
 def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The one guard: the route's declared action against web.permissions, and a code where `step_up` asks for it."""
+    """The one guard: the route's declared action against web.permissions, and a code where `step_up` asks for it.
+
+    Guests and those who have left pass the action `member` only where a route also says `"anybody": True`.
+    """
     action = handler.opt["action"]
     if action == PUBLIC:
         return
@@ -140,6 +150,8 @@ def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRoute
     if action == MEMBER:
         if visit is None or visit.signed.member is None:
             raise NotAuthorizedException
+        if not (visit.member.is_member or handler.opt.get("anybody")):
+            raise NotJoined("This is for members.")
         return
     if visit is None or visit.signed.staff is None:
         raise NotAuthorizedException

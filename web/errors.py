@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from loyalty.busy import Contention
 from loyalty.errors import LoyaltyError
 from web import detours, htmx
-from web.auth import in_portal
+from web.auth import PORTAL, NotJoined, in_portal
 from web.members import member_page
 from web.templating import page
 
@@ -56,6 +56,8 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
         log.error("failed", request_id=number, exc_info=error)
     if status == 401:
         return to_sign_in(request)
+    if isinstance(error, NotJoined):
+        return Redirect(PORTAL, status_code=303)
     title, sentence = WORDS.get(status, WORDS[400 if status < 500 else 500])
     if isinstance(error, LoyaltyError):
         sentence = str(error)

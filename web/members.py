@@ -1,6 +1,7 @@
 """The member's pages: `member_page` is `page` in the member's language and the shop's colours.
 
-To add one: a handler with `opt={"action": MEMBER}` that answers
+To add one: a handler with `opt={"action": MEMBER}` (and `"anybody": True` where guests and those who have left
+may go, too) that answers
 `member_page("portal/preferences/show.html", …)`, its route in web/handlers/portal/__init__.py, and a template that
 extends `portal/shell.html` with the blocks `title` and `main`. The handler finds the person as
 `request.user.member` and the programme as `request.user.programme`; `answers.done(request, sentence, back=…)` after
@@ -15,9 +16,10 @@ from typing import Any
 from litestar import Request
 
 from loyalty import languages
-from loyalty.languages import Language
+from loyalty.languages import Language, message
 from loyalty.programmes import Programme
 from web import htmx
+from web.filters import Formats
 from web.templating import Page, formats
 
 AnyRequest = Request[Any, Any, Any]
@@ -32,6 +34,7 @@ class MemberPage(Page):
         language = language_of(request, shop)
         drawn = super().create_template_context(request)
         shown = {"shop": shop, "language": language, "say": language.gettext, "fmt": formats(shop, language)}
+        shown["greeting"] = greeting
         return {**drawn, **shown, "member": visit.signed.member if visit else None, **self.context}
 
 
@@ -46,6 +49,15 @@ def member_page(
         headers={**htmx.VARY, **(headers or {})},
         media_type="text/html",
     )
+
+
+MORNING, AFTERNOON, EVENING = message("Good morning"), message("Good afternoon"), message("Good evening")
+
+
+def greeting(fmt: Formats) -> str:
+    """By the clock of the shop."""
+    hour = fmt.local(fmt.now).hour
+    return fmt.say(MORNING if 4 <= hour < 12 else AFTERNOON if 12 <= hour < 18 else EVENING)
 
 
 def language_of(request: AnyRequest, shop: Programme | None) -> Language:

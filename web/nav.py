@@ -74,10 +74,22 @@ ACTIVITIES = (
 )
 """The tabs of Activities."""
 
-PORTAL = (Place(message("Home"), PORTAL_HOME, "house", MEMBER),)
+PORTAL = (
+    Place(message("Home"), PORTAL_HOME, "house", MEMBER),
+    Place(message("Rewards"), "/portal/rewards", "gift", MEMBER),
+    Place(message("Activity"), "/portal/activity", "history", MEMBER),
+    Place(message("Refer"), "/portal/refer", "share-2", MEMBER),
+    Place(message("My data"), "/portal/data", "user", MEMBER),
+)
 """The member's pages, for wide windows. A finished page adds its line; what isn't built isn't linked."""
 
-TABS = (Place(message("Home"), PORTAL_HOME, "house", MEMBER),)
+TABS = (
+    Place(message("Home"), PORTAL_HOME, "house", MEMBER),
+    Place(message("Rewards"), "/portal/rewards", "gift", MEMBER),
+    Place(message("Card"), "/portal/card", "qr-code", MEMBER),
+    Place(message("Activity"), "/portal/activity", "history", MEMBER),
+    Place(message("You"), "/portal/data", "user", MEMBER),
+)
 """The same for a thumb: at most five."""
 
 

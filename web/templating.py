@@ -14,7 +14,7 @@ from litestar.response import Template
 from loyalty import clock, languages
 from loyalty.languages import Language
 from loyalty.programmes import Programme
-from web import charts, csrf, earning_words, filters, htmx, nav, permissions, words
+from web import charts, csrf, earning_words, filters, htmx, member_words, nav, permissions, words
 from web.assets import Assets
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -62,7 +62,8 @@ def environment(assets: Assets, *, production: bool) -> Environment:
         "metal": words.metal,
         "spark": filters.spark,
     }
-    env.globals |= {"asset": assets, "words": words, "nav": nav, "earning": earning_words}
+    env.globals |= {"asset": assets, "words": words, "member_words": member_words, "nav": nav}
+    env.globals["earning"] = earning_words
     # Macros are one global: top-level imports and sets are missing when a block is rendered alone.
     env.globals["ui"] = env.get_template("shared/ui.html").module
     env.globals["plot"] = charts.plot

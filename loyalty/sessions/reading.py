@@ -53,8 +53,8 @@ class MemberView:
 
     @property
     def actor(self) -> Actor:
-        """This person as the actor of what they do."""
-        return Actor(ActorKind.MEMBER, self.name, self.id)
+        """This person as the actor of what they do, without their name: what only grows keeps it for ever."""
+        return Actor(ActorKind.MEMBER, "The member", self.id)
 
     @property
     def is_member(self) -> bool:

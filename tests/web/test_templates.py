@@ -6,6 +6,7 @@ import pytest
 from db.enums import (
     CustomerField,
     CustomerType,
+    EarningTrigger,
     EntryKind,
     IssuedSource,
     IssuedStatus,
@@ -21,7 +22,7 @@ from loyalty.activities.referrals.filters import ReferralKind
 from loyalty.catalogue.figures import Shown
 from loyalty.jobs.registry import NAMES as JOBS
 from loyalty.rules.price_cuts import CutState
-from web import words
+from web import member_words, words
 from web.assets import STATIC
 from web.forms.rewards import RewardFields
 from web.nav import NAV, PORTAL, TABS
@@ -47,6 +48,7 @@ def test_the_sprite_holds_exactly_the_icons_that_are_used() -> None:
     drawn = set(SYMBOL.findall((STATIC / "icons.svg").read_text()))
     text = "".join(page.read_text() for page in PAGES)
     looks = [*words.ENTRIES.values(), *words.REWARD_KINDS.values()]
+    looks += [look for table in (member_words.WAYS, member_words.REWARDS) for look in table.values()]
     used = {name for name in drawn if f'"{name}"' in text} | {look.icon for look in looks}
     used |= {place.icon for _, places in NAV for place in places}
     used |= {place.icon for place in (*PORTAL, *TABS)}
@@ -67,6 +69,11 @@ def test_every_stored_word_has_a_look() -> None:
     assert set(words.CUT_STATES) == set(CutState)
     assert set(words.REWARD_FIELDS) == set(RewardFields.model_fields)
     assert set(words.ORDERS) == set(OrderStatus)
+    assert set(member_words.ENTRIES) == set(EntryKind)
+    assert set(member_words.WAYS) == set(EarningTrigger)
+    assert set(member_words.REWARDS) == set(RewardKind)
+    assert set(member_words.COPIES) == set(IssuedStatus)
+    assert set(member_words.FRIENDS) == set(ReferralStatus)
     assert set(words.REFERRALS) == set(ReferralStatus)
     assert set(words.REFERRAL_KINDS) == set(ReferralKind)
     assert set(words.ZERO_REASONS) == set(ZeroReason)

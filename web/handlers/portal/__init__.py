@@ -2,7 +2,17 @@
 
 from litestar import Router
 
-from web.handlers.portal import brands, home, joinings, referrals, sign_ins
+from web.handlers.portal import (
+    activity,
+    brands,
+    data,
+    home,
+    invitations,
+    joinings,
+    referrals,
+    rewards,
+    sign_ins,
+)
 
 friends = Router(
     "/",
@@ -12,6 +22,20 @@ routes = Router(
     "/portal",
     route_handlers=[
         home.show_home,
+        home.show_card,
+        rewards.list_rewards,
+        rewards.list_codes,
+        rewards.show_code,
+        rewards.new_redemption,
+        rewards.create_redemption,
+        activity.list_activity,
+        activity.explain_balance,
+        invitations.show_invitation,
+        data.show_data,
+        data.export_data,
+        data.create_language,
+        data.create_erasure,
+        data.create_ending,
         joinings.create_joining,
         brands.show_colours,
         sign_ins.new_sign_in,

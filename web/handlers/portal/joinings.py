@@ -14,7 +14,7 @@ from web.handlers.portal.home import home_page
 from web.permissions import MEMBER
 
 
-@post("/joining", name="portal.join", opt={"action": MEMBER})
+@post("/joining", name="portal.join", opt={"action": MEMBER, "anybody": True})
 async def create_joining(request: Request[Visit, Any, Any]) -> Response[Any]:
     form, visit = JoinForm.read(await request.form()), request.user
     if form.errors:

@@ -96,7 +96,7 @@ async def create_session_by_link(request: AnyRequest, token: FromPath[str]) -> R
     return await arrived(request, proven)
 
 
-@post("/sign-out", name="portal.sign_out", opt={"action": MEMBER})
+@post("/sign-out", name="portal.sign_out", opt={"action": MEMBER, "anybody": True})
 async def end_session(request: Request[Visit, Any, Any]) -> Redirect:
     await sessions.end(request.user.token)
     path = f"/portal/to/{request.user.programme.handle}"

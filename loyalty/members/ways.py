@@ -1,0 +1,39 @@
+"""Ways to earn, from the rules in force: what a member reads under “Earn more”. PRODUCT I1."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.engine import loads, rows
+from db.enums import EarningTrigger
+from loyalty.rules.days import local_day, zone
+from loyalty.rules.earning import RuleDefinition
+
+_IN_FORCE = """SELECT r.trigger, v.definition FROM earning_rules r
+    JOIN earning_rule_versions v ON v.programme_id = r.programme_id AND v.rule_id = r.id
+    WHERE r.programme_id = {} AND r.status = 'active' AND r.trigger <> 'signup' AND v.number = (
+        SELECT max(w.number) FROM earning_rule_versions w
+        WHERE w.programme_id = r.programme_id AND w.rule_id = r.id AND w.effective_from <= {})
+    ORDER BY r.position, r.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One rule. `name` is the merchant's; `points` is a fixed number, None for points per amount."""
+
+    trigger: EarningTrigger
+    name: str
+    points: int | None
+
+
+async def ways(programme_id: int, time_zone: str, now: datetime, *, ordered: bool) -> tuple[Way, ...]:
+    """What pays now, in the merchant's order; what only a first order pays is left out once there was one."""
+    today, found = local_day(now, zone(time_zone)), []
+    for row in await rows(_IN_FORCE, programme_id, now):
+        rule = RuleDefinition.from_dict(loads(row["definition"]))
+        over = rule.ends_on is not None and rule.ends_on < today
+        early = rule.starts_on is not None and rule.starts_on > today
+        if over or early or (rule.first_order_only and ordered):
+            continue
+        fixed = rule.points if rule.per_minor is None else None
+        found.append(Way(EarningTrigger(row["trigger"]), rule.name, fixed))
+    return tuple(found)

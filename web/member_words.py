@@ -1,0 +1,69 @@
+"""How stored words read to a member. Each text is in the catalogues; templates say it in the member's language."""
+
+from db.enums import EarningTrigger, EntryKind, IssuedStatus, ReferralStatus, RewardKind
+from loyalty.languages import message as _
+from web.words import Look
+
+ENTRIES = {
+    EntryKind.EARN_ORDER: Look(_("Order"), "good", "shopping-bag"),
+    EntryKind.EARN_ACTION: Look(_("Earned"), "good", "trending-up"),
+    EntryKind.BONUS: Look(_("Bonus"), "good", "gift"),
+    EntryKind.REFERRAL: Look(_("Invited a friend"), "good", "share-2"),
+    EntryKind.TIER_REWARD: Look(_("Welcome to a new tier"), "good", "layers"),
+    EntryKind.CAMPAIGN: Look(_("Offer"), "good", "star"),
+    EntryKind.ADJUST: Look(_("Manual adjustments"), "accent", "pencil"),
+    EntryKind.REDEEM: Look(_("Redeemed"), "note", "gift"),
+    EntryKind.REDEEM_REVERSAL: Look(_("Returned"), "note", "undo-2"),
+    EntryKind.REFUND_CLAWBACK: Look(_("Refund of an order"), "bad", "rotate-ccw"),
+    EntryKind.CLAWBACK_REVERSAL: Look(_("Refund withdrawn"), "good", "undo-2"),
+    EntryKind.EXPIRE: Look(_("Expired"), "warn", "hourglass"),
+    EntryKind.IMPORT: Look(_("Brought over"), "accent", "import"),
+    EntryKind.MERGE: Look(_("From your other account"), "accent", "users"),
+    EntryKind.UNDO: Look(_("Corrected"), "accent", "undo-2"),
+}
+
+WAYS = {
+    EarningTrigger.ORDER: Look(_("With every order"), icon="shopping-bag"),
+    EarningTrigger.SIGNUP: Look(_("By joining"), icon="user-plus"),
+    EarningTrigger.BIRTHDAY: Look(_("On your birthday"), icon="cake"),
+    EarningTrigger.REVIEW: Look(_("By reviewing what you bought"), icon="star"),
+    EarningTrigger.REFERRAL: Look(_("By inviting a friend"), icon="share-2"),
+    EarningTrigger.SOCIAL_SHARE: Look(_("By sharing"), icon="share-2"),
+    EarningTrigger.VISIT: Look(_("By coming by"), icon="store"),
+    EarningTrigger.PROFILE: Look(_("By telling us what you like"), icon="user"),
+    EarningTrigger.QUIZ: Look(_("By taking a quiz"), icon="circle-check"),
+    EarningTrigger.POLL: Look(_("By voting"), icon="circle-check"),
+    EarningTrigger.CHALLENGE: Look(_("By finishing a challenge"), icon="badge-check"),
+    EarningTrigger.CUSTOM: Look(_("Something special"), icon="star"),
+}
+
+REWARDS = {
+    RewardKind.AMOUNT_OFF: Look("", "mint", "ticket"),
+    RewardKind.PERCENT_OFF: Look("", "rose", "percent"),
+    RewardKind.FREE_SHIPPING: Look("", "sky", "truck"),
+    RewardKind.FREE_PRODUCT: Look("", "amber", "gift"),
+    RewardKind.GIFT_CARD: Look("", "sky", "credit-card"),
+    RewardKind.STORE_CREDIT: Look("", "mint", "wallet"),
+    RewardKind.EXPERIENCE: Look("", "violet", "sparkles"),
+    RewardKind.DONATION: Look("", "rose", "heart-handshake"),
+    RewardKind.CUSTOM: Look("", "amber", "gift"),
+}
+
+COPIES = {
+    IssuedStatus.OUTSTANDING: Look(_("Ready to use"), "good"),
+    IssuedStatus.RESERVED: Look(_("At the till"), "warn"),
+    IssuedStatus.USED: Look(_("Used")),
+    IssuedStatus.VOID: Look(_("Taken back"), "bad"),
+    IssuedStatus.EXPIRED: Look(_("Expired"), "bad"),
+}
+
+FRIENDS = {
+    ReferralStatus.CLICKED: Look(_("Followed your link")),
+    ReferralStatus.PENDING: Look(_("Has the code, hasn’t ordered yet"), "warn"),
+    ReferralStatus.COMPLETED: Look(_("Ordered"), "good"),
+    ReferralStatus.CANCELLED: Look(_("Didn’t count")),
+    ReferralStatus.REVERSED: Look(_("Taken back"), "bad"),
+    ReferralStatus.EXPIRED: Look(_("Didn’t order in time")),
+    # Why it is held is between the shop and the evidence.
+    ReferralStatus.BLOCKED: Look(_("The shop is looking at it"), "warn"),
+}
