@@ -31,7 +31,11 @@ async def export(programme_id: int, customer_id: int) -> str:
 async def ask_erasure(programme_id: int, customer_id: int, *, by: Actor) -> None:
     """Note that a person wants to be forgotten; staff see it and do it. Asking again changes nothing."""
     async with atomic():
-        await run("UPDATE accounts SET seq = seq WHERE programme_id = {} AND customer_id = {}", programme_id, customer_id)
+        await run(
+            "UPDATE accounts SET seq = seq WHERE programme_id = {} AND customer_id = {}",
+            programme_id,
+            customer_id,
+        )
         if await erasure_asked(programme_id, customer_id):
             return
         await audit.record(

@@ -81,7 +81,9 @@ async def own(programme_id: int, customer_id: int) -> Inviting | None:
 async def friends(programme_id: int, customer_id: int, cursor: str | None = None) -> Friends:
     """Who took up the invitation. Raises Invalid for a damaged cursor."""
     turn = turning.turn(cursor, int)
-    sql = _MINE.format(where=f" AND f.id {turn.beyond} {{2}}" if turn.key else "", order=turn.order, limit=turn.limit)
+    sql = _MINE.format(
+        where=f" AND f.id {turn.beyond} {{2}}" if turn.key else "", order=turn.order, limit=turn.limit
+    )
     async with snapshot():
         found = await rows(sql, programme_id, customer_id, *(turn.key or ()))
         clicks = await one(

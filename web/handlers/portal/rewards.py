@@ -41,7 +41,9 @@ async def list_codes(request: MemberRequest) -> MemberPage:
 async def show_code(request: MemberRequest, uid: FromPath[str]) -> MemberPage:
     held = await own(request.user, uid)
     bars = pictures.code128(held.copy.code)
-    return member_page("portal/rewards/code.html", held=held, bars=bars, headers={"Cache-Control": "no-store"})
+    return member_page(
+        "portal/rewards/code.html", held=held, bars=bars, headers={"Cache-Control": "no-store"}
+    )
 
 
 @get("/rewards/{uid:str}/redemption", name="portal.redemption", opt=OPT)
