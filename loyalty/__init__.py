@@ -4,11 +4,14 @@ What others call, noun by noun; a package's own docstring lists its files:
 
     programmes       the tenant: unit, currency, time zone, policies
     programme_files  the programme as a TOML file, applied again and again
+    drafts           changes that show what they would do before they hold
     customers        guests, members and those who left: matching, moving, searching, erasing
     orders           orders and refunds as they come in, and the points they are worth now
     earning          rule versions in force, what an action earns
     multipliers      promises of more points on one order: granted, used, given back
     ledger           entries, lots, debts; balances, explanations, proof
+    ladder           the tiers as their page draws them, with the people in each
+    policies         expiry, hold, what happens below zero; the size of a stamp card
     tiers            levels, what moves people between them, changes by hand
     approvals        adjustments above a limit, decided by a second person
     rewards          catalogue, price cuts, redeeming, codes, removing, goodwill

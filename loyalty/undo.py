@@ -20,6 +20,7 @@ from loyalty.ledger.posting import remaining
 from loyalty.ledger.undoing import reverse
 from loyalty.multipliers import undoing as multipliers
 from loyalty.notes import undoing as notes
+from loyalty.policies import undoing as policies
 from loyalty.preferences import undoing as preferences
 from loyalty.referrals import undoing as referrals
 from loyalty.reviews import undoing as reviews
@@ -34,6 +35,7 @@ _NOUNS = {
     "multipliers": multipliers,
     "notes": notes,
     "preferences": preferences,
+    "policies": policies,
     "referrals": referrals,
     "reviews": reviews,
     "rewards": rewards,

@@ -44,6 +44,8 @@ LABELS = {
     "customers.batch": "Change many customers at once",
     "tiers.give": "Change tiers by hand",
     "notes.write": "Write team notes",
+    "programme.read": "See tiers, expiry and settings",
+    "programme.manage": "Change tiers, expiry and settings",
     "actions.undo": "Undo what they did themselves",
     "actions.undo_others": "Undo what others did",
     "earning.read": "See earning rules, try a sample order",

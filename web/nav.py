@@ -52,10 +52,14 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
             ),
         ),
     ),
-    ("Programme", (Place("Rewards", "/admin/rewards", "gift", "rewards.read"),)),
     (
         "Programme",
-        (Place("Earning rules", "/admin/earning-rules", "coins", "earning.read"),),
+        (
+            Place("Earning rules", "/admin/earning-rules", "coins", "earning.read"),
+            Place("Rewards", "/admin/rewards", "gift", "rewards.read"),
+            Place("Tiers", "/admin/tiers", "layers", "programme.read"),
+            Place("Expiry and hold", "/admin/policies", "hourglass", "programme.read"),
+        ),
     ),
     (
         "Settings",

@@ -41,6 +41,8 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "earning.read": ALL,
     "earning.edit": OWNER_AND_MANAGER,
     "earning.try": READS_BOOKS,
+    "programme.read": ALL,
+    "programme.manage": OWNER_AND_MANAGER,
     "staff.read": OWNER_AND_MANAGER,
     "staff.limit": OWNER_AND_MANAGER,
     "staff.manage": OWNER,

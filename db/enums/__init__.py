@@ -27,6 +27,8 @@ from db.enums.preferences import QuestionKind as QuestionKind
 from db.enums.preferences import QuestionRole as QuestionRole
 from db.enums.preferences import QuestionSection as QuestionSection
 from db.enums.preferences import QuestionStatus as QuestionStatus
+from db.enums.programme_pages import DraftKind as DraftKind
+from db.enums.programme_pages import ObjectiveMetric as ObjectiveMetric
 from db.enums.programmes import ExpiryPolicy as ExpiryPolicy
 from db.enums.programmes import NegativePolicy as NegativePolicy
 from db.enums.programmes import Platform as Platform

@@ -4,11 +4,13 @@ from db.tables.approvals import Approval
 from db.tables.audit import Action
 from db.tables.batches import Batch, BatchPerson
 from db.tables.customers import Customer, CustomerIdentity, CustomerTag, TypeChange
+from db.tables.drafts import Draft
 from db.tables.dry_runs import DryRun, DryRunCustomer
 from db.tables.earning import EarningRule, EarningRuleVersion
 from db.tables.events import InboundEvent
 from db.tables.jobs import Job
 from db.tables.ledger import Account, Allocation, Debt, ExpiryMove, LedgerEntry, Lot
+from db.tables.logos import Logo
 from db.tables.mail import Mail, MailSuppression
 from db.tables.merges import Merge
 from db.tables.multipliers import Multiplier
@@ -63,6 +65,7 @@ TABLES = (
     TypeChange,
     DryRun,
     DryRunCustomer,
+    Draft,
     EarningRule,
     EarningRuleVersion,
     InboundEvent,
@@ -76,6 +79,7 @@ TABLES = (
     Multiplier,
     Mail,
     MailSuppression,
+    Logo,
     CustomerEdit,
     Merge,
     Note,

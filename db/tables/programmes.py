@@ -17,6 +17,8 @@ class Programme(Table, tablename="programmes"):
     locale = Text(default="en")
     brand_colour = Text(default="#0f6b7a")
     objective = Text(default="")
+    objective_metric = Text(default="returning")
+    logo_digest = Text(null=True, default=None)
     guest_earning = Boolean(default=False)
     platform_customers_join = Boolean(default=False)
     hold_days = BigInt(default=14)

@@ -1,8 +1,8 @@
-"""Delete what is only kept for a while: old sessions, links, sign-in tries, codes, mails, done jobs and events."""
+"""Delete what is only kept for a while: old sessions, links, sign-in tries, codes, mails, jobs, events, drafts."""
 
 from typing import Any
 
-from loyalty import sessions
+from loyalty import drafts, sessions
 from loyalty.events import storing
 from loyalty.jobs import done
 from loyalty.jobs.registry import Job
@@ -20,6 +20,7 @@ async def run(programme_id: int, args: dict[str, Any]) -> None:
     await storing.forget_old(programme_id)
     await delivering.forget_old(programme_id)
     await proving.forget_old(programme_id)
+    await drafts.forget_old(programme_id)
 
 
 JOB = Job(run)

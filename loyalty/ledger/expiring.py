@@ -148,7 +148,7 @@ async def active(account: Account, at: datetime) -> None:
         account.now,
         expires_at,
     )
-    await _move(programme.id, lots, expires_at, "The customer was active.")
+    await move(programme.id, lots, expires_at, "The customer was active.")
 
 
 async def resumed(account: Account, left_at: datetime) -> None:
@@ -165,33 +165,7 @@ async def resumed(account: Account, left_at: datetime) -> None:
     for lot in lots:
         last_day = local_day((lot["lapses_at"] or lot["expires_at"]) + away - timedelta(microseconds=1), zone)
         moved = day_end(last_day, zone)
-        await _move(account.programme.id, [lot], moved, "The clock stood still while the customer had left.")
-
-
-async def switched_on(programme_id: int) -> str:
-    """Give lots without a date one, a full period from now at the earliest. In the caller's transaction."""
-    programme = await programmes.get(programme_id)
-    now = clock.now()
-    expires_at = rules.expires_at(lifetimes.terms(programme), now, lifetimes.zone_of(programme))
-    lots = await rows(
-        "SELECT id, customer_id, expires_at, lapses_at FROM lots"
-        " WHERE programme_id = {} AND remaining > 0 AND expires_at IS NULL",
-        programme_id,
-    )
-    await _move(programme_id, lots, expires_at, "Expiry was switched on.")
-    return f"expiry: {len(lots)} lots got a date"
-
-
-async def switched_off(programme_id: int) -> str:
-    """Take the date from every open lot that has not lapsed. In the caller's transaction."""
-    lots = await rows(
-        f"SELECT id, customer_id, expires_at, lapses_at FROM lots WHERE programme_id = {{}} AND {_OPEN}"
-        " AND expires_at IS NOT NULL",
-        programme_id,
-        clock.now(),
-    )
-    await _move(programme_id, lots, None, "Expiry was switched off.")
-    return f"expiry: {len(lots)} lots no longer have a date"
+        await move(account.programme.id, [lot], moved, "The clock stood still while the customer had left.")
 
 
 @retried
@@ -211,18 +185,21 @@ async def _chosen(account: Account, lot_ids: Sequence[int]) -> list[dict[str, An
     )
 
 
-async def _move(programme_id: int, lots: list[dict[str, Any]], to: datetime | None, reason: str) -> None:
-    for lot in lots:
-        await run(
-            "UPDATE lots SET expires_at = {}, notified_at = NULL, lapses_at = NULL WHERE programme_id = {} AND id = {}",
-            to,
-            programme_id,
-            lot["id"],
-        )
+async def move(programme_id: int, lots: Sequence[dict[str, Any]], to: datetime | None, reason: str) -> None:
+    """Give these lots one date, and note from where to where. What moves needs a new notice."""
+    if not lots:
+        return
+    await run(
+        "UPDATE lots SET expires_at = {}, notified_at = NULL, lapses_at = NULL WHERE programme_id = {}"
+        f" AND id IN ({', '.join(['{}'] * len(lots))})",
+        to,
+        programme_id,
+        *(lot["id"] for lot in lots),
+    )
     await _moved(programme_id, lots, to, reason)
 
 
-async def _moved(programme_id: int, lots: list[dict[str, Any]], to: datetime | None, reason: str) -> None:
+async def _moved(programme_id: int, lots: Sequence[dict[str, Any]], to: datetime | None, reason: str) -> None:
     now = clock.now()
     await insert_many(
         "expiry_moves",

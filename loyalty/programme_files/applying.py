@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from db.engine import atomic, retried
-from db.enums import ExpiryPolicy
 from db.ids import new_id, new_uid
 from loyalty import audit, clock, programmes
 from loyalty.earning.rules import BEGINNING
-from loyalty.ledger import expiring
+from loyalty.ledger import lifetimes, redating
 from loyalty.programme_files import earning, referrals, rewards, settings, stored, stores, tiers
 from loyalty.programme_files.names import Names
 from loyalty.programme_files.parts import ProgrammeFile
+from loyalty.programmes import Programme
 from loyalty.rules.actors import Actor
 from loyalty.rules.days import zone
 
@@ -47,9 +47,8 @@ async def apply(file: ProgrammeFile, *, by: Actor) -> Applied:
         holds_from = BEGINNING if created else clock.now()
         changes += await earning.bring(programme_id, file.earning, names, by=by, holds_from=holds_from)
         changes += await referrals.bring(programme_id, file.referrals, names)
-        if before is not None and before.expiry_policy != file.expiry.policy:
-            off = file.expiry.policy is ExpiryPolicy.NONE
-            changes += [await (expiring.switched_off if off else expiring.switched_on)(programme_id)]
+        if before is not None:
+            changes += await _redated(before)
         if created:
             changes.insert(0, f"programme “{file.handle}”: created")
         if changes:
@@ -59,6 +58,16 @@ async def apply(file: ProgrammeFile, *, by: Actor) -> Applied:
                 programme_id, "programme.applied", ("programme", programme_id), sentence, by=by, after=after
             )
     return Applied(programme_id, created, tuple(changes), tuple(stores.missing_secrets(file.stores)))
+
+
+async def _redated(before: Programme) -> list[str]:
+    """Open lots get the dates of the policy that holds now (PRODUCT J1)."""
+    after = await programmes.get(before.id)
+    old, new = lifetimes.terms(before), lifetimes.terms(after)
+    if (old.policy, old.months) == (new.policy, new.months):
+        return []
+    moved = await redating.redate(before.id, old, new, after.time_zone, "The expiry policy was changed.")
+    return [f"expiry: {moved.moved} lots have another date"]
 
 
 async def _names(programme_id: int, file: ProgrammeFile) -> Names:

@@ -71,6 +71,36 @@ def expires_at(
     return day_end(last, zone)
 
 
+def redated(
+    before: ExpiryPolicyTerms,
+    after: ExpiryPolicyTerms,
+    credited_at: datetime,
+    current: datetime | None,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    last_activity: datetime | None = None,
+) -> datetime | None:
+    """The date of an open lot when the policy changes from `before` to `after` at `now`. PRODUCT J1.
+
+    It is what the new policy says, but a date that comes sooner than the old one never lies within one
+    full new period from now, unless it lay there already. A lot with a shorter life of its own (a rule's,
+    one given by hand, a grace lot) keeps it.
+    """
+    if after.policy is ExpiryPolicy.NONE:
+        return None
+    natural = expires_at(after, credited_at, zone, last_activity=last_activity)
+    full_period = expires_at(after, now, zone)
+    assert natural is not None
+    assert full_period is not None
+    if current is None:
+        return max(natural, full_period)
+    was = expires_at(before, credited_at, zone, last_activity=last_activity)
+    if was is None or current < was:
+        return current
+    return max(natural, min(current, full_period))
+
+
 def notice_due(
     terms: ExpiryPolicyTerms, expires: datetime, sent: frozenset[int], now: datetime
 ) -> int | None:

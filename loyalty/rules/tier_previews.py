@@ -1,9 +1,10 @@
-"""Who would move where if the tiers changed, before anybody does. PRODUCT F3."""
+"""Who would stand where if the tiers changed, before anybody moves. PRODUCT F3."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loyalty.rules.tiers import Tier, find, qualified, rank
+from db.enums import TierDowngrade
+from loyalty.rules.tiers import Tier, TierPolicy, find, qualified, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,46 +17,27 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """One member's move; `up` tells its direction."""
+class Difference:
+    """One thing that a change of the tiers changes. `kind` says how before and after are written.
 
-    member_id: int
-    from_tier_id: int | None
-    to_tier_id: int | None
-    up: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MovePreview:
-    """All moves, and how many stay where they are."""
-
-    moves: tuple[Move, ...]
-    staying: int
-
-    def counts(self) -> dict[tuple[int | None, int | None], int]:
-        """Members per (from, to), for the table of the preview."""
-        table: dict[tuple[int | None, int | None], int] = {}
-        for move in self.moves:
-            pair = (move.from_tier_id, move.to_tier_id)
-            table[pair] = table.get(pair, 0) + 1
-        return table
-
-
-def who_moves(after: Sequence[Tier], members: Iterable[Member]) -> MovePreview:
-    """Apply changed tiers to members, grace and floors left aside: it shows where everyone ends up.
-
-    A member below the new threshold stays as long as the threshold to keep is met. A tier that no longer
-    exists counts as none.
+    metric: an amount in the policy's metric; points; percent: a multiplier; text. None is nothing.
     """
-    moves: list[Move] = []
-    staying = 0
-    for member in members:
-        present, reached = find(after, member.tier_id), qualified(after, member.metric)
-        keeps = present is not None and member.metric >= present.keeps_at and rank(reached) <= present.rank
-        target = present if keeps else reached
-        if (target.id if target else None) == member.tier_id:
-            staying += 1
-        else:
-            up = rank(target) > rank(present)
-            moves.append(Move(member.id, member.tier_id, target.id if target else None, up))
-    return MovePreview(tuple(moves), staying)
+
+    subject: str
+    label: str
+    before: int | str | None
+    after: int | str | None
+    kind: str = "text"
+
+
+def destination(policy: TierPolicy, after: Sequence[Tier], tier_id: int | None, metric: int) -> Tier | None:
+    """Where somebody ends up under changed tiers, once periods and graces are over.
+
+    Below the new threshold they stay as long as the threshold to keep is met, or where nobody is ever
+    lowered. A tier that no longer exists counts as none. Tiers given by hand are left aside.
+    """
+    present, reached = find(after, tier_id), qualified(after, metric)
+    if present is None or rank(reached) > present.rank:
+        return reached
+    kept = metric >= present.keeps_at or policy.downgrade is TierDowngrade.NEVER
+    return present if kept else reached

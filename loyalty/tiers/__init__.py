@@ -8,5 +8,6 @@ evaluating   where the customer belongs after an order, an adjustment, a join
 sweeping     the nightly look at everybody whose period, grace or floor has ended
 changing     giving a tier by hand
 preview      who would move where if the tiers changed
+drafting     changed tiers, kept until somebody has seen that, then put in force
 undoing      taking back a change made by hand
 """

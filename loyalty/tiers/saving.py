@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from db.engine import atomic, retried, rows, run, value
+from db.engine import atomic, retried, rows, run
 from db.enums import TierDowngrade, TierMetric, TierWindow
 from db.ids import new_id, new_uid
-from loyalty import audit, clock, repeats
+from loyalty import audit, clock, queue, repeats
 from loyalty.audit import Action
+from loyalty.drafts import fingerprint
 from loyalty.errors import Invalid, Stale
 from loyalty.rules.actors import Actor
 from loyalty.rules.tiers import Tier, TierPolicy, checked
@@ -60,29 +61,31 @@ class Saved:
 @retried
 async def save(
     programme_id: int,
-    policy: TierPolicy,
+    policy: TierPolicy | None,
     drafts: Sequence[TierDraft],
     *,
     by: Actor,
     key: str,
-    version: int | None = None,
+    seen: str | None = None,
 ) -> Saved:
     """Put this policy and exactly these tiers in force; tiers left out are archived. PRODUCT F1.
 
-    Members move at the next evaluation: the nightly sweep looks at everybody once. `version` guards an edit
-    of what was read; None overwrites. Raises Invalid (thresholds must rise with rank), Stale, KeyReused.
+    A job looks at everybody right after. `policy` None: tiers are given by hand only. `seen` is the
+    fingerprint of the scheme that was read; None overwrites. Raises Invalid (thresholds must rise with
+    rank), Stale, KeyReused.
     """
-    asked = repeats.mark(key, asdict(policy), [asdict(draft) for draft in drafts])
+    plain_policy = asdict(policy) if policy else None
+    asked = repeats.mark(key, plain_policy, [asdict(draft) for draft in drafts])
     async with atomic():
         await _lock(programme_id)
         done = await repeats.earlier(programme_id, "tiers.saved", ("programme", programme_id), asked)
         before = await scheme(programme_id)
         if done is not None:
             return Saved(before, done.action.sentence, done.action)
-        if version is not None and version != await _version(programme_id):
-            raise Stale("The tiers were changed by somebody else meanwhile.")
-        await _refuse_unknown_rewards(programme_id, drafts)
-        records = _matched(before, drafts)
+        if seen is not None and seen != fingerprint(plain(before)):
+            raise Stale("The tiers were changed by somebody else meanwhile. Look again at what would move.")
+        await refuse_unknown_rewards(programme_id, drafts)
+        records = matched(before, drafts)
         await write(programme_id, policy, records)
         now_in_force = await scheme(programme_id)
         action = await audit.record(
@@ -93,27 +96,31 @@ async def save(
             by=by,
             before=plain(before),
             after=plain(now_in_force) | asked.stored,
-            undo={"noun": "tiers", "verb": "tiers.saved", "before": plain(before)} if before.policy else None,
+            undo={
+                "noun": "tiers",
+                "verb": "tiers.saved",
+                "before": plain(before),
+                "left": fingerprint(plain(now_in_force)),
+            },
         )
         return Saved(now_in_force, action.sentence, action)
 
 
-async def write(programme_id: int, policy: TierPolicy, records: Sequence[TierRecord]) -> None:
-    """Write policy and tiers, and mark everybody for the next sweep. Raises Invalid."""
-    checked([record.level for record in records])
-    if policy.window is TierWindow.ROLLING and not 1 <= policy.rolling_days <= 3660:
-        raise Invalid("A rolling window has 1 to 3660 days.", field="rolling_days")
-    if not 0 <= policy.grace_days <= 366:
-        raise Invalid("The grace lasts 0 to 366 days.", field="grace_days")
-    await run(
-        _POLICY,
-        programme_id,
-        policy.metric,
-        policy.window,
-        policy.rolling_days if policy.window is TierWindow.ROLLING else None,
-        policy.grace_days,
-        policy.downgrade,
-    )
+async def write(programme_id: int, policy: TierPolicy | None, records: Sequence[TierRecord]) -> None:
+    """Write policy and tiers, and have a job look at everybody. Raises Invalid."""
+    refuse(policy, records)
+    if policy is None:
+        await run("DELETE FROM tier_policies WHERE programme_id = {}", programme_id)
+    else:
+        await run(
+            _POLICY,
+            programme_id,
+            policy.metric,
+            policy.window,
+            policy.rolling_days if policy.window is TierWindow.ROLLING else None,
+            policy.grace_days,
+            policy.downgrade,
+        )
     # Archived first, all of them: ranks and names of the old tiers must not stand in the way of the new.
     await run(
         "UPDATE tiers SET archived_at = {} WHERE programme_id = {} AND archived_at IS NULL",
@@ -138,18 +145,27 @@ async def write(programme_id: int, policy: TierPolicy, records: Sequence[TierRec
             json.dumps(record.entry_rewards),
         )
     await run("UPDATE customer_tiers SET evaluated_at = NULL WHERE programme_id = {}", programme_id)
+    await queue.enqueue(programme_id, "evaluate_tiers", {}, dedupe_key="evaluate_tiers:changed")
 
 
-async def restore(programme_id: int, before: Mapping[str, Any]) -> str:
-    """Put an earlier scheme back in force, as its audit row remembers it."""
+def refuse(policy: TierPolicy | None, records: Sequence[TierRecord]) -> None:
+    """Raises Invalid for tiers that can't be, naming the field."""
+    checked([record.level for record in records])
+    if policy is None:
+        return
+    if policy.window is TierWindow.ROLLING and not 1 <= policy.rolling_days <= 3660:
+        raise Invalid("A rolling window has 1 to 3660 days.", field="rolling_days")
+    if not 0 <= policy.grace_days <= 366:
+        raise Invalid("The grace lasts 0 to 366 days.", field="grace_days")
+
+
+async def restore(programme_id: int, payload: Mapping[str, Any]) -> str:
+    """Put an earlier scheme back in force, as its audit row remembers it. Raises Stale for a later change."""
     await _lock(programme_id)
-    policy = TierPolicy(
-        metric=TierMetric(before["policy"]["metric"]),
-        window=TierWindow(before["policy"]["window"]),
-        rolling_days=before["policy"]["rolling_days"],
-        grace_days=before["policy"]["grace_days"],
-        downgrade=TierDowngrade(before["policy"]["downgrade"]),
-    )
+    before = payload["before"]
+    if payload.get("left") not in (None, fingerprint(plain(await scheme(programme_id)))):
+        raise Stale("The tiers have changed again since.")
+    policy = policy_of(before["policy"])
     records = [
         TierRecord(
             row["uid"], Tier(**row["level"]), row["metal"], tuple(row["perks"]), tuple(row["entry_rewards"])
@@ -160,13 +176,27 @@ async def restore(programme_id: int, before: Mapping[str, Any]) -> str:
     return "The tiers are as they were before"
 
 
+def policy_of(row: Mapping[str, Any] | None) -> TierPolicy | None:
+    """A policy as JSON remembers it."""
+    if row is None:
+        return None
+    return TierPolicy(
+        metric=TierMetric(row["metric"]),
+        window=TierWindow(row["window"]),
+        rolling_days=row["rolling_days"],
+        grace_days=row["grace_days"],
+        downgrade=TierDowngrade(row["downgrade"]),
+    )
+
+
 def plain(current: Scheme) -> dict[str, Any]:
     """A scheme as JSON for the audit trail."""
     policy = asdict(current.policy) if current.policy else None
     return {"policy": policy, "tiers": [asdict(record) for record in current.tiers]}
 
 
-def _matched(before: Scheme, drafts: Sequence[TierDraft]) -> list[TierRecord]:
+def matched(before: Scheme, drafts: Sequence[TierDraft]) -> list[TierRecord]:
+    """The drafts as records: a tier keeps its id, a new one gets one. Raises Invalid."""
     by_uid = {record.uid: record for record in before.tiers}
     by_name = {record.level.name.casefold(): record for record in before.tiers}
     records = []
@@ -190,7 +220,8 @@ def _matched(before: Scheme, drafts: Sequence[TierDraft]) -> list[TierRecord]:
     return records
 
 
-async def _refuse_unknown_rewards(programme_id: int, drafts: Sequence[TierDraft]) -> None:
+async def refuse_unknown_rewards(programme_id: int, drafts: Sequence[TierDraft]) -> None:
+    """Raises Invalid for an entry reward that isn't in the catalogue."""
     wanted = {uid for draft in drafts for uid in draft.entry_rewards}
     if not wanted:
         return
@@ -202,7 +233,3 @@ async def _refuse_unknown_rewards(programme_id: int, drafts: Sequence[TierDraft]
 
 async def _lock(programme_id: int) -> None:
     await run("UPDATE programmes SET version = version WHERE programme_id = {}", programme_id)
-
-
-async def _version(programme_id: int) -> int:
-    return int(await value("SELECT version FROM tier_policies WHERE programme_id = {}", programme_id) or 0)

@@ -26,7 +26,7 @@ async def undo(programme_id: int, action: Mapping[str, Any], *, by: Actor, reaso
         case "tier.changed_by_hand":
             return await _back(programme_id, action, by=by, reason=reason)
         case "tiers.saved":
-            return await saving.restore(programme_id, action["undo"]["before"])
+            return await saving.restore(programme_id, action["undo"])
     raise Invalid("This can't be undone.")
 
 

@@ -2,6 +2,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from db.enums import ExpiryPolicy
 from loyalty.errors import Invalid
@@ -13,6 +15,7 @@ from loyalty.rules.expiry import (
     lapses_at,
     move_reason,
     notice_due,
+    redated,
     release_at,
 )
 
@@ -135,3 +138,61 @@ def test_terms_that_can_not_work_are_refused(terms, field):
         checked(ExpiryPolicyTerms(**terms))
     assert refusal.value.field == field
     assert checked(ROLLING) is ROLLING
+
+
+OFF = ExpiryPolicyTerms(policy=ExpiryPolicy.NONE)
+HALF = ExpiryPolicyTerms(policy=ExpiryPolicy.ROLLING, months=6)
+NOW = utc(2026, 9, 1, 10)
+
+
+def moved(before: ExpiryPolicyTerms, after: ExpiryPolicyTerms, earned: datetime, **more: datetime) -> str:
+    """The new date of a lot earned then, whose date was the policy's."""
+    current = more.pop("current", None) or expires_at(before, earned, BERLIN)
+    date = redated(before, after, earned, current, NOW, BERLIN, **more)
+    return "never" if date is None else local(date - timedelta(seconds=1))[:10]
+
+
+def test_switching_expiry_on_gives_everything_a_full_period_from_then():
+    on = ExpiryPolicyTerms(policy=ExpiryPolicy.ROLLING, since=NOW)
+    assert moved(OFF, on, utc(2020, 1, 1)) == "2027-09-01"
+    assert moved(OFF, on, utc(2026, 9, 1)) == "2027-09-01"
+
+
+def test_switching_expiry_off_takes_every_date():
+    assert moved(ROLLING, OFF, utc(2026, 1, 10)) == "never"
+
+
+def test_a_longer_period_counts_from_when_points_were_earned():
+    assert moved(HALF, ROLLING, utc(2026, 5, 4)) == "2027-05-04"
+
+
+def test_a_shorter_period_leaves_at_least_one_full_period_or_the_old_date():
+    assert moved(ROLLING, HALF, utc(2026, 8, 30)) == "2027-03-01"
+    assert moved(ROLLING, HALF, utc(2026, 3, 10)) == "2027-03-01"
+    assert moved(ROLLING, HALF, utc(2025, 10, 1)) == "2026-10-01"
+
+
+def test_points_with_a_shorter_life_of_their_own_keep_it():
+    assert moved(ROLLING, HALF, utc(2026, 8, 20), current=utc(2026, 9, 20)) == "2026-09-20"
+    assert moved(OFF, ROLLING, utc(2026, 8, 20), current=utc(2026, 9, 20)) == "2026-09-20"
+
+
+def test_under_inactivity_the_last_activity_counts():
+    still = ExpiryPolicyTerms(policy=ExpiryPolicy.INACTIVITY)
+    assert moved(ROLLING, still, utc(2026, 1, 10), last_activity=utc(2026, 8, 1)) == "2027-08-01"
+    assert moved(ROLLING, still, utc(2026, 1, 10)) == "2027-01-10"
+
+
+@given(
+    earned=st.datetimes(datetime(2024, 1, 1), datetime(2026, 8, 31), timezones=st.just(UTC)),
+    old=st.integers(1, 36),
+    new=st.integers(1, 36),
+)
+def test_no_change_brings_a_date_nearer_than_a_full_period(earned: datetime, old: int, new: int):
+    before, after = (ExpiryPolicyTerms(policy=ExpiryPolicy.ROLLING, months=months) for months in (old, new))
+    current = expires_at(before, earned, BERLIN)
+    date, full = redated(before, after, earned, current, NOW, BERLIN), expires_at(after, NOW, BERLIN)
+    assert date is not None
+    assert full is not None
+    assert current is not None
+    assert date >= min(current, full)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from db.enums import TierDowngrade, TierMetric, TierWindow
 from loyalty.errors import Invalid
 from loyalty.rules.days import Days
-from loyalty.rules.tier_previews import Member, who_moves
+from loyalty.rules.tier_previews import destination
 from loyalty.rules.tier_windows import period_end, period_key, window_days
 from loyalty.rules.tiers import (
     Floor,
@@ -242,14 +242,21 @@ def test_a_period_key_changes_exactly_with_the_period():
     assert keys == {"90d-2024-02-29", "90d-2024-05-29"}
 
 
-def test_a_preview_shows_who_moves_where():
-    members = [Member(1, 3, 1000), Member(2, 2, 700), Member(3, 2, 350), Member(4, 9, 0), Member(5, 3, 400)]
+def test_a_preview_says_where_everybody_ends_up():
     cheaper_gold = [BRONZE, SILVER, replace(GOLD, threshold=600)]
-    preview = who_moves(cheaper_gold, members)
-    assert [(m.member_id, m.from_tier_id, m.to_tier_id, m.up) for m in preview.moves] == [
-        (2, 2, 3, True),
-        (4, 9, 1, True),
-        (5, 3, 1, False),
+    people = ((3, 1000), (2, 700), (2, 350), (9, 0), (3, 400), (None, 600))
+    found = [destination(TierPolicy(), cheaper_gold, tier_id, metric) for tier_id, metric in people]
+    assert [tier.name if tier else None for tier in found] == [
+        "Gold",
+        "Gold",
+        "Silver",
+        "Bronze",
+        "Bronze",
+        "Gold",
     ]
-    assert preview.staying == 2
-    assert preview.counts() == {(2, 3): 1, (9, 1): 1, (3, 1): 1}
+
+
+def test_a_preview_lowers_nobody_where_tiers_are_never_taken_away():
+    never = TierPolicy(downgrade=TierDowngrade.NEVER)
+    assert destination(never, [BRONZE, SILVER, GOLD], GOLD.id, 0) == GOLD
+    assert destination(never, [BRONZE, SILVER], GOLD.id, 0) == BRONZE

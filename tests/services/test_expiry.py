@@ -123,29 +123,6 @@ async def test_activity_moves_nothing_under_any_other_policy(cast: Cast) -> None
     assert await _moves(cast) == []
 
 
-async def test_switching_expiry_on_gives_old_points_a_full_period_from_then(cast: Cast) -> None:
-    await factories.give(cast.ines, 40)
-    later = START + 900 * DAY
-    await _policy(cast, "rolling")
-    with clock.at(later):
-        async with atomic():
-            await expiring.switched_on(cast.programme_id)
-    dates = await rows("SELECT expires_at FROM lots WHERE programme_id = {}", cast.programme_id)
-    assert all(row["expires_at"] > later + 360 * DAY for row in dates)
-    assert await verify() == []
-
-
-async def test_switching_expiry_off_takes_the_dates_away(cast: Cast) -> None:
-    lot = await _credit(cast.ines, 40)
-    await _deliver(cast.ines, lot, DIES - 30 * DAY)
-    with clock.at(DIES - DAY):
-        async with atomic():
-            await expiring.switched_off(cast.programme_id)
-    with clock.at(DIES + DAY):
-        assert (await balance(cast.programme_id, cast.ines.id)).available == 40
-    assert await verify() == []
-
-
 @pytest.mark.parametrize("lots", [[], [12345]])
 async def test_a_notice_about_no_lot_of_theirs_does_nothing(cast: Cast, lots: list[int]) -> None:
     await _credit(cast.rex, 40)
