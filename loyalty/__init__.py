@@ -15,6 +15,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     tiers            levels, what moves people between them, changes by hand
     approvals        adjustments above a limit, decided by a second person
     rewards          catalogue, price cuts, redeeming, codes, removing, goodwill
+    till             what counter staff need of a customer, in seconds
     catalogue        the rewards as a merchant reads them, with figures
     referrals        clicks, claims, completion, both cancellations
     reviews          submitted, decided, paid

@@ -27,6 +27,7 @@ from loyalty.reviews import undoing as reviews
 from loyalty.rewards import undoing as rewards
 from loyalty.rules.actors import Actor
 from loyalty.tiers import undoing as tiers
+from loyalty.till import undoing as till
 
 _NOUNS = {
     "batches": batches,
@@ -40,6 +41,7 @@ _NOUNS = {
     "reviews": reviews,
     "rewards": rewards,
     "tiers": tiers,
+    "till": till,
 }
 """Who knows how to take an action of each noun back: `undo(programme_id, row, *, by, reason)`."""
 

@@ -35,6 +35,7 @@ LABELS = {
     "approvals.decide": "Decide on what others ask for, within their limits",
     "rewards.read": "See rewards",
     "rewards.edit": "Edit rewards, cut their prices",
+    "till.use": "Work at the till",
     "rewards.redeem": "Spend balances for customers",
     "rewards.remove": "Remove issued rewards",
     "referrals.cancel": "Cancel referrals",
@@ -91,6 +92,7 @@ SUBJECTS = {
     "preferences": "Preferences",
     "programme": "Programme",
     "staff": "Staff",
+    "purchase": "Purchases at the till",
     "undone": "Undoing",
 }
 KINDS = {"system": "The programme itself", "member": "Members", "api": "Programs (API)"}

@@ -34,6 +34,7 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("Home", HOME, "house", "home.read"),
             Place("Customers", "/admin/customers", "users", "customers.read"),
+            Place("Till", "/till", "scan-line", "till.use"),
             Place("Reviews", "/admin/reviews", "star", "reviews.read", waiting="reviews"),
             Place(
                 "Approvals",

@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "approvals.decide": OWNER_AND_MANAGER,
     "rewards.read": ALL,
     "rewards.edit": OWNER_AND_MANAGER,
+    "till.use": DESK,
     "rewards.redeem": DESK,
     "rewards.remove": DESK,
     "referrals.cancel": DESK,

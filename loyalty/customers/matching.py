@@ -66,6 +66,16 @@ async def match(
     return Match(found["id"], CustomerType(found["type"]), registers, found["told_at"])
 
 
+async def known(programme_id: int, customer_id: int) -> Match | None:
+    """A customer whom somebody named by our own id; None when there is none, or none any more."""
+    row = await one(
+        "SELECT id, type FROM customers WHERE programme_id = {} AND id = {} AND erased_at IS NULL",
+        programme_id,
+        customer_id,
+    )
+    return Match(row["id"], CustomerType(row["type"]), False, None) if row else None
+
+
 async def identify(programme_id: int, store_id: int, external_id: str, customer_id: int) -> None:
     """Remember that a store's platform knows this customer by `external_id`."""
     await run(

@@ -17,13 +17,14 @@ LONGEST = 40
 SUBJECTS = {
     "points": ("points", "account", "multiplier"),
     "approval": ("approval", "approvals"),
-    "rewards": ("reward", "rewards", "code", "codes"),
+    "rewards": ("reward", "rewards", "code", "codes", "price_cut"),
     "customers": ("customer", "customers", "note", "notes", "batch", "view"),
     "tiers": ("tier", "tiers"),
     "referrals": ("referral", "referrals"),
     "reviews": ("review", "reviews"),
     "programme": ("programme", "earning", "store", "stores", "import", "imports", "job", "jobs", "event"),
     "staff": ("staff",),
+    "purchase": ("purchase",),
     "undone": ("action",),
 }
 """Groups of verbs by the noun they begin with."""

@@ -35,10 +35,16 @@ class Received:
 
 @retried
 async def receive(
-    programme_id: int, store_id: int, order: IncomingOrder, *, pays_signup: bool = True
+    programme_id: int,
+    store_id: int,
+    order: IncomingOrder,
+    *,
+    pays_signup: bool = True,
+    customer_id: int | None = None,
 ) -> Received:
     """Store an order and bring its customer's points to what it says. PRODUCT N, C5, B5.
 
+    `customer_id`: whose it is by our own id, where that is known already: at the till, by the API.
     Raises Invalid for an order that can't be: another currency than the programme's, absurd amounts or dates.
     """
     async with atomic():
@@ -48,7 +54,11 @@ async def receive(
         # News of an erased person's order is about money only: who they were must not come back with it.
         erased = await _is_of_erased(programme_id, store_id, order.external_id)
         who, email = (None, None) if erased else (order.customer, order.email)
-        found = await matching.match(programme, store_id, who, email, order.placed_at)
+        found = (
+            await matching.match(programme, store_id, who, email, order.placed_at)
+            if customer_id is None
+            else await matching.known(programme_id, customer_id)
+        )
         # The account first: rows that point at the customer would lock it the other way round.
         account = await locked(programme_id, found.id) if found else None
         stored = await storing.keep(programme, store_id, order, found.id if found else None)

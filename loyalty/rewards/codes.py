@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.engine import atomic, retried, rows
-from db.enums import IssuedStatus
+from db.enums import ActorKind, IssuedStatus
 from loyalty import audit, clock
 from loyalty.audit import Action
 from loyalty.errors import Invalid
@@ -121,8 +121,14 @@ async def _changed(programme_id: int, copy: IssuedReward, life: Issued, word: st
         customer_id=copy.customer_id,
         before={"status": copy.life.status},
         after={"status": life.status, "order": life.used_order, "till": life.reserved_by},
+        # What a person pressed by mistake can be taken back; a shop's sale is undone in the shop.
+        undo=_undo(copy) if word == "used" and by.kind is ActorKind.STAFF else None,
     )
     return Checked(copy.living(life), sentence, action)
+
+
+def _undo(copy: IssuedReward) -> dict[str, object]:
+    return {"noun": "rewards", "verb": "code.used", "issued": copy.id}
 
 
 def _sentence(copy: IssuedReward, word: str) -> str:

@@ -53,6 +53,10 @@ async def undo(programme_id: int, action: Mapping[str, Any], *, by: Actor, reaso
             await cuts.lock(programme_id, payload["cut"])
             await cutting.set_end(programme_id, payload["cut"], None)
             return "The price cut holds again"
+        case "code.used":
+            copy = await issued.lock(programme_id, id_=payload["issued"])
+            await issued.save(programme_id, copy.id, codes.unuse(copy.life, clock.now()))
+            return f"The code for {copy.reward_name} can be used again"
         case "reward.redeemed" | "reward.given":
             account = await locked(programme_id, action["customer_id"])
             copy = await issued.lock(programme_id, id_=payload["issued"])

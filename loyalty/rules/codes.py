@@ -90,6 +90,14 @@ def release(issued: Issued, till: str, now: datetime) -> Issued:
     return replace(issued, status=OUTSTANDING, reserved_by="", reserved_until=None)
 
 
+def unuse(issued: Issued, now: datetime) -> Issued:
+    """Undo a use by mistake. Raises AlreadyDone when it isn't used any more."""
+    if issued.status is not USED:
+        raise AlreadyDone("This code isn't used.")
+    back = replace(issued, status=OUTSTANDING, used_at=None, used_order="")
+    return replace(back, status=status_at(back, now))
+
+
 def remove(issued: Issued, now: datetime, *, return_points: bool) -> Removal:
     """Void an unused copy, held by a till or not; an expired one only with its points returned as goodwill.
 
