@@ -50,6 +50,8 @@ SCREENS = {
     "activities-reviews": "/admin/activities/reviews?span=365",
     "reviews": "/admin/reviews",
     "approvals": "/admin/approvals",
+    "till": "/till",
+    "till-customer": "/till/customers/{ines}",
     "rewards": "/admin/rewards",
     "reward-kinds": "/admin/rewards/new",
     "reward-new": "/admin/rewards/new/amount_off",
