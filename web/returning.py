@@ -9,7 +9,7 @@ from litestar import Request
 def goes_to(request: Request[Any, Any, Any], default: str = "/admin") -> str:
     """The address' `next`, when it is a page of the admin that isn't about signing in."""
     wanted = request.query_params.get("next", "")
-    safe = wanted.startswith("/admin") and "\\" not in wanted and "sign-" not in wanted
+    safe = wanted.startswith(("/admin", "/till")) and "\\" not in wanted and "sign-" not in wanted
     return wanted if safe else default
 
 
