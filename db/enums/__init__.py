@@ -46,6 +46,10 @@ from db.enums.staff import SessionKind as SessionKind
 from db.enums.staff import StaffRole as StaffRole
 from db.enums.staff import StaffStatus as StaffStatus
 from db.enums.staff import TokenPurpose as TokenPurpose
+from db.enums.surveys import GoalKind as GoalKind
+from db.enums.surveys import ResponseState as ResponseState
+from db.enums.surveys import SurveyKind as SurveyKind
+from db.enums.surveys import SurveyStatus as SurveyStatus
 from db.enums.tiers import TierDowngrade as TierDowngrade
 from db.enums.tiers import TierMetric as TierMetric
 from db.enums.tiers import TierWindow as TierWindow

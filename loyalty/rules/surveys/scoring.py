@@ -1,0 +1,42 @@
+"""Which outcome a quiz's answers lead to. PRODUCT L3."""
+
+from collections.abc import Mapping
+
+from loyalty.errors import Invalid
+from loyalty.rules.surveys.definitions import Definition, Outcome, Question
+
+
+def valid_answers(quiz: Definition, answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers that this edition still asks for, question key → option key."""
+    return {
+        question.key: answers[question.key]
+        for question in quiz.questions
+        if any(option.key == answers.get(question.key) for option in question.options)
+    }
+
+
+def next_question(quiz: Definition, answers: Mapping[str, str]) -> Question | None:
+    """The first question without an answer, or None when all have one."""
+    given = valid_answers(quiz, answers)
+    return next((question for question in quiz.questions if question.key not in given), None)
+
+
+def totals(quiz: Definition, answers: Mapping[str, str]) -> dict[str, int]:
+    """What each outcome adds up to, in the order of the outcomes."""
+    given = valid_answers(quiz, answers)
+    sums = dict.fromkeys((outcome.key for outcome in quiz.outcomes), 0)
+    for question in quiz.questions:
+        for option in question.options:
+            if option.key == given.get(question.key):
+                for outcome, score in option.scores.items():
+                    sums[outcome] += score
+    return sums
+
+
+def result(quiz: Definition, answers: Mapping[str, str]) -> Outcome:
+    """The outcome with the highest total; of several, the one that stands first. Raises Invalid while unfinished."""
+    missing = next_question(quiz, answers)
+    if missing is not None:
+        raise Invalid(f"“{missing.title}” has no answer yet.", field=missing.key)
+    sums = totals(quiz, answers)
+    return max(quiz.outcomes, key=lambda outcome: sums[outcome.key])
