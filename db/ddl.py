@@ -89,6 +89,27 @@ def legal_moves(table: str, column: str, moves: Iterable[tuple[str, str]]) -> tu
     return guard(table, column, when, f"{table}.{column} can not change this way", name="moves")
 
 
+def widen(table: str, column: str, words: str, more: str) -> tuple[Sql, ...]:
+    """Let a column's CHECK … IN (`words`) allow `more` words too: both lists as they stand in the SQL.
+
+    SQLite keeps a table's text and can't alter a CHECK; where what is stored stays as it is, its documentation
+    has the text changed in place (lang_altertable, section 7). Another CREATE has to follow in the migration:
+    it tells other connections to read the schema again.
+    """
+    old, new = (text.replace("'", "''") for text in (words, f"{words}, {more}"))
+    check = f"{table}_{column}_check"
+    return (
+        sqlite("PRAGMA writable_schema = ON"),
+        sqlite(
+            f"UPDATE sqlite_schema SET sql = replace(sql, '({old})', '({new})')"
+            f" WHERE type = 'table' AND name = '{table}'"
+        ),
+        sqlite("PRAGMA writable_schema = RESET"),
+        postgres(f"ALTER TABLE {table} DROP CONSTRAINT {check}"),
+        postgres(f"ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({column} IN ({words}, {more}))"),
+    )
+
+
 @dataclass
 class SqlMigration(MigrationManager):
     """What Piccolo runs and lists as a migration; `steps` is what it consists of."""

@@ -20,6 +20,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     referrals        clicks, claims, completion, both cancellations
     reviews          submitted, decided, paid
     preferences      what customers tell on purpose, what it earns, what may be sent to them
+    surveys          quizzes, polls, challenges and pledges, and what their outcomes give
     views            saved views of the customers list
     batches          one change of many people, in the background, undone by one press
     segments         named sets of customers, kept as things happen

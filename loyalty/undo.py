@@ -26,6 +26,7 @@ from loyalty.referrals import undoing as referrals
 from loyalty.reviews import undoing as reviews
 from loyalty.rewards import undoing as rewards
 from loyalty.rules.actors import Actor
+from loyalty.surveys import undoing as surveys
 from loyalty.tiers import undoing as tiers
 from loyalty.till import undoing as till
 
@@ -40,6 +41,7 @@ _NOUNS = {
     "referrals": referrals,
     "reviews": reviews,
     "rewards": rewards,
+    "surveys": surveys,
     "tiers": tiers,
     "till": till,
 }

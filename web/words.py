@@ -106,6 +106,7 @@ ISSUED_SOURCES = {
     IssuedSource.CAMPAIGN: "Given by a campaign",
     IssuedSource.BIRTHDAY: "Given for the birthday",
     IssuedSource.GOODWILL: "Given as goodwill",
+    IssuedSource.SURVEY: "Given for taking part",
 }
 REWARD_KINDS = {
     RewardKind.AMOUNT_OFF: Look("Amount off", icon="tag"),

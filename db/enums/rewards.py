@@ -40,3 +40,4 @@ class IssuedSource(StrEnum):
     CAMPAIGN = "campaign"
     BIRTHDAY = "birthday"
     GOODWILL = "goodwill"
+    SURVEY = "survey"

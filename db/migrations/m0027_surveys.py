@@ -2,10 +2,12 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.ddl import append_only, both, migration
+from db.ddl import append_only, both, migration, widen
 
 ID = "0027"
 DESCRIPTION = "surveys, editions, responses, awards"
+
+SOURCES = "'redemption', 'tier', 'referral', 'campaign', 'birthday', 'goodwill'"
 
 SURVEYS = """
 CREATE TABLE surveys (
@@ -94,6 +96,7 @@ async def forwards() -> MigrationManager:
     return migration(
         ID,
         DESCRIPTION,
+        *widen("issued_rewards", "source", SOURCES, "'survey'"),
         both(SURVEYS),
         both(EDITIONS),
         *append_only("survey_editions"),

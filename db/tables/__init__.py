@@ -50,6 +50,7 @@ from db.tables.sign_in_attempts import SignInAttempt
 from db.tables.sign_in_requests import SignInRequest, SpentToken
 from db.tables.staff import Staff
 from db.tables.stores import Store
+from db.tables.surveys import Survey, SurveyAward, SurveyEdition, SurveyResponse
 from db.tables.tiers import CustomerTier, Tier, TierChange, TierPolicy
 from db.tables.two_step import RecoveryCode, TwoStepRole
 from db.tables.views import FirstView, SavedView
@@ -129,4 +130,8 @@ TABLES = (
     TwoStepRole,
     SavedView,
     FirstView,
+    Survey,
+    SurveyEdition,
+    SurveyResponse,
+    SurveyAward,
 )

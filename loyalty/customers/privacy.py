@@ -37,6 +37,7 @@ _BLANK = (
     "DELETE FROM preference_contents WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM preference_current WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM preference_choices WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM survey_responses WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM contact_choices WHERE programme_id = {} AND customer_id = {}",
     "UPDATE batch_people SET note = '' WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",

@@ -21,6 +21,7 @@ from loyalty.programmes import get
 from loyalty.referrals import completing
 from loyalty.rewards import codes
 from loyalty.rules.orders import IncomingOrder, IncomingRefund
+from loyalty.surveys import advancing
 from loyalty.tiers import evaluating
 
 
@@ -120,6 +121,7 @@ async def _settle(
     if newly:
         await codes.use_with_order(account.programme.id, typed_codes, stored.name, account.now)
         await completing.complete_for_order(account, stored.id, first_order=first_order)
+        await advancing.advance(account)
     return settled
 
 

@@ -15,6 +15,7 @@ from loyalty.referrals.policies import ReferralPolicy
 from loyalty.referrals.stored import Referral
 from loyalty.rewards import catalogue, issuing
 from loyalty.rules.actors import SYSTEM, Actor
+from loyalty.surveys import advancing
 from loyalty.tiers.evaluating import evaluate
 
 _COMPLETE = """UPDATE referrals SET status = {}, friend_id = {}, order_id = {}, completed_at = {},
@@ -76,6 +77,7 @@ async def complete(
     )
     if entry_id:
         await evaluate(referrer, reason="Referral completed")
+    await advancing.advance(referrer)
     return Completed(referral.uid, terms.referrer_points, reward_name, action)
 
 

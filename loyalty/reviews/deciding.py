@@ -13,6 +13,7 @@ from loyalty.reviews import paying, stored
 from loyalty.reviews.stored import Review
 from loyalty.rules import reviews as rules
 from loyalty.rules.actors import Actor
+from loyalty.surveys import advancing
 from loyalty.tiers.evaluating import evaluate
 
 _SUM = "SELECT coalesce(sum(points), 0) FROM ledger_entries WHERE programme_id = {} AND id IN "
@@ -121,6 +122,8 @@ async def _settle(
         entries = await paying.take_back(account, review, by=by, reason=reason)
     if entries:
         await evaluate(account, reason=f"Review {target}")
+    if target is ReviewStatus.APPROVED:
+        await advancing.advance(account)
     return entries
 
 

@@ -16,13 +16,16 @@ INVARIANTS = (
     ),
     Invariant(
         "choice_has_its_answer",
-        "Segments count a choice only where the answer that stands made it.",
+        "Segments count a choice only where the answer that stands, or the part taken in a survey, made it.",
         """SELECT 'choice ' || c.question_key || ':' || c.option_key || ' of ' || c.customer_id AS offender
             FROM preference_choices c
             LEFT JOIN preference_questions q ON q.programme_id = {0} AND q.key = c.question_key
             LEFT JOIN preference_current p ON p.programme_id = {0} AND p.customer_id = c.customer_id
                 AND p.question_id = q.id
-            WHERE c.programme_id = {0} AND p.answer_id IS NULL""",
+            WHERE c.programme_id = {0} AND p.answer_id IS NULL AND NOT EXISTS (
+                SELECT 1 FROM surveys s JOIN survey_responses r ON r.programme_id = {0} AND r.survey_id = s.id
+                WHERE s.programme_id = {0} AND s.key = c.question_key AND r.customer_id = c.customer_id
+                  AND (r.outcome = c.option_key OR (r.outcome IS NULL AND c.option_key = 'started')))""",
     ),
     Invariant(
         "draw_gave_its_prize",
