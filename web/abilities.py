@@ -47,6 +47,8 @@ LABELS = {
     "notes.write": "Write team notes",
     "programme.read": "See tiers, expiry and settings",
     "programme.manage": "Change tiers, expiry and settings",
+    "preferences.read": "See what members are asked and answered",
+    "preferences.edit": "Write questions, set the profile bonus and surprises",
     "actions.undo": "Undo what they did themselves",
     "actions.undo_others": "Undo what others did",
     "earning.read": "See earning rules, try a sample order",

@@ -154,6 +154,12 @@ class Formats:
         """Day and time, for a title."""
         return f"{self.full_day(moment)}, {self.clock(moment)}"
 
+    @property
+    def months(self) -> list[tuple[int, str]]:
+        """The months by number, as a form offers them."""
+        names = parsed_locale(self.locale).months["stand-alone"]["wide"]
+        return [(number, names[number]) for number in range(1, 13)]
+
     def birthday(self, month: int, day: int, year: int | None) -> str:
         """9 December, with the year where it is known."""
         # 2000 is a leap year: 29 February must have a date to be formatted with.

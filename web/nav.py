@@ -63,6 +63,10 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
         ),
     ),
     (
+        "Engage",
+        (Place("Preferences", "/admin/preferences", "sliders-horizontal", "preferences.read"),),
+    ),
+    (
         "Settings",
         (
             Place("Staff", "/admin/staff", "users", "staff.read"),

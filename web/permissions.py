@@ -44,6 +44,8 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "earning.try": READS_BOOKS,
     "programme.read": ALL,
     "programme.manage": OWNER_AND_MANAGER,
+    "preferences.read": ALL,
+    "preferences.edit": OWNER_AND_MANAGER,
     "staff.read": OWNER_AND_MANAGER,
     "staff.limit": OWNER_AND_MANAGER,
     "staff.manage": OWNER,

@@ -14,7 +14,19 @@ from litestar.response import Template
 from loyalty import clock, languages
 from loyalty.languages import Language
 from loyalty.programmes import Programme
-from web import charts, csrf, earning_words, filters, htmx, member_words, nav, permissions, terms, words
+from web import (
+    charts,
+    csrf,
+    earning_words,
+    filters,
+    htmx,
+    member_words,
+    nav,
+    permissions,
+    preference_words,
+    terms,
+    words,
+)
 from web.assets import Assets
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -64,6 +76,7 @@ def environment(assets: Assets, *, production: bool) -> Environment:
     }
     env.globals |= {"asset": assets, "words": words, "terms": terms, "member_words": member_words, "nav": nav}
     env.globals["earning"] = earning_words
+    env.globals["preference_words"] = preference_words
     # Macros are one global: top-level imports and sets are missing when a block is rendered alone.
     env.globals["ui"] = env.get_template("shared/ui.html").module
     env.globals["fields"] = env.get_template("shared/fields.html").module

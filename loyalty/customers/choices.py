@@ -1,6 +1,6 @@
-"""What the customers list can be filtered by in this programme: its tiers, stores and tags."""
+"""What the customers list can be filtered by in this programme: its tiers, stores, tags and answers."""
 
-from db.engine import rows
+from db.engine import Row, loads, rows
 from loyalty.customers.views import Choices
 
 MOST_TAGS = 100
@@ -12,17 +12,24 @@ _CHOICES = f"""WITH RECURSIVE word (tag, place) AS (
       SELECT (SELECT min(g.tag) FROM customer_tags g WHERE g.programme_id = {{0}} AND g.tag > word.tag),
         word.place + 1
       FROM word WHERE word.tag IS NOT NULL AND word.place < {MOST_TAGS})
-    SELECT 'tags' AS kind, tag AS uid, tag AS name, place FROM word WHERE tag IS NOT NULL
-    UNION ALL SELECT 'tiers', uid, name, rank FROM tiers WHERE programme_id = {{0}} AND archived_at IS NULL
-    UNION ALL SELECT 'stores', uid, name, id FROM stores WHERE programme_id = {{0}}
+    SELECT 'tags' AS kind, tag AS uid, tag AS name, place, NULL AS options FROM word WHERE tag IS NOT NULL
+    UNION ALL SELECT 'tiers', uid, name, rank, NULL FROM tiers WHERE programme_id = {{0}} AND archived_at IS NULL
+    UNION ALL SELECT 'stores', uid, name, id, NULL FROM stores WHERE programme_id = {{0}}
+    UNION ALL SELECT 'told', q.key, w.title, q.id, CAST(w.options AS TEXT) FROM preference_questions q
+      JOIN preference_wordings w ON w.programme_id = {{0}} AND w.id = q.wording_id WHERE q.programme_id = {{0}}
     ORDER BY 1, 4"""
 
 
 async def choices(programme_id: int) -> Choices:
-    """Tiers and stores by uid, tags by name; tiers from below, stores from the oldest. One statement."""
+    """Tiers and stores by uid, tags by name, answers by question; tiers from below. One statement."""
     found = await rows(_CHOICES, programme_id)
     return Choices(
         tiers={row["uid"]: row["name"] for row in found if row["kind"] == "tiers"},
         stores={row["uid"]: row["name"] for row in found if row["kind"] == "stores"},
         tags=tuple(row["name"] for row in found if row["kind"] == "tags"),
+        told={row["name"]: labels for row in found if row["kind"] == "told" and (labels := _labels(row))},
     )
+
+
+def _labels(row: Row) -> dict[str, str]:
+    return {f"{row['uid']}:{option['key']}": option["label"] for option in loads(row["options"])}

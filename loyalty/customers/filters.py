@@ -11,6 +11,7 @@ from db.enums import CustomerType
 
 LONGEST_SEARCH = 100
 LONGEST_TAG = 60
+LONGEST_TOLD = 90
 NO_TIER = "none"
 
 _MOST_POINTS = 10**12
@@ -42,8 +43,9 @@ class Sort(StrEnum):
 class CustomerFilter:
     """PRODUCT B1. `q` searches name, e-mail, phone, external id and codes.
 
-    `tier` and `store` are uids, `tier` also NO_TIER: members without one. `least` and `most` bound the
-    available points. Days are of the programme's zone; both ends of every range are included.
+    `tier` and `store` are uids, `tier` also NO_TIER: members without one. `told` is an answer, question:option.
+    `least` and `most` bound the available points. Days are of the programme's zone; both ends of every range
+    are included.
     """
 
     q: str = ""
@@ -51,6 +53,7 @@ class CustomerFilter:
     tier: str = ""
     tag: str = ""
     store: str = ""
+    told: str = ""
     least: int | None = None
     most: int | None = None
     joined_since: date | None = None
@@ -71,6 +74,7 @@ class CustomerFilter:
             tier=_words(query.get("tier", ""))[:_UIDS],
             tag=_words(query.get("tag", ""))[:LONGEST_TAG],
             store=_words(query.get("store", ""))[:_UIDS],
+            told=_words(query.get("told", ""))[:LONGEST_TOLD],
             least=least,
             most=most,
             joined_since=joined[0],
@@ -100,7 +104,7 @@ class CustomerFilter:
             (self.joined_since, self.joined_until),
             (self.active_since, self.active_until),
         )
-        return sum(map(bool, (self.tier, self.tag, self.store))) + sum(
+        return sum(map(bool, (self.tier, self.tag, self.store, self.told))) + sum(
             any(end is not None for end in ends) for ends in ranges
         )
 

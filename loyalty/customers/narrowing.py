@@ -25,6 +25,8 @@ _TIER = """c.id IN (SELECT s.customer_id FROM customer_tiers s WHERE s.programme
 _TIERLESS = """c.type = 'member' AND NOT EXISTS (SELECT 1 FROM customer_tiers s
     WHERE s.programme_id = c.programme_id AND s.customer_id = c.id AND s.tier_id IS NOT NULL)"""
 _TAG = "c.id IN (SELECT g.customer_id FROM customer_tags g WHERE g.programme_id = {} AND g.tag = {})"
+_TOLD = """c.id IN (SELECT h.customer_id FROM preference_choices h WHERE h.programme_id = {}
+    AND h.question_key = {} AND h.option_key = {})"""
 _STORE = "(SELECT w.id FROM stores w WHERE w.programme_id = {} AND w.uid = {})"
 _KNOWN_AT = f"""SELECT 1 AS source, customer_id FROM (SELECT i.customer_id FROM customer_identities i
         WHERE i.programme_id = {{}} AND i.store_id = {_STORE} LIMIT {FEW + 1}) known
@@ -73,6 +75,9 @@ async def _conditions(programme_id: int, wanted: CustomerFilter) -> list[Conditi
         parts.append(Condition(_TIER, (programme_id, programme_id, wanted.tier)))
     if wanted.tag:
         parts.append(Condition(_TAG, (programme_id, wanted.tag)))
+    if wanted.told:
+        question, _, option = wanted.told.partition(":")
+        parts.append(Condition(_TOLD, (programme_id, question, option)))
     if wanted.store:
         parts.append(await _at_store(programme_id, wanted.store))
     if wanted.least is not None or wanted.most is not None:

@@ -1,7 +1,7 @@
 """What the customer pages are given: frozen, raw numbers, aware moments. Formatting is the web's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from db.enums import CustomerType, EntryKind, TierMetric
@@ -44,11 +44,22 @@ class CustomerRow:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a list can be filtered by: names of tiers and stores by uid, and tags."""
+    """What a list can be filtered by: names of tiers and stores by uid, tags, and answers.
+
+    `told` has by question the labels of its options, by question:option.
+    """
 
     tiers: Mapping[str, str]
     stores: Mapping[str, str]
     tags: tuple[str, ...]
+    told: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def said(self, told: str) -> str:
+        """An answer in words, or its key where it isn't offered any more."""
+        for question, labels in self.told.items():
+            if told in labels:
+                return f"{question} {labels[told]}"
+        return told
 
 
 @dataclass(frozen=True, slots=True)

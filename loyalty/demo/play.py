@@ -14,6 +14,7 @@ from loyalty.demo.people import COUNT, thousand
 from loyalty.demo.reset import HANDLE
 from loyalty.demo.stage import Scene, Stage
 from loyalty.demo.stories import (
+    answers,
     approvals,
     desk,
     ines,
@@ -86,6 +87,7 @@ def _stories(almanac: Almanac, customers: int) -> Iterator[Scene]:
     yield from reviews.scenes(visits, almanac)
     yield from desk.scenes(people, almanac)
     yield from shelf.scenes(almanac)
+    yield from answers.scenes(people, almanac)
     for story in (ines, olu, pia, rex, noor, approvals):
         yield from story.scenes(almanac)
 

@@ -2,6 +2,9 @@
 
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -31,6 +34,18 @@ _DRAWS = f"""SELECT d.uid, d.seed, d.pool, d.total, d.ticket, d.at, p.name, p.ui
     JOIN surprise_prizes p ON p.programme_id = {{0}} AND p.id = d.prize_id
     JOIN customers c ON c.programme_id = {{0}} AND c.id = d.customer_id
     WHERE d.programme_id = {{0}} ORDER BY d.id DESC LIMIT {LATEST}"""
+
+_given: ContextVar[str] = ContextVar("seed", default="")
+
+
+@contextmanager
+def seeded(seed: str) -> Iterator[None]:
+    """Draw with this seed of 64 characters while it lasts: the demo shop's history is the same each time."""
+    before = _given.set(seed)
+    try:
+        yield
+    finally:
+        _given.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +82,8 @@ async def draw(account: Account, *, by: Actor) -> Surprise | None:
         return None
     await hold("surprise", account.programme.id, "pool")
     prizes = await pool.prizes(account.programme.id)
-    stakes, seed = [prize.stake for prize in prizes], secrets.token_hex(32)
-    drawn = surprises.draw(stakes, seed, account.customer_uid)
+    stakes, seed = [prize.stake for prize in prizes], _given.get() or secrets.token_hex(32)
+    drawn = surprises.draw(stakes, seed)
     if drawn is None:
         return None
     prize = next(each for each in prizes if each.uid == drawn.prize.uid)
@@ -108,7 +123,7 @@ async def draws(programme_id: int) -> tuple[Draw, ...]:
     found = []
     for row in await rows(_DRAWS, programme_id):
         stakes = tuple(surprises.Prize(**stake) for stake in loads(row["pool"]))
-        again = surprises.draw(stakes, row["seed"], row["customer_uid"])
+        again = surprises.draw(stakes, row["seed"])
         same = again is not None and (again.prize.uid, again.ticket, again.total) == (
             row["prize"],
             row["ticket"],

@@ -10,7 +10,7 @@ from db.enums import PrizeStatus
 from db.ids import new_id
 from loyalty import audit, clock
 from loyalty.audit import Action
-from loyalty.errors import NotFound, Stale
+from loyalty.errors import Invalid, NotFound, Stale
 from loyalty.rewards import catalogue
 from loyalty.rules import surprises
 from loyalty.rules.actors import Actor
@@ -152,7 +152,12 @@ def _checked(wanted: Wanted) -> str:
 
 
 async def _reward(programme_id: int, wanted: Wanted) -> int | None:
-    return (await catalogue.find(programme_id, wanted.reward_uid)).id if wanted.reward_uid else None
+    if not wanted.reward_uid:
+        return None
+    try:
+        return (await catalogue.find(programme_id, wanted.reward_uid)).id
+    except NotFound as gone:
+        raise Invalid("This reward is gone. Choose another.", field="reward_uid") from gone
 
 
 async def _record(

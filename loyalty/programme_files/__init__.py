@@ -5,7 +5,7 @@ reading     TOML → ProgrammeFile, refused as a whole by the first thing that c
 stored      the database → ProgrammeFile
 showing     ProgrammeFile → TOML
 applying    bring the database to what a file says, in one transaction and one audited action
-settings, stores, tiers, rewards, earning, referrals: one noun each, read and brought up to date
+settings, stores, tiers, rewards, earning, referrals, preferences: one noun each, read and brought up to date
 """
 
 from loyalty.programme_files.applying import Applied, apply

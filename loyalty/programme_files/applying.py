@@ -7,7 +7,7 @@ from db.ids import new_id, new_uid
 from loyalty import audit, clock, programmes
 from loyalty.earning.rules import BEGINNING
 from loyalty.ledger import lifetimes, redating
-from loyalty.programme_files import earning, referrals, rewards, settings, stored, stores, tiers
+from loyalty.programme_files import earning, preferences, referrals, rewards, settings, stored, stores, tiers
 from loyalty.programme_files.names import Names
 from loyalty.programme_files.parts import ProgrammeFile
 from loyalty.programmes import Programme
@@ -47,6 +47,8 @@ async def apply(file: ProgrammeFile, *, by: Actor) -> Applied:
         holds_from = BEGINNING if created else clock.now()
         changes += await earning.bring(programme_id, file.earning, names, by=by, holds_from=holds_from)
         changes += await referrals.bring(programme_id, file.referrals, names)
+        changes += await preferences.bring(programme_id, file.questions, by=by)
+        changes += await preferences.bring_prizes(programme_id, file.surprises, names)
         if before is not None:
             changes += await _redated(before)
         if created:

@@ -9,6 +9,9 @@ from db.enums import (
     ExpiryPolicy,
     NegativePolicy,
     Platform,
+    QuestionKind,
+    QuestionRole,
+    QuestionSection,
     RewardKind,
     RewardStatus,
     TierDowngrade,
@@ -93,6 +96,38 @@ class RewardPart(Part):
     redeemable: bool = True
 
 
+class OptionPart(Part):
+    """An answer to choose. `key` follows from the label; `category` is what a favourite boosts."""
+
+    label: Annotated[str, Field(min_length=1, max_length=80)]
+    key: Annotated[str, Field(max_length=40)] = ""
+    category: Annotated[str, Field(max_length=120)] = ""
+
+
+class QuestionPart(Part):
+    """PRODUCT L1. Published as the file says it; the order in the file is the order on the page."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+    section: Annotated[QuestionSection, Word]
+    kind: Annotated[QuestionKind, Word] = QuestionKind.MANY
+    role: Annotated[QuestionRole, Word] = QuestionRole.NONE
+    title: Annotated[str, Field(min_length=1, max_length=160)]
+    help: Annotated[str, Field(max_length=300)] = ""
+    purpose: Annotated[str, Field(max_length=300)] = ""
+    options: list[OptionPart] = []
+    boost_percent: Annotated[int, Field(ge=101, le=1000)] | None = None
+
+
+class SurprisePart(Part):
+    """PRODUCT L2: a prize of the birthday pool, points or a reward by name. `stock` counts when it is first added."""
+
+    name: Name
+    weight: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    points: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    reward: str | None = None
+    stock: Annotated[int, Field(ge=0, le=10**9)] | None = None
+
+
 class ReferralsPart(Part):
     """PRODUCT G1. Rewards by name: the friend's coupon and, besides points, the referrer's."""
 
@@ -131,3 +166,5 @@ class ProgrammeFile(Part):
     tiers: list[TierPart] = []
     rewards: list[RewardPart] = []
     referrals: ReferralsPart | None = None
+    questions: list[QuestionPart] = []
+    surprises: list[SurprisePart] = []

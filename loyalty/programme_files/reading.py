@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from db.enums import RuleStatus, TierWindow, Unit
 from loyalty.errors import Invalid
+from loyalty.programme_files import preferences
 from loyalty.programme_files.earning import definition
 from loyalty.programme_files.names import Names
 from loyalty.programme_files.parts import ProgrammeFile
@@ -33,6 +34,7 @@ def read(text: str) -> ProgrammeFile:
     _check_tiers(file)
     _check_rewards(file)
     _check_earning(file)
+    _check_preferences(file)
     return file
 
 
@@ -121,6 +123,24 @@ def _check_earning(file: ProgrammeFile) -> None:
             raise Invalid(f"{where}, {error.field}: {error}", field="earning") from None
         if rule.get("status", "active") not in set(RuleStatus) - {RuleStatus.ARCHIVED}:
             raise Invalid(f"{where}, status must be one of: draft, active, paused.", field="earning")
+
+
+def _check_preferences(file: ProgrammeFile) -> None:
+    _once("questions", (question.key for question in file.questions))
+    _once("surprises", (prize.name for prize in file.surprises))
+    rewards = {reward.name for reward in file.rewards}
+    for question in file.questions:
+        try:
+            preferences.draft(question)
+        except Invalid as error:
+            raise Invalid(f"questions “{question.key}”, {error.field}: {error}", field="questions") from None
+    for prize in file.surprises:
+        if prize.reward is not None:
+            _known(f"surprises “{prize.name}”, reward", prize.reward, rewards)
+        try:
+            preferences.checked_prize(prize)
+        except Invalid as error:
+            raise Invalid(f"surprises “{prize.name}”, {error.field}: {error}", field="surprises") from None
 
 
 def _known(where: str, name: str, names: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
 """A stored programme as the file that would make it."""
 
 from db.engine import snapshot
-from loyalty.programme_files import earning, referrals, rewards, settings, stores, tiers
+from loyalty.programme_files import earning, preferences, referrals, rewards, settings, stores, tiers
 from loyalty.programme_files.names import Names
 from loyalty.programme_files.parts import ProgrammeFile
 from loyalty.rules.days import zone
@@ -34,5 +34,7 @@ async def load(programme_id: int) -> ProgrammeFile:
                     rewards.part(reward, known, where) for reward in await rewards.listed(programme_id)
                 ],
                 "referrals": await referrals.stored(programme_id, known),
+                "questions": await preferences.stored(programme_id),
+                "surprises": await preferences.stored_prizes(programme_id, known),
             }
         )

@@ -1,6 +1,6 @@
 """Drawing a birthday surprise so that anybody can draw it again (PRODUCT L2).
 
-The ticket is the SHA-256 of seed and customer, as a number, modulo the sum of the weights; the prize is the
+The ticket is the SHA-256 of the draw's own seed, as a number, modulo the sum of the weights; the prize is the
 one whose stretch of weights the ticket falls into, in the order in which the pool is recorded.
 """
 
@@ -36,13 +36,13 @@ class Drawn:
     total: int
 
 
-def draw(pool: Sequence[Prize], seed: str, customer: str) -> Drawn | None:
-    """The prize for this seed and customer's public id; None when the pool has nothing left."""
+def draw(pool: Sequence[Prize], seed: str) -> Drawn | None:
+    """The prize for this seed; None when the pool has nothing left."""
     open_ = [prize for prize in pool if prize.drawable]
     total = sum(prize.weight for prize in open_)
     if total == 0:
         return None
-    ticket = int(hashlib.sha256(f"{seed}:{customer}".encode()).hexdigest(), 16) % total
+    ticket = int(hashlib.sha256(seed.encode()).hexdigest(), 16) % total
     passed = 0
     for prize in open_:
         passed += prize.weight

@@ -9,7 +9,17 @@ from loyalty.programme_files import parts
 from loyalty.rules.earning_rules import RuleDefinition
 from tests.house.places import ROOT
 
-TABLES = {"expiry", "stores", "earning", "tier_policy", "tiers", "rewards", "referrals"}
+TABLES = {
+    "expiry",
+    "stores",
+    "earning",
+    "tier_policy",
+    "tiers",
+    "rewards",
+    "referrals",
+    "questions",
+    "surprises",
+}
 KEYS = {
     "The programme": set(parts.ProgrammeFile.model_fields) - TABLES,
     "`[expiry]`": set(parts.ExpiryPart.model_fields),
@@ -19,6 +29,9 @@ KEYS = {
     "`[[tiers]]`": set(parts.TierPart.model_fields),
     "`[[rewards]]`": set(parts.RewardPart.model_fields),
     "`[referrals]`": set(parts.ReferralsPart.model_fields),
+    "`[[questions]]`": set(parts.QuestionPart.model_fields),
+    "An option": set(parts.OptionPart.model_fields),
+    "`[[surprises]]`": set(parts.SurprisePart.model_fields),
 }
 SECTIONS = dict(
     section.split("\n", 1) for section in (ROOT / "docs" / "programme-file.md").read_text().split("\n## ")[1:]

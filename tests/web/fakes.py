@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from db.enums import SessionKind, StaffRole
+from db.enums import ContactChannel, SessionKind, StaffRole
 from loyalty.activities.filters import PointsFilter
 from loyalty.customers.filters import CustomerFilter
 from loyalty.customers.views import Tally
 from loyalty.errors import NotFound
+from loyalty.preferences.told import Told
 from loyalty.sessions import Flash, Signed, StaffView
 from tests.web import shop
 
@@ -96,6 +97,9 @@ class Shop:
     async def notes(self, programme_id: int, uid: str, cursor: str | None) -> Any:
         return shop.NOTES if uid == shop.INES.uid else shop.NO_NOTES
 
+    async def told(self, programme_id: int, uid: str) -> Any:
+        return Told((), dict.fromkeys(ContactChannel), None, None)
+
     async def history(self, programme_id: int, uid: str, cursor: str | None) -> Any:
         return shop.HISTORY
 
@@ -145,6 +149,7 @@ def answers(fake: Shop) -> dict[tuple[str, str], Any]:
         ("loyalty.customers.profile", "lots"): fake.lots,
         ("loyalty.multipliers.listing", "of_customer"): fake.multipliers,
         ("loyalty.notes.listing", "notes"): fake.notes,
+        ("loyalty.preferences.told", "card"): fake.told,
         ("loyalty.history.reading", "history"): fake.history,
         ("loyalty.activities.points", "points"): fake.points_list,
         ("loyalty.activities.points", "csv"): fake.csv,

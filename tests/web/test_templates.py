@@ -22,7 +22,7 @@ from loyalty.activities.referrals.filters import ReferralKind
 from loyalty.catalogue.figures import Shown
 from loyalty.jobs.registry import NAMES as JOBS
 from loyalty.rules.price_cuts import CutState
-from web import member_words, words
+from web import member_words, preference_words, words
 from web.assets import STATIC
 from web.forms.rewards import RewardFields
 from web.nav import NAV, PORTAL, TABS
@@ -47,7 +47,11 @@ def test_templates_hold_nothing_the_design_bans(page: Path) -> None:
 def test_the_sprite_holds_exactly_the_icons_that_are_used() -> None:
     drawn = set(SYMBOL.findall((STATIC / "icons.svg").read_text()))
     text = "".join(page.read_text() for page in PAGES)
-    looks = [*words.ENTRIES.values(), *words.REWARD_KINDS.values()]
+    looks = [
+        *words.ENTRIES.values(),
+        *words.REWARD_KINDS.values(),
+        *preference_words.QUESTION_SECTIONS.values(),
+    ]
     looks += [look for table in (member_words.WAYS, member_words.REWARDS) for look in table.values()]
     used = {name for name in drawn if f'"{name}"' in text} | {look.icon for look in looks}
     used |= {place.icon for _, places in NAV for place in places}

@@ -16,6 +16,7 @@ from loyalty.history import reading as history_reading
 from loyalty.multipliers import listing as multipliers_listing
 from loyalty.notes import listing as notes_listing
 from loyalty.orders import history as orders_history
+from loyalty.preferences import told
 from loyalty.reviews import listing as reviews_listing
 from loyalty.rewards.holdings import holdings
 from loyalty.settings import settings
@@ -66,6 +67,7 @@ async def show_customer(request: Request[Any, Any, Any], uid: FromPath[str], sig
     tab = next((name for name in TABS if name == query.get("tab")), "activity")
     who = await profile.profile(signed.programme_id, uid)
     context = await TABS[tab](signed.programme_id, uid, query)
+    context["told"] = await told.card(signed.programme_id, uid)
     context["notes"] = await notes_listing.notes(signed.programme_id, uid, query.get("notes"))
     context["multipliers"] = await multipliers_listing.of_customer(signed.programme_id, uid)
     return page("admin/customers/show.html#records", who=who, tab=tab, note_form=NoteForm(), **context)

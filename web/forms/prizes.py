@@ -1,0 +1,52 @@
+"""A prize of the pool of birthday surprises, and the bonus for a complete profile. PRODUCT L2."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from loyalty.preferences.pool import Prize, Wanted
+from web.forms import Fields, Form
+
+NUMBER = "Enter a whole number."
+
+
+def number(typed: str) -> int:
+    """Digits; spaces and commas may part the thousands."""
+    compact = typed.replace(",", "").replace(" ", "")
+    if not (compact.isascii() and compact.isdecimal() and len(compact) <= 12):
+        raise ValueError(NUMBER)
+    return int(compact)
+
+
+class PrizeFields(Fields):
+    """Either `points` or `reward`, the public id of one."""
+
+    name: Annotated[str, Field(max_length=120)]
+    weight: Annotated[int, BeforeValidator(number)]
+    points: Annotated[int, BeforeValidator(number)] | None = None
+    reward: Annotated[str, Field(max_length=22)] = ""
+    stock: Annotated[int, BeforeValidator(number)] | None = None
+
+
+class PrizeForm(Form[PrizeFields]):
+    model = PrizeFields
+
+    def draw(self, about: Prize) -> None:
+        """Show the prize as it is."""
+        shown = {"weight": about.weight, "points": about.points, "stock": about.stock}
+        self.typed |= {name: "" if value is None else str(value) for name, value in shown.items()}
+        self.typed |= {"name": about.name, "reward": about.reward_uid or ""}
+        self.version = about.version
+
+    @property
+    def wanted(self) -> Wanted:
+        sent = self.fields
+        return Wanted(sent.name, sent.weight, sent.points, sent.reward or None, sent.stock)
+
+
+class BonusFields(Fields):
+    points: Annotated[int, BeforeValidator(number)] = 0
+
+
+class BonusForm(Form[BonusFields]):
+    model = BonusFields
