@@ -13,7 +13,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
-from loyalty.languages import PSEUDO, Language, message
+from loyalty.languages import Language, message
 
 MINUS = "\N{MINUS SIGN}"
 TODAY, YESTERDAY = message("Today"), message("Yesterday")
@@ -50,14 +50,6 @@ def dated(day: date, skeleton: str, locale: str) -> str:
     return format_skeleton(
         skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=parsed_locale(locale)
     )
-
-
-def locale_for(programme: str, language: Language | None) -> str:
-    """The locale of numbers and dates: the programme's where it is of the reader's language, else the language's."""
-    if language is None or language.tag == PSEUDO:
-        return programme
-    same = programme.replace("_", "-").partition("-")[0] == language.tag.partition("-")[0]
-    return programme if same else language.tag
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from litestar.response import Template
 
 from loyalty import clock, languages
 from loyalty.languages import Language
+from loyalty.languages.writing import locale_for
 from loyalty.programmes import Programme
 from web import (
     charts,
@@ -110,7 +111,7 @@ def formats(programme: Programme | None, language: Language | None = None) -> fi
     if programme is None:
         return filters.Formats("en", "UTC", "USD", "point", "points", clock.now())
     return filters.Formats(
-        locale=filters.locale_for(programme.locale, language),
+        locale=locale_for(programme.locale, language),
         zone=programme.time_zone,
         currency=programme.currency,
         unit_one=programme.unit_one,

@@ -217,6 +217,8 @@ JOBS = {
     "expire_rewards": "Expiring rewards",
     "follow_segments": "Looking at who moves between segments",
     "lapse_referrals": "Lapsing referrals",
+    "notify_expiry": "Telling of points that expire",
+    "record_notice": "Noting that a notice arrived",
     "send_mail": "Sending a mail",
     "run_batch": "Changing many people",
     "refresh_segments": "Looking at everybody’s segments",

@@ -16,6 +16,8 @@ NAMES = (
     "expire_rewards",
     "lapse_approvals",
     "lapse_referrals",
+    "notify_expiry",
+    "record_notice",
     "send_mail",
     "run_batch",
     "follow_segments",

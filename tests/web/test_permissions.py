@@ -18,6 +18,7 @@ PUBLIC_ROUTES = SIGNED_ROUTES | {
     "/portal/sign-in",
     "/portal/sign-in/code",
     "/portal/sign-in/link/{token:str}",
+    "/portal/sign-in/shop/{token:str}",
     "/portal/to/{handle:str}",
     "/portal/to/{handle:str}/colours.css",
     "/r/{code:str}",

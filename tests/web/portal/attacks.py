@@ -2,7 +2,8 @@
 
 A route that isn't here fails `test_rex`: whoever adds one says which ids of another member's could stand in its
 address and form. `{copy}` is the uid of a reward she holds, `{reward}` of one on offer to her, `{session}` of her
-browser, `{link}` a sign-in link of hers; `{shop}` is her programme's handle.
+browser, `{link}` a sign-in link of hers, `{voucher}` the shop's word for
+her; `{shop}` is her programme's handle.
 """
 
 from dataclasses import dataclass, field
@@ -66,6 +67,8 @@ ATTACKS: dict[tuple[str, str], Attack] = {
     ("GET", "/portal/sign-in/code"): Attack(("/portal/sign-in/code",), own=True),
     ("POST", "/portal/sign-in/code"): Attack(("/portal/sign-in/code",), ({"code": "{code}"},)),
     ("GET", "/portal/sign-in/link/{token:str}"): Attack(("/portal/sign-in/link/{link}",), own=True),
+    ("GET", "/portal/sign-in/shop/{token:str}"): Attack(("/portal/sign-in/shop/{voucher}x",)),
+    ("POST", "/portal/sign-in/shop/{token:str}"): Attack(("/portal/sign-in/shop/{voucher}x",), PASTED),
     ("POST", "/portal/sign-in/link/{token:str}"): Attack(("/portal/sign-in/link/{link}",), PASTED),
 }
 """By method and route; a new route is added here."""

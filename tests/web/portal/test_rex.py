@@ -82,6 +82,7 @@ async def hers(people: Cast, browse: Browse, mailbox: Mailbox) -> Hers:
         "shop": "bloom",
         "key": f"{ines.uid}:form",
         "cursor": "",
+        "voucher": "v1.e30.0",
     }
     found.secrets = {
         "Okafor",

@@ -12,6 +12,7 @@ from web.handlers.portal import (
     referrals,
     rewards,
     sign_ins,
+    vouchers,
 )
 
 friends = Router(
@@ -46,5 +47,7 @@ routes = Router(
         sign_ins.new_session_by_link,
         sign_ins.create_session_by_link,
         sign_ins.end_session,
+        vouchers.new_session_by_shop,
+        vouchers.create_session_by_shop,
     ],
 )
