@@ -53,6 +53,7 @@ What comes in and goes out:
 What everything stands on:
 
     rules            pure functions on frozen values; `now` is an argument
+    sealing          the trail's chain of hashes
     audit            one action a verb, with before, after and how to take it back
     undo             taking an audited action back
     references       public names for rows that have none of their own

@@ -33,6 +33,8 @@ from db.tables.programmes import Programme
 from db.tables.referrals import Referral, ReferralPolicy
 from db.tables.reviews import Review
 from db.tables.rewards import IssuedReward, Reward
+from db.tables.rings import CustomerMark, ReferralMark, RingDecision, RingReferral
+from db.tables.seals import AuditSeal, UnsealedAction
 from db.tables.segments import (
     Segment,
     SegmentDay,
@@ -56,6 +58,12 @@ from db.tables.two_step import RecoveryCode, TwoStepRole
 from db.tables.views import FirstView, SavedView
 
 TABLES = (
+    AuditSeal,
+    UnsealedAction,
+    ReferralMark,
+    CustomerMark,
+    RingDecision,
+    RingReferral,
     Approval,
     Action,
     Batch,

@@ -15,23 +15,32 @@ if TYPE_CHECKING:
 
 def verify(programme: ProgrammeOption = None, as_json: JsonOption = False) -> None:
     """Check every invariant of the ledger in one view of the data. Exit 1 when one is broken."""
+    from loyalty import sealing
     from loyalty.cli.database import run
     from loyalty.ledger import verifying
-    from loyalty.ledger.invariants import ALL
+    from loyalty.ledger.verifying import CHECKS
 
-    async def checking() -> list[verifying.Finding]:
+    async def checking() -> tuple[list[verifying.Finding], dict[int, sealing.Head]]:
         from loyalty import programmes
 
-        chosen = (await programmes.find(programme)).id if programme else None
-        return await verifying.verify(chosen)
+        chosen = [(await programmes.find(programme)).id] if programme else await verifying.all_programmes()
+        heads = {id_: await sealing.head(id_) for id_ in chosen}
+        return await verifying.verify(chosen[0] if programme else None), heads
 
-    findings = run(checking)
+    findings, heads = run(checking)
     if as_json:
         answer(
-            {"checks": len(ALL), "differences": sum(found.count for found in findings), "findings": findings}
+            {
+                "checks": CHECKS,
+                "differences": sum(found.count for found in findings),
+                "findings": findings,
+                "seals": heads,
+            }
         )
     else:
-        _tell(findings, len(ALL))
+        for id_, head in heads.items():
+            say(f"Audit trail of programme {id_}: {head.seq:,} actions sealed, head {head.hash}")
+        _tell(findings, CHECKS)
     if findings:
         raise typer.Exit(1)
 

@@ -11,7 +11,7 @@ import structlog
 
 from db.engine import atomic
 from db.enums import JobState
-from loyalty import queue
+from loyalty import queue, sealing
 from loyalty.errors import LoyaltyError
 from loyalty.jobs import leases
 from loyalty.jobs.leases import Lease
@@ -93,6 +93,7 @@ class Worker:
                 log.warning("lease lost", job=lease.name, id=lease.id)
                 task.cancel()
         await self._clockwork.tick()
+        await sealing.seal_waiting()
 
     async def _claim(self) -> int:
         if not await leases.waiting():

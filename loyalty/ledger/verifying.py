@@ -3,9 +3,17 @@
 from dataclasses import dataclass
 
 from db.engine import is_sqlite, rows, snapshot, take_time
+from loyalty import sealing
 from loyalty.ledger.invariants import ALL, Invariant
 
 MOST_NAMED = 20
+
+CHAIN, UNBROKEN = (
+    "audit_chain_holds",
+    "Every action carries the hash of the one before it, from the first on.",
+)
+CHECKS = len(ALL) + 1
+"""The invariants, and the audit trail's chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +37,19 @@ async def verify(programme_id: int | None = None) -> list[Finding]:
     """
     async with snapshot():
         await take_time()
-        programmes = [programme_id] if programme_id is not None else await _all_programmes()
+        programmes = [programme_id] if programme_id is not None else await all_programmes()
         checked = [await _check(id_, invariant) for id_ in programmes for invariant in ALL]
+        checked += [await _chain(id_) for id_ in programmes]
     return [finding for finding in checked if finding is not None]
 
 
-async def _all_programmes() -> list[int]:
+async def _chain(programme_id: int) -> Finding | None:
+    broken = await sealing.first_break(programme_id)
+    return Finding(programme_id, CHAIN, UNBROKEN, 1, (broken,)) if broken else None
+
+
+async def all_programmes() -> list[int]:
+    """The ids of every programme there is."""
     return [
         row["programme_id"] for row in await rows("SELECT programme_id FROM programmes ORDER BY programme_id")
     ]

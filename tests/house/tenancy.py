@@ -21,6 +21,8 @@ ALLOWED = {
     r"webhook_secret.* from stores where uid = ": "a webhook's address names its store, not our programme",
     r"(from|update) jobs\b": "the worker claims what is due, whoever's it is",
     r"(from|update) inbound_events\b": "the worker applies what came in, whoever's it is",
+    r"from programmes p where exists .* from unsealed_actions u": "the worker seals what waits, whoever's it is",
+    r"^insert into (unsealed_actions|referral_marks) .*select": "a migration fills a table from what is there",
     r"(from|update) outbox\b": "the worker delivers what is due, whoever's it is",
 }
 
