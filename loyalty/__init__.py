@@ -3,6 +3,8 @@
 What others call, noun by noun; a package's own docstring lists its files:
 
     programmes       the tenant: unit, currency, time zone, policies
+    programme_details  name, words, place, money, brand, objective: reading and changing them
+    brand            a shop's logo, for admin, portal and mail
     programme_files  the programme as a TOML file, applied again and again
     drafts           changes that show what they would do before they hold
     customers        guests, members and those who left: matching, moving, searching, erasing

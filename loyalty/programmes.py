@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from db.engine import one
-from db.enums import ExpiryPolicy, NegativePolicy, Unit
+from db.enums import ExpiryPolicy, NegativePolicy, ObjectiveMetric, Unit
 from loyalty.errors import NotFound
 
 COLUMNS = (
     "p.uid, p.handle, p.name, p.unit, p.unit_one, p.unit_many, p.time_zone, p.currency, p.locale, p.brand_colour,"
-    " p.objective, p.guest_earning, p.platform_customers_join, p.hold_days, p.expiry_policy, p.expiry_months,"
-    " p.expiry_since, p.pause_expiry_while_left, p.negative_policy, p.stamp_card_size,"
-    " p.point_value_micros, p.version"
+    " p.objective, p.objective_metric, p.logo_digest, p.guest_earning, p.platform_customers_join,"
+    " p.hold_days, p.expiry_policy, p.expiry_months, p.expiry_since, p.pause_expiry_while_left,"
+    " p.negative_policy, p.stamp_card_size, p.point_value_micros, p.version"
 )
 """What `Programme.from_row` needs, for statements that join `programmes p` in."""
 
@@ -23,6 +23,7 @@ class Programme:
 
     `point_value_micros` is the value of one point in millionths of a major currency unit (0: not said).
     `expiry_since` is when expiry was last switched on: nothing expires within one period of it (J1).
+    `logo_digest` names the logo (loyalty.brand); None: there is none.
     `platform_customers_join`: whoever the shop platform knows as a customer is a member.
     """
 
@@ -38,6 +39,8 @@ class Programme:
     locale: str
     brand_colour: str
     objective: str
+    objective_metric: ObjectiveMetric
+    logo_digest: str | None
     guest_earning: bool
     platform_customers_join: bool
     hold_days: int
@@ -54,6 +57,7 @@ class Programme:
     def from_row(cls, programme_id: int, row: dict[str, Any]) -> "Programme":
         values = {name: row[name] for name in cls.__slots__ if name != "id"}
         values["unit"] = Unit(row["unit"])
+        values["objective_metric"] = ObjectiveMetric(row["objective_metric"])
         values["expiry_policy"] = ExpiryPolicy(row["expiry_policy"])
         values["negative_policy"] = NegativePolicy(row["negative_policy"])
         return cls(id=programme_id, **values)

@@ -22,6 +22,7 @@ from loyalty.multipliers import undoing as multipliers
 from loyalty.notes import undoing as notes
 from loyalty.policies import undoing as policies
 from loyalty.preferences import undoing as preferences
+from loyalty.programme_details import undoing as programme_details
 from loyalty.referrals import undoing as referrals
 from loyalty.reviews import undoing as reviews
 from loyalty.rewards import undoing as rewards
@@ -38,6 +39,7 @@ _NOUNS = {
     "notes": notes,
     "preferences": preferences,
     "policies": policies,
+    "programme_details": programme_details,
     "referrals": referrals,
     "reviews": reviews,
     "rewards": rewards,

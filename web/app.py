@@ -13,7 +13,7 @@ from web import errors
 from web.assets import Assets, assets_handler
 from web.auth import Authentication, permitted, signed_in
 from web.csrf import CsrfProtection
-from web.handlers import admin, portal, till
+from web.handlers import admin, brand, portal, till
 from web.handlers.admin.home import front_door
 from web.handlers.dev import dev_router
 from web.handlers.health import health
@@ -37,6 +37,7 @@ def create_app(chosen: Settings | None = None, *, lifespan: Sequence[Lifespan] =
         route_handlers=[
             front_door,
             health,
+            brand.show_logo,
             admin.routes,
             portal.friends,
             portal.routes,

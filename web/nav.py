@@ -69,6 +69,7 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         "Settings",
         (
+            Place("Programme", "/admin/programme", "settings", "programme.manage"),
             Place("Staff", "/admin/staff", "users", "staff.read"),
             Place("Audit log", "/admin/audit", "history", "audit.read"),
         ),

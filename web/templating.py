@@ -11,7 +11,7 @@ from litestar import Request
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 
-from loyalty import clock, languages
+from loyalty import brand, clock, languages
 from loyalty.languages import Language
 from loyalty.languages.writing import locale_for
 from loyalty.programmes import Programme
@@ -138,6 +138,7 @@ class Page(Template):
                 bool(visit and visit.signed.staff) and permissions.allowed(visit.signed.staff.role, action)
             ),
             "flash": request.scope["state"].get("flash", ()),
+            "logo": brand.logo_path(visit.programme) if visit else None,
             "waiting": request.scope["state"].get("waiting", {}),
             **self.context,
         }

@@ -3,11 +3,19 @@
 from db.enums import (
     ExpiryPolicy,
     NegativePolicy,
+    ObjectiveMetric,
     TierDowngrade,
     TierMetric,
     TierWindow,
+    Unit,
 )
 
+OBJECTIVE_METRICS = {
+    ObjectiveMetric.RETURNING: "Who comes back: of those who bought in 30 days, how many had bought before",
+    ObjectiveMetric.REDEEMED: "Points redeemed in 30 days, of those issued",
+    ObjectiveMetric.JOINED: "Members who joined in 30 days",
+}
+UNITS = {Unit.POINTS: "Points", Unit.STAMPS: "Stamps on cards"}
 EXPIRY = {
     ExpiryPolicy.NONE: "Never",
     ExpiryPolicy.ROLLING: "So many months after they were earned",

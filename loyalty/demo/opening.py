@@ -6,6 +6,7 @@ from db.engine import rows
 from db.enums import StaffRole
 from loyalty import programme_files, staff
 from loyalty.demo.stage import Stage
+from loyalty.programme_details import logos
 from loyalty.rewards import catalogue
 from loyalty.rules.actors import SYSTEM, Actor
 from loyalty.tiers.schemes import scheme
@@ -19,6 +20,8 @@ async def opened() -> Stage:
     text = files("loyalty.demo").joinpath("programme.toml").read_text(encoding="utf-8")
     programme_id = (await programme_files.apply(programme_files.read(text), by=SYSTEM)).programme_id
     mara = await _hired(programme_id, *MARA, by=SYSTEM)
+    logo = files("loyalty.demo").joinpath("logo.png").read_bytes()
+    await logos.upload(programme_id, logo, by=mara)
     stores = await rows("SELECT handle, id FROM stores WHERE programme_id = {}", programme_id)
     by_handle = {row["handle"]: row["id"] for row in stores}
     return Stage(

@@ -5,5 +5,6 @@ attention   what needs somebody
 figures     the last 30 days beside the 30 before
 chart       issued, redeemed, expired, by week or by month
 expiring    points whose day comes within 30 days
+returning   who bought again, behind the objective's number
 overview    all of it, in a fixed number of queries
 """

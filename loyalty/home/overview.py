@@ -7,27 +7,24 @@ from zoneinfo import ZoneInfo
 from db.engine import one, snapshot
 from loyalty import clock, programmes
 from loyalty.activities.matching import ids_of
+from loyalty.customers.tallies import CAP, tally
 from loyalty.customers.views import Tally
 from loyalty.home import spans
 from loyalty.home.attention import attention
 from loyalty.home.moved import moved
+from loyalty.home.returning import COUNTED
 from loyalty.home.views import Grain, Overview, Returning
-from loyalty.rules.days import local_day, zone
+from loyalty.rules.days import Days, local_day, zone
 
 MOST_MEMBERS = 100_000
-_MOST_ORDERS = 10_000
 
 _MEMBERS = f"""(SELECT count(*) FROM (SELECT 1 FROM customers WHERE programme_id = {{}} AND type = 'member'
     LIMIT {MOST_MEMBERS + 1}) capped)"""
-_BUYERS = f"""SELECT count(*) AS buyers, coalesce(sum(CASE WHEN EXISTS (
-        SELECT 1 FROM orders p WHERE p.programme_id = {{}} AND p.customer_id = b.customer_id AND p.id < b.latest
-          AND p.status = 'paid') THEN 1 ELSE 0 END), 0) AS again
-    FROM (SELECT customer_id, max(id) AS latest FROM (
-        SELECT o.customer_id, o.id FROM orders o WHERE o.programme_id = {{}} AND o.id >= {{}} AND o.id < {{}}
-          AND o.status = 'paid' AND o.customer_id IS NOT NULL ORDER BY o.id DESC LIMIT {_MOST_ORDERS}) recent
-      GROUP BY customer_id) b"""
-_PEOPLE = f"""SELECT {_MEMBERS} AS members, n.buyers, n.again, w.buyers AS buyers_before, w.again AS again_before
-    FROM ({_BUYERS}) n, ({_BUYERS}) w"""
+_JOINED = f"""(SELECT count(*) FROM (SELECT 1 FROM customers WHERE programme_id = {{}} AND type = 'member'
+    AND joined_at >= {{}} AND joined_at < {{}} LIMIT {CAP + 1}) capped)"""
+_PEOPLE = f"""SELECT {_MEMBERS} AS members, {_JOINED} AS joined, {_JOINED} AS joined_before,
+      n.buyers, n.again, w.buyers AS buyers_before, w.again AS again_before
+    FROM ({COUNTED}) n, ({COUNTED}) w"""
 
 
 async def overview(programme_id: int, by: Grain = Grain.WEEK) -> Overview:
@@ -42,23 +39,31 @@ async def overview(programme_id: int, by: Grain = Grain.WEEK) -> Overview:
         now, before, *chart = await moved(programme_id, asked, here)
     return Overview(
         objective=programme.objective,
+        metric=programme.objective_metric,
         attention=needs,
         members=Tally(min(people["members"], MOST_MEMBERS), people["members"] > MOST_MEMBERS),
         now=now,
         before=before,
         returning=Returning(people["again"], people["buyers"]),
         returning_before=Returning(people["again_before"], people["buyers_before"]),
+        joined=tally(people["joined"]),
+        joined_before=tally(people["joined_before"]),
         by=by,
         chart=tuple(chart),
     )
 
 
 async def _people(programme_id: int, today: date, here: ZoneInfo) -> dict[str, Any]:
+    joined = [
+        value
+        for span in (spans.recent(today), spans.before(today))
+        for value in (programme_id, *Days(*span).bounds(here))
+    ]
     args = [
         value
         for span in (spans.recent(today), spans.before(today))
         for value in (programme_id, programme_id, *ids_of(*span, here))
     ]
-    row = await one(_PEOPLE, programme_id, *args)
+    row = await one(_PEOPLE, programme_id, *joined, *args)
     assert row is not None
     return row

@@ -1,9 +1,10 @@
 """What the first page is given: frozen, raw numbers, days of the programme's zone."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
+from db.enums import ObjectiveMetric
 from loyalty.customers.views import Tally
 
 
@@ -59,18 +60,65 @@ class Returning:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole, in points."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded half up; None of nothing."""
+        return (200 * self.part + self.whole) // (2 * self.whole) if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Somebody who bought in the last 30 days and had bought before; `at` is the latest order."""
+
+    uid: str
+    name: str
+    email: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Buyers:
+    """One keyset page, the latest order first."""
+
+    rows: tuple[Buyer, ...]
+    found: Returning
+    since: date
+    until: date
+    previous: str | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The whole page. `now` and `before` are the last 30 days and the 30 before them; `chart` is oldest first."""
 
     objective: str
+    metric: ObjectiveMetric
     attention: Attention
     members: Tally
     now: Moved
     before: Moved
     returning: Returning
     returning_before: Returning
+    joined: Tally
+    joined_before: Tally
     by: Grain
     chart: tuple[Moved, ...]
+
+    @property
+    def redeemed(self) -> Share:
+        """Points redeemed of those issued in the last 30 days."""
+        return Share(self.now.redeemed, self.now.issued)
+
+    @property
+    def redeemed_before(self) -> Share:
+        return Share(self.before.redeemed, self.before.issued)
 
     def change(self, word: str) -> int | None:
         """By how many percent issued, redeemed or expired points differ from the 30 days before; None from 0."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from db.enums import (
     ExpiryPolicy,
     NegativePolicy,
+    ObjectiveMetric,
     Platform,
     QuestionKind,
     QuestionRole,
@@ -153,6 +154,7 @@ class ProgrammeFile(Part):
     locale: str = "en"
     brand_colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")] = "#0f6b7a"
     objective: Annotated[str, Field(max_length=500)] = ""
+    objective_metric: Annotated[ObjectiveMetric, Word] = ObjectiveMetric.RETURNING
     point_value_micros: Minor = 0
     guest_earning: bool = False
     platform_customers_join: bool = False

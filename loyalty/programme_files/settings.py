@@ -11,6 +11,7 @@ from loyalty.programme_files.parts import ExpiryPart, ProgrammeFile
 
 SETTINGS = (
     "name", "unit", "unit_one", "unit_many", "time_zone", "currency", "locale", "brand_colour", "objective",
+    "objective_metric",
     "point_value_micros", "guest_earning", "platform_customers_join", "hold_days", "negative_policy", "stamp_card_size",
 )  # fmt: skip
 """Keys of the file that are columns of the same name."""

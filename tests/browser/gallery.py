@@ -66,6 +66,8 @@ SCREENS = {
     "preferences-question": "/admin/preferences/questions/new",
     "preferences-answers": "/admin/preferences/answers",
     "preferences-surprises": "/admin/preferences/surprises",
+    "programme": "/admin/programme",
+    "returning": "/admin/returning",
     "staff": "/admin/staff",
     "account": "/admin/account",
     "two-step": "/admin/account/two-step",

@@ -64,3 +64,21 @@ def test_a_shorter_expiry_says_what_it_would_do_before_it_does(demo: Window) -> 
     expect(page.locator(".rows").first).to_contain_text("6 months")
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.locator(".rows").first).to_contain_text("12 months")
+
+
+@pytest.mark.parametrize("demo", [{}, NO_SCRIPT], ids=["script", "no-script"], indirect=True)
+def test_the_brand_colour_is_judged_and_reaches_the_customers(demo: Window) -> None:
+    page = demo.open("/admin/programme")
+    expect(page.locator(".shop img.logo")).to_be_visible()
+    page.get_by_label("Colour of buttons and headings").fill("#ffd400")
+    if page.evaluate("typeof htmx") == "object":
+        expect(page.locator("#sample")).to_contain_text("Near-black text on it")
+        expect(page.locator("#sample rect[fill='#ffd400']").first).to_be_attached()
+    page.get_by_role("button", name="Save settings").click()
+    expect(page.locator(".toast")).to_contain_text("have been changed")
+    sheet = demo.context.request.get(f"{demo.base}/portal/to/juniper-rye/colours.css").text()
+    assert "--brand: #ffd400" in sheet
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast").last).to_contain_text("as they were before")
+    page.goto(f"{demo.base}/admin/programme")
+    expect(page.get_by_label("Colour of buttons and headings")).to_have_value("#1f6f54")

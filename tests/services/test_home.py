@@ -4,11 +4,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from db.engine import watched
-from db.enums import EarningTrigger
+from db.enums import EarningTrigger, ObjectiveMetric
 from loyalty import clock
 from loyalty.activities import points
 from loyalty.activities.filters import PointsFilter, PointsKind, Span
-from loyalty.home import expiring
+from loyalty.home import expiring, returning
 from loyalty.home.overview import overview
 from loyalty.home.spans import before, recent, steps
 from loyalty.home.views import Grain
@@ -88,3 +88,23 @@ def test_the_thirty_days_before_touch_the_recent_ones() -> None:
     today = date(2026, 3, 31)
     assert recent(today) == (date(2026, 3, 2), today)
     assert before(today) == (date(2026, 1, 31), date(2026, 3, 1))
+
+
+async def test_who_came_back_are_the_people_behind_the_number(cast: Cast) -> None:
+    for person, days in ((cast.ines, -90), (cast.ines, 0), (cast.rex, 1)):
+        await factories.order(person, cast.web.id, 1_000, at=START + days * DAY)
+    with clock.at(START + 2 * DAY):
+        found, home = await returning.listing(1), await overview(1)
+    assert [buyer.name for buyer in found.rows] == ["Ines Okafor"]
+    assert found.found == home.returning
+    assert (home.returning.again, home.returning.buyers, home.metric) == (1, 2, ObjectiveMetric.RETURNING)
+
+
+async def test_other_metrics_count_who_joined_and_what_was_redeemed(cast: Cast) -> None:
+    await factories.give(cast.ines, 200)
+    with clock.at(START + 40 * DAY):
+        late = await overview(1)
+    with clock.at(START + DAY):
+        home = await overview(1)
+    assert (home.joined.value, late.joined.value, late.joined_before.value) == (2, 0, 2)
+    assert home.redeemed.percent == (0 if home.now.issued else None)

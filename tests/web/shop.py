@@ -37,7 +37,9 @@ GOLD, SILVER, PLATINUM = TierMark("Gold", 3), TierMark("Silver", 2), TierMark("P
 # Only what pages read of a programme.
 PROGRAMME = SimpleNamespace(
     id=1,
+    uid="juniper",
     name="Juniper & Rye",
+    logo_digest=None,
     unit_one="point",
     unit_many="points",
     time_zone="Europe/Berlin",

@@ -9,6 +9,7 @@ SIGNED_ROUTES = {"/hooks/shopify", "/hooks/shopify/{store_uid:str}", "/hooks/woo
 PUBLIC_ROUTES = SIGNED_ROUTES | {
     "/",
     "/health",
+    "/brand/{programme_uid:str}/{digest:str}",
     "/admin/sign-in",
     "/admin/sign-in/code",
     "/admin/sign-in/demo",

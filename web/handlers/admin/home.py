@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Redirect
 
-from loyalty.home import expiring
+from loyalty.home import expiring, returning
 from loyalty.home.overview import overview
 from loyalty.home.views import Grain
 from web.auth import SignedDep
@@ -30,3 +30,9 @@ async def show_home(request: AnyRequest, signed: SignedDep) -> Page:
 async def list_expiring(request: AnyRequest, signed: SignedDep) -> Page:
     found = await expiring.listing(signed.programme_id, request.query_params.get("at"))
     return page("admin/expiring/index.html", found=found)
+
+
+@get("/returning", name="returning.index", opt={"action": "customers.read"})
+async def list_returning(request: AnyRequest, signed: SignedDep) -> Page:
+    found = await returning.listing(signed.programme_id, request.query_params.get("at"))
+    return page("admin/returning/index.html", found=found)
