@@ -68,6 +68,16 @@ class KeyReused(LoyaltyError):
     status = 409
 
 
+class Merged(LoyaltyError):
+    """The record became part of another one of the same person (PRODUCT B6); `uid` is the one that was kept."""
+
+    status = 409
+
+    def __init__(self, sentence: str, *, uid: str) -> None:
+        super().__init__(sentence)
+        self.uid = uid
+
+
 class Busy(LoyaltyError):
     """The database could not take the write now; nothing was changed."""
 

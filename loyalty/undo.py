@@ -7,7 +7,7 @@ noun. The undoing is an action of its own, and an action is undone once.
 from dataclasses import dataclass
 from typing import Any
 
-from db.engine import atomic, loads, one, retried
+from db.engine import atomic, loads, one, retried, value
 from db.enums import EntryKind
 from loyalty import audit
 from loyalty.audit import Action
@@ -18,6 +18,7 @@ from loyalty.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from loyalty.ledger.locking import locked
 from loyalty.ledger.posting import remaining
 from loyalty.ledger.undoing import reverse
+from loyalty.merging import undoing as merging
 from loyalty.multipliers import undoing as multipliers
 from loyalty.notes import undoing as notes
 from loyalty.policies import undoing as policies
@@ -36,6 +37,7 @@ _NOUNS = {
     "customers": customers,
     "earning": earning,
     "multipliers": multipliers,
+    "merging": merging,
     "notes": notes,
     "preferences": preferences,
     "policies": policies,
@@ -81,10 +83,12 @@ async def undo(
             raise NotAllowed("Somebody else did this. Ask a manager to take it back.")
         if row["undo"] is None:
             raise Invalid("This can't be undone.")
+        row["customer_id"] = await _standing(programme_id, row)
         if row["customer_id"] is not None:  # the lock lets only one of two undoings see it undone or not
             await locked(programme_id, row["customer_id"])
-            row = await one(_ACTION, programme_id, action_uid)
+            customer_id, row = row["customer_id"], await one(_ACTION, programme_id, action_uid)
             assert row is not None
+            row["customer_id"] = customer_id
         if row["undone"] is not None:
             raise AlreadyDone("This has already been undone.")
         row["undo"] = loads(row["undo"])
@@ -101,6 +105,17 @@ async def undo(
             undoes_id=row["id"],
         )
         return Undone(sentence, action, row["customer_id"])
+
+
+async def _standing(programme_id: int, row: dict[str, Any]) -> int | None:
+    """Whose account an action is about now: entries of a merged record are reversed on the one that was kept."""
+    if row["customer_id"] is None or "entries" not in loads(row["undo"]):
+        return row["customer_id"]
+    return await value(
+        "SELECT coalesce(merged_into, id) FROM customers WHERE programme_id = {} AND id = {}",
+        programme_id,
+        row["customer_id"],
+    )
 
 
 async def _take_back(programme_id: int, row: dict[str, Any], *, by: Actor, reason: str) -> str:

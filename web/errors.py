@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from loyalty.busy import Contention
-from loyalty.errors import LoyaltyError
+from loyalty.errors import LoyaltyError, Merged
 from web import detours, htmx
 from web.auth import PORTAL, NotJoined, in_portal
 from web.members import member_page
@@ -58,6 +58,8 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
         return to_sign_in(request)
     if isinstance(error, NotJoined):
         return Redirect(PORTAL, status_code=303)
+    if isinstance(error, Merged) and request.method == "GET":
+        return to_kept(request, error.uid)
     title, sentence = WORDS.get(status, WORDS[400 if status < 500 else 500])
     if isinstance(error, LoyaltyError):
         sentence = str(error)
@@ -88,6 +90,14 @@ def to_sign_in(request: AnyRequest) -> Response[Any]:
     path = f"{door}?{urlencode({'next': back})}" if request.method == "GET" else door
     if htmx.is_partial(request):
         return Response(b"", status_code=401, media_type="text/html", headers=htmx.redirect(door))
+    return Redirect(path, status_code=303)
+
+
+def to_kept(request: AnyRequest, uid: str) -> Response[Any]:
+    """A record that was merged leads to the one that was kept. PRODUCT B6."""
+    path = f"/admin/customers/{uid}"
+    if htmx.is_partial(request):
+        return Response(b"", status_code=200, media_type="text/html", headers=htmx.redirect(path))
     return Redirect(path, status_code=303)
 
 

@@ -58,7 +58,7 @@ async def _where(programme_id: int, chosen: Selection) -> tuple[Condition, Condi
         return everybody, Condition(f"c.uid IN ({marks}) AND c.merged_into IS NULL", uids)
     wanted = chosen.everybody
     found = await narrowing.people(programme_id, wanted)
-    parts = [Condition("c.merged_into IS NULL")] + ([found.condition] if found else [])
+    parts = [narrowing.UNMERGED] + ([found.condition] if found else [])
     if wanted.type:
         parts.append(narrowing.of_type(wanted.type))
     named = found.few if found else None

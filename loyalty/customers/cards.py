@@ -50,7 +50,9 @@ async def find(programme_id: int, text: str) -> str:
     """
     number = rules.scanned(text)
     row = await one(
-        "SELECT uid FROM customers WHERE programme_id = {} AND card_number = {} AND erased_at IS NULL",
+        "SELECT k.uid FROM customers c JOIN customers k ON k.programme_id = c.programme_id"
+        " AND k.id = coalesce(c.merged_into, c.id)"
+        " WHERE c.programme_id = {} AND c.card_number = {} AND k.erased_at IS NULL",
         programme_id,
         number,
     )

@@ -69,7 +69,7 @@ async def _pieces(
 ) -> AsyncIterator[str]:
     here = zone(programme.time_zone)
     found = await narrowing.people(programme.id, wanted)
-    conditions = [found.condition] if found else []
+    conditions = [narrowing.UNMERGED, *([found.condition] if found else [])]
     if wanted.type:
         conditions.append(narrowing.of_type(wanted.type))
     if uids is not None:

@@ -64,7 +64,7 @@ def _gone(wanted: CustomerFilter, offered: Choices) -> tuple[str, ...]:
 
 
 async def _page(programme_id: int, found: People | None, order: Order) -> Page[Row]:
-    conditions = [found.condition] if found else []
+    conditions = [narrowing.UNMERGED, *([found.condition] if found else [])]
     if order.wanted.type:
         conditions.append(narrowing.of_type(order.wanted.type))
     if order.turn.key:
@@ -89,7 +89,7 @@ async def _tallies(programme_id: int, found: People | None) -> dict[CustomerType
     condition = found.condition if found else Condition("1 = 1")
     sums = ", ".join(
         f"(SELECT count(*) FROM (SELECT 1 FROM customers c WHERE c.programme_id = {{}} AND c.type = '{kind}'"
-        f" AND {condition.sql} LIMIT {CAP + 1}) capped) AS {kind}"
+        f" AND {narrowing.UNMERGED.sql} AND {condition.sql} LIMIT {CAP + 1}) capped) AS {kind}"
         for kind in CustomerType
     )
     row = await one(f"SELECT {sums}", *(programme_id, *condition.args) * len(CustomerType))

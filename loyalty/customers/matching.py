@@ -13,8 +13,10 @@ from loyalty.rules.orders import IncomingCustomer, normalised_email
 _BY_IDENTITY = """SELECT c.id, c.type, i.platform_updated_at AS told_at, i.external_id
     FROM customer_identities i JOIN customers c ON c.programme_id = i.programme_id AND c.id = i.customer_id
     WHERE i.programme_id = {} AND i.store_id = {} AND i.external_id = {}"""
-_BY_EMAIL = """SELECT id, type, NULL AS told_at, NULL AS external_id FROM customers
-    WHERE programme_id = {} AND email_key = {}"""
+# The address of a record that was merged leads to the one that was kept (PRODUCT B6).
+_BY_EMAIL = """SELECT k.id, k.type, NULL AS told_at, NULL AS external_id FROM customers c
+    JOIN customers k ON k.programme_id = c.programme_id AND k.id = coalesce(c.merged_into, c.id)
+    WHERE c.programme_id = {} AND c.email_key = {}"""
 
 
 @dataclass(frozen=True, slots=True)

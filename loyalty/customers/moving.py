@@ -35,7 +35,7 @@ async def register(account: Account, *, at: datetime, by: Actor = SYSTEM, pays_s
     """
     if rules.registers(account.type) is account.type:
         return False
-    await _move(account, CustomerType.MEMBER, by=by, reason="Registered", at=at)
+    await move(account, CustomerType.MEMBER, by=by, reason="Registered", at=at)
     if pays_signup:
         await _pay_signup(account)
     await audit.record(
@@ -74,7 +74,7 @@ async def exclude(
             return done
         before = account.type
         rules.refuse_move(before, CustomerType.LEFT)
-        await _move(account, CustomerType.LEFT, by=by, reason=reason)
+        await move(account, CustomerType.LEFT, by=by, reason=reason)
         referrals = await cancelling.cancel_of_left_referrer(account)
         voided = await removing.void_unused(account, by=by, reason=reason) if void_rewards else []
         action = await audit.record(
@@ -112,7 +112,7 @@ async def join(
             return done
         rules.refuse_move(account.type, CustomerType.MEMBER)
         await _resume_expiry(account)
-        await _move(account, CustomerType.MEMBER, by=by, reason=reason)
+        await move(account, CustomerType.MEMBER, by=by, reason=reason)
         await evaluating.evaluate(account, reason="Joined again")
         action = await audit.record(
             programme_id,
@@ -138,9 +138,10 @@ async def _earlier(account: Account, verb: str, asked: repeats.Mark) -> Moved | 
     )
 
 
-async def _move(
+async def move(
     account: Account, target: CustomerType, *, by: Actor, reason: str, at: datetime | None = None
 ) -> None:
+    """Write the move and its record, in the caller's transaction; whether it is legal was asked before."""
     at = at or account.now
     await run(
         "UPDATE customers SET type = {}, version = version + 1,"

@@ -43,12 +43,17 @@ AVAILABLE = f"""{SPENDABLE} - coalesce((SELECT b.debt FROM accounts b
 """What can be spent less what is owed. Two values: the moment, twice."""
 
 
+UNMERGED = Condition("c.merged_into IS NULL")
+"""A record that became part of another isn't a person of its own any more (PRODUCT B6)."""
+
+
 async def people(programme_id: int, wanted: CustomerFilter) -> People | None:
     """Whom the filter lets through, its type left out; None when that is everybody."""
     found = await search.people(programme_id, wanted.q)
     parts = await _conditions(programme_id, wanted)
     if not parts:
         return found
+    parts.append(UNMERGED)
     all_of = _all([found.condition, *parts] if found else parts)
     source = by_ids(found.few) if found and found.few is not None else Condition("customers c")
     few = await rows(

@@ -11,6 +11,7 @@ from db.engine import atomic, one, retried, rows, run
 from db.enums import CustomerType, SessionKind
 from loyalty import audit
 from loyalty.customers import deliveries, moving
+from loyalty.ledger.accounts import Account
 from loyalty.ledger.locking import locked
 from loyalty.rules.actors import SYSTEM, Actor
 from loyalty.rules.orders import normalised_email
@@ -49,6 +50,11 @@ _BLANK = (
 )
 
 
+_MERGED = "SELECT id, email_key FROM customers WHERE programme_id = {} AND merged_into = {}"
+_FORGET_MERGES = """UPDATE merges SET moved = '{{}}', before = '{{}}'
+    WHERE programme_id = {} AND (kept_id = {} OR merged_id = {})"""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """Everything the programme holds about one person, as plain rows ready for JSON."""
@@ -73,7 +79,9 @@ async def find(programme_id: int, store_id: int, external_id: str | None, email:
         )
     if found is None and (key := normalised_email(email)):
         found = await one(
-            "SELECT id FROM customers WHERE programme_id = {} AND email_key = {}", programme_id, key
+            "SELECT coalesce(merged_into, id) AS id FROM customers WHERE programme_id = {} AND email_key = {}",
+            programme_id,
+            key,
         )
     return found["id"] if found else None
 
@@ -93,26 +101,11 @@ async def erase(programme_id: int, customer_id: int, *, by: Actor = SYSTEM, reas
             return
         if account.type is not CustomerType.LEFT:
             await moving.exclude(programme_id, customer_id, by=by, reason=reason)
-        await deliveries.empty(programme_id, customer_id, person["email_key"])
-        # Until an order of theirs completes it, an invitation knows its friend by the address only.
-        await run(_BLANK_INVITATIONS, "{}", *account.key, person["email_key"])
-        await run(_FORGET_MAIL, programme_id, person["email_key"])
-        await run(_FORGET_CODES, programme_id, person["email_key"])
-        for statement in _BLANK:
-            await run(statement, *account.key)
-        await run(
-            "UPDATE customers SET erased_at = {} WHERE programme_id = {} AND id = {}",
-            account.now,
-            *account.key,
-        )
-        await run(
-            "UPDATE sessions SET ended_at = {} WHERE programme_id = {} AND kind = {} AND subject_id = {}"
-            " AND ended_at IS NULL",
-            account.now,
-            programme_id,
-            SessionKind.MEMBER,
-            customer_id,
-        )
+        await _blank(account, customer_id, person["email_key"])
+        # What was merged into this record is the same person, and so is what a merge remembers (PRODUCT B6).
+        for record in await rows(_MERGED, *account.key):
+            await _blank(account, record["id"], record["email_key"])
+        await run(_FORGET_MERGES, *account.key, customer_id)
         await audit.record(
             programme_id,
             "customer.erased",
@@ -122,6 +115,31 @@ async def erase(programme_id: int, customer_id: int, *, by: Actor = SYSTEM, reas
             customer_id=customer_id,
             reason=reason,
         )
+
+
+async def _blank(account: Account, customer_id: int, email_key: str | None) -> None:
+    programme_id = account.programme.id
+    await deliveries.empty(programme_id, customer_id, email_key)
+    # Until an order of theirs completes it, an invitation knows its friend by the address only.
+    await run(_BLANK_INVITATIONS, "{}", programme_id, customer_id, email_key)
+    await run(_FORGET_MAIL, programme_id, email_key)
+    await run(_FORGET_CODES, programme_id, email_key)
+    for statement in _BLANK:
+        await run(statement, programme_id, customer_id)
+    await run(
+        "UPDATE customers SET erased_at = {} WHERE programme_id = {} AND id = {}",
+        account.now,
+        programme_id,
+        customer_id,
+    )
+    await run(
+        "UPDATE sessions SET ended_at = {} WHERE programme_id = {} AND kind = {} AND subject_id = {}"
+        " AND ended_at IS NULL",
+        account.now,
+        programme_id,
+        SessionKind.MEMBER,
+        customer_id,
+    )
 
 
 async def known(programme_id: int, customer_id: int) -> Known:

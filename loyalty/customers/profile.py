@@ -11,7 +11,7 @@ from loyalty.customers.progress import progress
 from loyalty.customers.tallies import CAP, tally
 from loyalty.customers.tier_marks import tier_marks
 from loyalty.customers.views import Birthday, LotView, Profile
-from loyalty.errors import NotFound
+from loyalty.errors import Merged, NotFound
 from loyalty.ledger.lifetimes import UNTIL_VERIFIED
 from loyalty.rules.cards import printed
 from loyalty.rules.days import zone
@@ -21,6 +21,7 @@ MOST_LOTS = 500
 
 _CUSTOMER = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.card_number, c.birth_month,
       c.birth_day, c.birth_year, c.joined_at, c.spend_minor, s.tier_id, s.qualified_until, s.grace_until, s.floor_until,
+      (SELECT k.uid FROM customers k WHERE k.programme_id = {{0}} AND k.id = c.merged_into) AS kept_uid,
       (SELECT count(*) FROM (SELECT 1 FROM orders o WHERE o.programme_id = {{0}} AND o.customer_id = c.id
         LIMIT {CAP + 1}) capped) AS orders,
       (SELECT count(*) FROM (SELECT 1 FROM ledger_entries e WHERE e.programme_id = {{0}} AND e.customer_id = c.id
@@ -48,13 +49,15 @@ _LOTS = f"""SELECT l.id, l.points, l.remaining, l.available_at, l.expires_at, l.
 async def profile(programme_id: int, uid: str) -> Profile:
     """Everything around the tabs. `balance` is None for a guest (A1), `progress` for all but members.
 
-    Raises NotFound.
+    Raises NotFound, and Merged for a record that became part of another.
     """
     now = clock.now()
     async with snapshot():
         row = await one(_CUSTOMER, programme_id, uid)
         if row is None:
             raise NotFound("There is no such customer in this programme.")
+        if row["kept_uid"] is not None:
+            raise Merged("This record was merged into another one.", uid=row["kept_uid"])
         kind = CustomerType(row["type"])
         programme = await programmes.get(programme_id)
         here = zone(programme.time_zone)

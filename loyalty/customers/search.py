@@ -21,9 +21,10 @@ _AROUND = ",;:.()<>\"'"
 _PHONE = frozenset("0123456789+()-./ ")
 _DIGITS_OF_A_PHONE = 5
 
+# A record that was merged into another means that one (PRODUCT B6).
 _EXACT = """SELECT customer_id AS id FROM customer_identities WHERE programme_id = {0} AND external_id = {1}
-    UNION SELECT id FROM customers WHERE programme_id = {0} AND referral_code IN ({1}, {2})
-    UNION SELECT id FROM customers WHERE programme_id = {0} AND card_number = {1}
+    UNION SELECT coalesce(merged_into, id) FROM customers WHERE programme_id = {0} AND referral_code IN ({1}, {2})
+    UNION SELECT coalesce(merged_into, id) FROM customers WHERE programme_id = {0} AND card_number = {1}
     UNION SELECT customer_id FROM issued_rewards
         WHERE programme_id = {0} AND code = {3} AND customer_id IS NOT NULL"""
 _BY_ORDER = """UNION SELECT customer_id FROM orders
@@ -76,7 +77,8 @@ async def people(programme_id: int, q: str, *, by_order: bool = True) -> People 
     matching = _matching(typed)
     source = _by_index(typed)
     found = await rows(
-        f"SELECT c.id FROM {source.sql} WHERE c.programme_id = {{}} AND {matching.sql} LIMIT {FEW + 1}",
+        f"SELECT coalesce(c.merged_into, c.id) AS id FROM {source.sql}"
+        f" WHERE c.programme_id = {{}} AND {matching.sql} LIMIT {FEW + 1}",
         *source.args,
         programme_id,
         *matching.args,

@@ -23,8 +23,9 @@ from loyalty.programmes import Programme, get
 from loyalty.rules.earning import RuleDefinition
 from loyalty.rules.orders import normalised_email
 
-_CUSTOMER = """SELECT id, uid, first_name, last_name, email, type FROM customers
-    WHERE programme_id = {} AND (uid = {} OR email_key = {})"""
+_CUSTOMER = """SELECT k.id, k.uid, k.first_name, k.last_name, k.email, k.type FROM customers c
+    JOIN customers k ON k.programme_id = c.programme_id AND k.id = coalesce(c.merged_into, c.id)
+    WHERE c.programme_id = {} AND (c.uid = {} OR c.email_key = {})"""
 _SHOWN = "l.programme_id = {0} AND l.customer_id = {1} AND (l.remaining > 0 OR {2})"
 _LOTS = f"""SELECT l.id, l.points, l.remaining, l.available_at, l.expires_at, l.lapses_at, l.entry_id,
         e.uid, e.kind, e.points AS credited, e.effective_at, e.comment, e.reason, e.order_id,

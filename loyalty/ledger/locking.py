@@ -3,25 +3,27 @@
 from db.engine import one, run
 from db.enums import CustomerType
 from loyalty import clock, due
-from loyalty.errors import NotFound
+from loyalty.errors import Merged, NotFound
 from loyalty.ledger import settling
 from loyalty.ledger.accounts import Account
 from loyalty.programmes import COLUMNS, Programme
 
 _LOCK = "UPDATE accounts SET seq = seq WHERE programme_id = {} AND customer_id = {} RETURNING debt"
 _READ = f"""SELECT {COLUMNS}, c.type AS customer_type, c.first_name, c.last_name, c.email, c.uid AS customer_uid,
-    c.joined_at,
+    c.joined_at, k.uid AS kept_uid, k.first_name AS kept_first, k.last_name AS kept_last,
     EXISTS (SELECT 1 FROM lots l WHERE l.programme_id = c.programme_id AND l.customer_id = c.id
             AND l.remaining > 0 AND l.lapses_at <= {{}}) AS due
     FROM customers c JOIN programmes p ON p.programme_id = c.programme_id
+    LEFT JOIN customers k ON k.programme_id = c.programme_id AND k.id = c.merged_into
     WHERE c.programme_id = {{}} AND c.id = {{}}"""
 
 
-async def locked(programme_id: int, customer_id: int) -> Account:
+async def locked(programme_id: int, customer_id: int, *, merged: bool = False) -> Account:
     """Lock the account, note the customer for their segments, read the clock, post what is due. Only inside `atomic()`.
 
     The clock is read after the lock: a verb that waited must not spend lots that expired meanwhile.
-    Raises NotFound when the programme has no such customer.
+    Raises NotFound when the programme has no such customer, and Merged for a record that became part of
+    another: nothing happens on it any more, except (with `merged`) what carries points between the two.
     """
     held = await run(_LOCK, programme_id, customer_id)
     if not held:
@@ -31,6 +33,9 @@ async def locked(programme_id: int, customer_id: int) -> Account:
     row = await one(_READ, now, programme_id, customer_id)
     if row is None:
         raise NotFound("There is no such customer in this programme.")
+    if row["kept_uid"] is not None and not merged:
+        name = f"{row['kept_first']} {row['kept_last']}".strip() or "another one"
+        raise Merged(f"This record was merged into {name}. Open that one instead.", uid=row["kept_uid"])
     account = Account(
         programme=Programme.from_row(programme_id, row),
         customer_id=customer_id,

@@ -130,13 +130,21 @@ async def give_back(account: Account, posting: Posting, taken: Mapping[int, int]
 
     `taken` maps lot ids to points; what they don't explain of the posting was cancelled debt. Points of a
     lot that has died meanwhile open a grace lot of 30 days, which stands in for it: a refund of the order
-    that earned them finds them there. Returned points pay open debts first.
+    that earned them finds them there. A lot of a record that was merged into this account stays with it: its
+    part opens a lot with the same dates here. Returned points pay open debts first.
     """
     entry = await write(account, posting)
     dead: dict[int | None, int] = {}
     returned: list[tuple[int, int]] = []
     for lot in await _lots(account, tuple(taken)):
         points = taken[lot["id"]]
+        if lot["customer_id"] != account.customer_id and not account.is_lapsed(lot["lapses_at"]):
+            again = replace(posting, order_id=lot["order_id"])
+            opened = await _open_lot(
+                account, entry, again, points, lot["available_at"], lot["lapses_at"] or lot["expires_at"]
+            )
+            returned.append((opened, points))
+            continue
         if account.is_lapsed(lot["lapses_at"]):
             dead[lot["order_id"]] = dead.get(lot["order_id"], 0) + points
             continue
@@ -189,7 +197,8 @@ async def _lots(account: Account, ids: tuple[int, ...]) -> list[dict[str, Any]]:
     if not ids:
         return []
     return await rows(
-        f"SELECT id, order_id, lapses_at FROM lots WHERE programme_id = {{}} AND id IN ({', '.join(['{}'] * len(ids))})"
+        "SELECT id, customer_id, order_id, available_at, expires_at, lapses_at FROM lots"
+        f" WHERE programme_id = {{}} AND id IN ({', '.join(['{}'] * len(ids))})"
         " ORDER BY CASE WHEN expires_at IS NULL THEN 1 ELSE 0 END, expires_at, id",
         account.programme.id,
         *ids,

@@ -1,11 +1,13 @@
 """Compensating entries: an entry is never deleted, its opposite is posted (PRODUCT C1 `undo`)."""
 
-from db.engine import one
+from db.engine import one, value
 from db.enums import EntryKind
 from loyalty.errors import AlreadyDone, NotFound
+from loyalty.ledger import carrying
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.chains import root
 from loyalty.ledger.entries import Entry, Posting
+from loyalty.ledger.locking import locked
 from loyalty.ledger.posting import Own, debit, drawn_by, give_back
 from loyalty.ledger.settling import lower_debt
 from loyalty.rules.actors import Actor
@@ -17,8 +19,34 @@ async def reverse(
     """Post the opposite of one entry of this account, once.
 
     A debit's points go back to the lots they came from; a credit is taken back from its own lot first.
-    Raises NotFound, AlreadyDone, and NotEnoughPoints when a credit's points are already spent.
+    An entry of a record that was merged into this account is reversed there, and what that gives or takes
+    is carried on. Raises NotFound, AlreadyDone, and NotEnoughPoints when a credit's points are spent.
     """
+    if gone := await carrying.merged_owner(account, entry_id):
+        return await _on_merged(account, gone, entry_id, kind=kind, by=by, reason=reason, comment=comment)
+    return await _reverse(account, entry_id, kind=kind, by=by, reason=reason, comment=comment)
+
+
+async def _on_merged(
+    account: Account, gone_id: int, entry_id: int, *, kind: EntryKind, by: Actor, reason: str, comment: str
+) -> Entry:
+    gone = await locked(account.programme.id, gone_id, merged=True)
+    points = await value(
+        "SELECT points FROM ledger_entries WHERE programme_id = {} AND id = {}",
+        account.programme.id,
+        entry_id,
+    )
+    if points > 0:
+        await carrying.fetch(gone, account, points, key=f"entry:{entry_id}:{kind}", by=by)
+    entry = await _reverse(gone, entry_id, kind=kind, by=by, reason=reason, comment=comment)
+    await carrying.carry(gone, account, key=f"entry:{entry.uid}:carried", by=by)
+    return entry
+
+
+async def _reverse(
+    account: Account, entry_id: int, *, kind: EntryKind, by: Actor, reason: str, comment: str
+) -> Entry:
+    """Post the opposite of an entry of this very account."""
     row = await one(
         "SELECT e.points, e.qualifying, e.uid, e.order_id, e.store_id, e.issued_reward_id, e.referral_id, e.review_id,"
         " d.remaining AS debt, r.id AS reversed_by FROM ledger_entries e"

@@ -20,7 +20,9 @@ async def arrive(proven: Proven) -> int:
     async with atomic():
         await hold("email", proven.programme_id, key)
         found = await value(
-            "SELECT id FROM customers WHERE programme_id = {} AND email_key = {}", proven.programme_id, key
+            "SELECT coalesce(merged_into, id) FROM customers WHERE programme_id = {} AND email_key = {}",
+            proven.programme_id,
+            key,
         )
         if found is None:
             new = NewCustomer(proven.email, "", "", None, False, (), clock.now())

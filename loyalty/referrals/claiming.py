@@ -71,7 +71,8 @@ async def claim(
     """
     asked = repeats.mark(key, referral_code, normalised_email(email))
     found = await one(
-        "SELECT id, email FROM customers WHERE programme_id = {} AND referral_code = {}",
+        "SELECT coalesce(merged_into, id) AS id, email FROM customers"
+        " WHERE programme_id = {} AND referral_code = {}",
         programme_id,
         referral_code,
     )
@@ -108,7 +109,9 @@ async def _friend(
     programme_id = referrer.programme.id
     await run(_LAPSE, referrer.now, programme_id, key, referrer.now)
     person = await one(
-        "SELECT id, type, order_count FROM customers WHERE programme_id = {} AND email_key = {}",
+        "SELECT k.id, k.type, k.order_count FROM customers c JOIN customers k"
+        " ON k.programme_id = c.programme_id AND k.id = coalesce(c.merged_into, c.id)"
+        " WHERE c.programme_id = {} AND c.email_key = {}",
         programme_id,
         key,
     )

@@ -32,7 +32,9 @@ async def click(programme_id: int, referral_code: str, *, signals: Mapping[str, 
     async with atomic():
         terms, now = await policy(programme_id), clock.now()
         referrer = await one(
-            "SELECT id, first_name, type FROM customers WHERE programme_id = {} AND referral_code = {}",
+            "SELECT k.id, k.first_name, k.type FROM customers c JOIN customers k"
+            " ON k.programme_id = c.programme_id AND k.id = coalesce(c.merged_into, c.id)"
+            " WHERE c.programme_id = {} AND c.referral_code = {}",
             programme_id,
             referral_code,
         )

@@ -21,9 +21,11 @@ from loyalty.rewards import catalogue, issued
 from loyalty.rules.codes import OUTSTANDING, RESERVED, format_code, status_at
 
 # A link names a code and no programme; each programme is asked by its own index.
-_OWNER = f"""SELECT c.programme_id, c.id, c.first_name, c.referral_code FROM customers c
+# The link of a record that was merged leads to the one that was kept (PRODUCT B6).
+_OWNER = f"""SELECT k.programme_id, k.id, k.first_name, k.referral_code FROM customers c
+    JOIN customers k ON k.programme_id = c.programme_id AND k.id = coalesce(c.merged_into, c.id)
     WHERE c.programme_id IN (SELECT p.programme_id FROM programmes p) AND c.referral_code = {{}}
-      AND c.type = '{CustomerType.MEMBER}' ORDER BY c.programme_id LIMIT 1"""
+      AND k.type = '{CustomerType.MEMBER}' ORDER BY c.programme_id LIMIT 1"""
 
 
 class TooManyClaims(LoyaltyError):

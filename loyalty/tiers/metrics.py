@@ -31,8 +31,11 @@ _ORDERS = {
 }
 
 # An entry's id is made from the moment it counts at, so the range needs no index of its own.
+# What somebody earned on a record that was merged into theirs counts with its own day.
 _POINTS = """SELECT CAST(coalesce(sum(qualifying), 0) AS BIGINT) FROM ledger_entries
-    WHERE programme_id = {} AND customer_id = {} AND id >= {} AND id < {}"""
+    WHERE programme_id = {} AND customer_id IN (SELECT CAST({} AS BIGINT) UNION ALL
+        SELECT c.id FROM customers c WHERE c.programme_id = {} AND c.merged_into = {})
+      AND id >= {} AND id < {}"""
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
@@ -41,7 +44,7 @@ async def measure(account: Account, policy: TierPolicy) -> int:
     """The customer's metric in the window open now: minor units, points or orders."""
     start, end = bounds(policy, account.now, joined_on(account), zone_of(account))
     if policy.metric is TierMetric.POINTS:
-        return int(await value(_POINTS, *account.key, first_id(start), first_id(end)))
+        return int(await value(_POINTS, *account.key, *account.key, first_id(start), first_id(end)))
     return int(await value(_ORDERS[policy.metric], *account.key, start, end))
 
 

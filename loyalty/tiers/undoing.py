@@ -36,7 +36,7 @@ async def _back(programme_id: int, action: Mapping[str, Any], *, by: Actor, reas
     programme, current = await scheme(programme_id), await standing.held(account)
     if current.tier_id != payload["to"]:
         raise Stale(f"The tier of {account.customer_name} has changed again since.")
-    before = _held(payload["before"])
+    before = held_of(payload["before"])
     await standing.save(account, before)
     change = Change(
         from_id=current.tier_id,
@@ -60,7 +60,8 @@ async def _back(programme_id: int, action: Mapping[str, Any], *, by: Actor, reas
     )
 
 
-def _held(data: Mapping[str, Any]) -> Held:
+def held_of(data: Mapping[str, Any]) -> Held:
+    """A standing as an action keeps it."""
     dates = {
         name: datetime.fromisoformat(data[name]) if data[name] else None
         for name in ("since", "qualified_until", "grace_until", "floor_until")

@@ -72,11 +72,12 @@ INVARIANTS = (
     ),
     Invariant(
         "debt_only_where_allowed",
-        "Nobody came into debt since the programme stopped allowing it.",
+        "Nobody came into debt since the programme stopped allowing it, except by what a merge carried over.",
         f"""SELECT 'customer ' || c.uid AS offender FROM debts d {CUSTOMER.format("d.customer_id")}
             JOIN ledger_entries e ON e.programme_id = {{0}} AND e.id = d.entry_id
             JOIN programmes p ON p.programme_id = {{0}}
-            WHERE d.programme_id = {{0}} AND p.negative_policy <> 'allow' AND e.recorded_at > coalesce(
+            WHERE d.programme_id = {{0}} AND p.negative_policy <> 'allow'
+                AND e.kind NOT IN ('merge', 'undo') AND e.recorded_at > coalesce(
                 (SELECT max(x.at) FROM actions x WHERE x.programme_id = {{0}} AND x.verb = 'programme.applied'),
                 p.created_at)""",
     ),

@@ -1,6 +1,6 @@
 """Orders against what they earned, and what refunds took back (PRODUCT B5, C5)."""
 
-from loyalty.ledger.invariants.invariant import Invariant
+from loyalty.ledger.invariants.invariant import Invariant, same_person
 
 _ENTRIES = """LEFT JOIN (SELECT order_id,
             sum(CASE WHEN kind = 'earn_order' THEN points ELSE 0 END) AS earned,
@@ -48,10 +48,10 @@ INVARIANTS = (
     Invariant(
         "order_points_belong_to_its_customer",
         "Entries about an order are on the account of the customer who placed it.",
-        """SELECT 'entry ' || e.uid AS offender FROM ledger_entries e
-            JOIN orders o ON o.programme_id = {0} AND o.id = e.order_id
-            WHERE e.programme_id = {0} AND e.kind IN ('earn_order', 'refund_clawback', 'clawback_reversal')
-              AND (o.customer_id IS NULL OR o.customer_id <> e.customer_id)""",
+        f"""SELECT 'entry ' || e.uid AS offender FROM ledger_entries e
+            JOIN orders o ON o.programme_id = {{0}} AND o.id = e.order_id
+            WHERE e.programme_id = {{0}} AND e.kind IN ('earn_order', 'refund_clawback', 'clawback_reversal')
+              AND (o.customer_id IS NULL OR NOT {same_person("e.customer_id", "o.customer_id")})""",
     ),
     Invariant(
         "only_earning_orders_earn",

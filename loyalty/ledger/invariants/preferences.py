@@ -1,6 +1,6 @@
 """Answers stand as the history says, and what they earned is in the ledger (PRODUCT L)."""
 
-from loyalty.ledger.invariants.invariant import Invariant
+from loyalty.ledger.invariants.invariant import Invariant, same_person
 
 INVARIANTS = (
     Invariant(
@@ -30,9 +30,10 @@ INVARIANTS = (
     Invariant(
         "draw_gave_its_prize",
         "Every birthday surprise gave its customer what was drawn: its points, or its reward.",
-        """SELECT 'draw ' || d.uid AS offender FROM surprise_draws d
-            LEFT JOIN ledger_entries e ON e.programme_id = {0} AND e.id = d.entry_id
-            LEFT JOIN issued_rewards i ON i.programme_id = {0} AND i.id = d.issued_reward_id
-            WHERE d.programme_id = {0} AND coalesce(e.customer_id, i.customer_id, 0) <> d.customer_id""",
+        f"""SELECT 'draw ' || d.uid AS offender FROM surprise_draws d
+            LEFT JOIN ledger_entries e ON e.programme_id = {{0}} AND e.id = d.entry_id
+            LEFT JOIN issued_rewards i ON i.programme_id = {{0}} AND i.id = d.issued_reward_id
+            WHERE d.programme_id = {{0}} AND NOT
+                {same_person("coalesce(e.customer_id, i.customer_id, 0)", "d.customer_id")}""",
     ),
 )

@@ -1,6 +1,6 @@
 """Referrals: each state has what it needs and nothing it must not have (PRODUCT G)."""
 
-from loyalty.ledger.invariants.invariant import Invariant
+from loyalty.ledger.invariants.invariant import Invariant, same_person
 
 INVARIANTS = (
     Invariant(
@@ -21,14 +21,15 @@ INVARIANTS = (
     Invariant(
         "referral_state_is_consistent",
         "A pending referral has paid nothing; a completed one has its date and a payment that still stands.",
-        """SELECT 'referral ' || r.uid AS offender FROM referrals r
-            LEFT JOIN ledger_entries e ON e.programme_id = {0} AND e.id = r.referrer_entry_id
-            LEFT JOIN ledger_entries v ON v.programme_id = {0} AND v.reverses_id = r.referrer_entry_id
-            WHERE r.programme_id = {0} AND (
+        f"""SELECT 'referral ' || r.uid AS offender FROM referrals r
+            LEFT JOIN ledger_entries e ON e.programme_id = {{0}} AND e.id = r.referrer_entry_id
+            LEFT JOIN ledger_entries v ON v.programme_id = {{0}} AND v.reverses_id = r.referrer_entry_id
+            WHERE r.programme_id = {{0}} AND (
                 (r.status IN ('clicked', 'pending') AND (r.referrer_entry_id IS NOT NULL OR r.completed_at IS NOT NULL))
                 OR (r.status = 'pending' AND (r.claimed_at IS NULL OR r.friend_email_key IS NULL))
                 OR (r.status = 'completed' AND (r.completed_at IS NULL OR v.id IS NOT NULL))
-                OR (r.referrer_entry_id IS NOT NULL AND (e.id IS NULL OR e.customer_id <> r.referrer_id))
+                OR (r.referrer_entry_id IS NOT NULL AND (e.id IS NULL
+                    OR NOT {same_person("e.customer_id", "r.referrer_id")}))
                 OR (r.status = 'reversed' AND r.referrer_entry_id IS NOT NULL AND v.id IS NULL))""",
     ),
     Invariant(

@@ -1,6 +1,6 @@
 """Issued rewards: one code, one debit, returned at most once (PRODUCT E)."""
 
-from loyalty.ledger.invariants.invariant import Invariant
+from loyalty.ledger.invariants.invariant import Invariant, same_person
 
 INVARIANTS = (
     Invariant(
@@ -21,11 +21,11 @@ INVARIANTS = (
     Invariant(
         "paid_reward_has_its_debit",
         "A reward paid with points names the redemption of its customer, of that many points.",
-        """SELECT 'issued reward ' || i.uid AS offender FROM issued_rewards i
-            LEFT JOIN ledger_entries e ON e.programme_id = {0} AND e.id = i.entry_id
-            WHERE i.programme_id = {0} AND ((i.entry_id IS NULL AND i.points_paid <> 0)
+        f"""SELECT 'issued reward ' || i.uid AS offender FROM issued_rewards i
+            LEFT JOIN ledger_entries e ON e.programme_id = {{0}} AND e.id = i.entry_id
+            WHERE i.programme_id = {{0}} AND ((i.entry_id IS NULL AND i.points_paid <> 0)
                 OR (i.entry_id IS NOT NULL AND (e.id IS NULL OR e.kind <> 'redeem' OR -e.points <> i.points_paid
-                    OR i.customer_id IS NULL OR e.customer_id <> i.customer_id)))""",
+                    OR i.customer_id IS NULL OR NOT {same_person("e.customer_id", "i.customer_id")})))""",
     ),
     Invariant(
         "redemption_has_one_reward",
