@@ -89,6 +89,7 @@ PORTAL = (
     Place(message("Rewards"), "/portal/rewards", "gift", MEMBER),
     Place(message("Activity"), "/portal/activity", "history", MEMBER),
     Place(message("Refer"), "/portal/refer", "share-2", MEMBER),
+    Place(message("Preferences"), "/portal/preferences", "sliders-horizontal", MEMBER),
     Place(message("My data"), "/portal/data", "user", MEMBER),
 )
 """The member's pages, for wide windows. A finished page adds its line; what isn't built isn't linked."""

@@ -1,14 +1,15 @@
 """How questions and answers look on screen, for the merchant and for members."""
 
 from db.enums import AnswerSource, ContactChannel, QuestionKind, QuestionSection, QuestionStatus
+from loyalty.languages import message as _
 from web.words import Look
 
 QUESTION_SECTIONS = {
-    QuestionSection.INTERESTS: Look("Product interests", icon="shopping-bag"),
-    QuestionSection.COMMUNICATION: Look("Messages", icon="mail"),
-    QuestionSection.VALUES: Look("What matters to you", icon="leaf"),
-    QuestionSection.REWARDS: Look("Rewards you like", icon="gift"),
-    QuestionSection.PROFILE: Look("About you", icon="user"),
+    QuestionSection.INTERESTS: Look(_("Product interests"), icon="shopping-bag"),
+    QuestionSection.COMMUNICATION: Look(_("Messages"), icon="mail"),
+    QuestionSection.VALUES: Look(_("What matters to you"), icon="leaf"),
+    QuestionSection.REWARDS: Look(_("Rewards you like"), icon="gift"),
+    QuestionSection.PROFILE: Look(_("About you"), icon="user"),
 }
 QUESTION_KINDS = {
     QuestionKind.MANY: "Several answers",
@@ -24,12 +25,12 @@ QUESTION_STATES = {
     QuestionStatus.ARCHIVED: Look("Archived"),
 }
 ANSWER_SOURCES = {
-    AnswerSource.PORTAL: "in the portal",
-    AnswerSource.MAIL_LINK: "by a link in a mail",
-    AnswerSource.STAFF: "told the team",
-    AnswerSource.IMPORT: "from a file",
-    AnswerSource.API: "by the API",
-    AnswerSource.MERGE: "from another record of the same person",
+    AnswerSource.PORTAL: _("in the portal"),
+    AnswerSource.MAIL_LINK: _("by a link in a mail"),
+    AnswerSource.STAFF: _("told the team"),
+    AnswerSource.IMPORT: _("from a file"),
+    AnswerSource.API: _("by the API"),
+    AnswerSource.MERGE: _("from another record of the same person"),
 }
 CHANNELS = {
     ContactChannel.EMAIL: "E-mail",

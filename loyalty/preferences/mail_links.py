@@ -41,17 +41,10 @@ class Bearer:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What a mail carries: both addresses, and the headers of RFC 8058."""
+    """Paths that a mail carries: `unsubscribe` is also what a mailbox posts to by itself (`mail.post`)."""
 
     unsubscribe: str
     preferences: str
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {
-            "List-Unsubscribe": f"<{self.unsubscribe}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
 
 
 async def links(programme_id: int, customer_id: int, channel: ContactChannel = ContactChannel.EMAIL) -> Links:
@@ -65,10 +58,10 @@ async def links(programme_id: int, customer_id: int, channel: ContactChannel = C
     )
     if row is None:
         raise NotFound("There is no such customer in this programme.")
-    named, base = [row["programme"], row["customer"], channel.value], settings().base_url
+    named = [row["programme"], row["customer"], channel.value]
     return Links(
-        f"{base}/unsubscribe/{_unsubscribes().dumps(named)}",
-        f"{base}/preferences/{_preferences().dumps([*named, int(clock.now().timestamp())])}",
+        f"/unsubscribe/{_unsubscribes().dumps(named)}",
+        f"/preferences/{_preferences().dumps([*named, int(clock.now().timestamp())])}",
     )
 
 

@@ -6,26 +6,32 @@ from web.outer import App
 from web.permissions import MEMBER, PERMISSIONS, PUBLIC, allowed
 
 SIGNED_ROUTES = {"/hooks/shopify", "/hooks/shopify/{store_uid:str}", "/hooks/woocommerce/{store_uid:str}"}
-PUBLIC_ROUTES = SIGNED_ROUTES | {
-    "/",
-    "/health",
-    "/brand/{programme_uid:str}/{digest:str}",
-    "/admin/sign-in",
-    "/admin/sign-in/code",
-    "/admin/sign-in/demo",
-    "/admin/sign-in/link/{token:str}",
-    "/dev/mail",
-    "/dev/mail/{name:str}",
-    "/portal/sign-in",
-    "/portal/sign-in/code",
-    "/portal/sign-in/link/{token:str}",
-    "/portal/sign-in/shop/{token:str}",
-    "/portal/to/{handle:str}",
-    "/portal/to/{handle:str}/colours.css",
-    "/r/{code:str}",
-    "/r/{code:str}/brand.css",
-    "/static",
-}
+MAILED_ROUTES = {"/unsubscribe/{token:str}", "/unsubscribe/{token:str}/return", "/preferences/{token:str}"}
+"""Addresses in mails: the signed token in them is who it is, and mailboxes post to them by themselves."""
+PUBLIC_ROUTES = (
+    SIGNED_ROUTES
+    | MAILED_ROUTES
+    | {
+        "/",
+        "/health",
+        "/brand/{programme_uid:str}/{digest:str}",
+        "/admin/sign-in",
+        "/admin/sign-in/code",
+        "/admin/sign-in/demo",
+        "/admin/sign-in/link/{token:str}",
+        "/dev/mail",
+        "/dev/mail/{name:str}",
+        "/portal/sign-in",
+        "/portal/sign-in/code",
+        "/portal/sign-in/link/{token:str}",
+        "/portal/sign-in/shop/{token:str}",
+        "/portal/to/{handle:str}",
+        "/portal/to/{handle:str}/colours.css",
+        "/r/{code:str}",
+        "/r/{code:str}/brand.css",
+        "/static",
+    }
+)
 
 
 def handlers(app: App) -> list[tuple[str, BaseRouteHandler]]:
@@ -58,8 +64,9 @@ def test_only_these_routes_are_public(app: App) -> None:
     assert public == PUBLIC_ROUTES
 
 
-def test_only_signed_deliveries_are_exempt_from_csrf_protection(app: App) -> None:
-    assert {path for path, handler in handlers(app) if handler.opt.get("csrf_exempt")} == SIGNED_ROUTES
+def test_only_what_is_signed_is_exempt_from_csrf_protection(app: App) -> None:
+    exempt = {path for path, handler in handlers(app) if handler.opt.get("csrf_exempt")}
+    assert exempt == SIGNED_ROUTES | MAILED_ROUTES
 
 
 def test_an_owner_may_do_everything() -> None:

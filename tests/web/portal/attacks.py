@@ -49,6 +49,14 @@ ATTACKS: dict[tuple[str, str], Attack] = {
     ("GET", "/portal/refer"): Attack(
         ("/portal/refer?customer={ines}", "/portal/refer?at={cursor}"), own=True
     ),
+    ("GET", "/portal/preferences"): Attack(("/portal/preferences?customer={ines}",), own=True),
+    ("POST", "/portal/preferences/{section:str}"): Attack(
+        ("/portal/preferences/interests",), PASTED, own=True
+    ),
+    ("GET", "/portal/preferences/known"): Attack(("/portal/preferences/known?customer={ines}",), own=True),
+    ("POST", "/portal/preferences/known/{uid:str}/withdrawal"): Attack(
+        ("/portal/preferences/known/{ines}/withdrawal",), PASTED
+    ),
     ("GET", "/portal/data"): Attack(("/portal/data?customer={ines}",), own=True),
     ("GET", "/portal/data/export"): Attack(("/portal/data/export?customer={ines}",), own=True),
     ("POST", "/portal/data/language"): Attack(("/portal/data/language",), PASTED, own=True),

@@ -9,15 +9,26 @@ from web.handlers.portal import (
     home,
     invitations,
     joinings,
+    preferences,
     referrals,
     rewards,
     sign_ins,
+    unsubscribing,
     vouchers,
 )
 
 friends = Router(
     "/",
-    route_handlers=[referrals.show_invitation, referrals.create_claim, referrals.brand_sheet],
+    route_handlers=[
+        referrals.show_invitation,
+        referrals.create_claim,
+        referrals.brand_sheet,
+        unsubscribing.show_unsubscribing,
+        unsubscribing.create_unsubscribing,
+        unsubscribing.create_return,
+        unsubscribing.show_choices,
+        unsubscribing.create_choices,
+    ],
 )
 routes = Router(
     "/portal",
@@ -32,6 +43,10 @@ routes = Router(
         activity.list_activity,
         activity.explain_balance,
         invitations.show_invitation,
+        preferences.show_preferences,
+        preferences.create_answers,
+        preferences.show_known,
+        preferences.create_withdrawal,
         data.show_data,
         data.export_data,
         data.create_language,
