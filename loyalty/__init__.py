@@ -10,6 +10,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     customers        guests, members and those who left: matching, moving, searching, erasing
     orders           orders and refunds as they come in, and the points they are worth now
     earning          rule versions in force, what an action earns
+    dry_runs         a rule tried on real orders before it is in force
     multipliers      promises of more points on one order: granted, used, given back
     ledger           entries, lots, debts; balances, explanations, proof
     ladder           the tiers as their page draws them, with the people in each

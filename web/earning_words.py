@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from db.enums import EarningTrigger, RuleStatus
+from db.enums import DryRunState, EarningTrigger, MultiplierSource, RuleStatus
+from loyalty.dry_runs.results import Touched
 from loyalty.earning.names import EarningNames
+from loyalty.multipliers.listing import State
+from loyalty.rules.earning_conditions import Barrier
 from loyalty.rules.earning_rules import (
     Base,
     Matching,
@@ -44,6 +47,36 @@ ROUNDINGS = {
     Rounding.FLOOR: "Rounded down",
     Rounding.HALF_UP: "Rounded to the nearest",
     Rounding.CEIL: "Rounded up",
+}
+
+BARRIERS = {
+    Barrier.TRIGGER: "It isn’t about orders",
+    Barrier.TIER: "Not for this tier",
+    Barrier.WEEKDAY: "Not on this weekday",
+    Barrier.DATES: "Not on this day",
+    Barrier.FIRST_ORDER: "Only for a first order",
+    Barrier.STORE: "Not at this store",
+    Barrier.CHANNEL: "Not in this channel",
+    Barrier.MIN_SPEND: "The order is too small",
+}
+DRY_RUNS = {
+    DryRunState.WAITING: Look("Waiting", "warn"),
+    DryRunState.RUNNING: Look("Running", "note"),
+    DryRunState.DONE: Look("Done", "good"),
+    DryRunState.CANCELLED: Look("Cancelled"),
+    DryRunState.FAILED: Look("Failed", "bad"),
+}
+TOUCHED = {Touched.WINNERS: "Winners", Touched.LOSERS: "Losers", Touched.MOVERS: "Other tier"}
+MULTIPLIERS = {
+    State.WAITING: Look("Waiting", "good"),
+    State.USED: Look("Used"),
+    State.OVER: Look("Over"),
+    State.WITHDRAWN: Look("Withdrawn", "bad"),
+}
+MULTIPLIER_SOURCES = {
+    MultiplierSource.PREFERENCE: "for their favourite",
+    MultiplierSource.CAMPAIGN: "by a campaign",
+    MultiplierSource.STAFF: "by hand",
 }
 
 

@@ -12,7 +12,6 @@ from db.enums import (
     EntryKind,
     IssuedSource,
     IssuedStatus,
-    MultiplierSource,
     OrderStatus,
     ReferralStatus,
     ReviewStatus,
@@ -24,7 +23,6 @@ from loyalty.activities.filters import PointsKind, Span
 from loyalty.activities.referrals.filters import ReferralKind
 from loyalty.catalogue.figures import Shown
 from loyalty.customers.filters import Sort
-from loyalty.multipliers.listing import State
 from loyalty.rules.price_cuts import CutState
 
 
@@ -212,6 +210,7 @@ REFERRAL_KINDS = {
 
 JOBS = {
     "apply_event": "Applying a delivery of the shop",
+    "dry_run": "Trying an earning rule on past orders",
     "evaluate_tiers": "Looking at tiers",
     "expire_points": "Expiring points",
     "expire_rewards": "Expiring rewards",
@@ -252,17 +251,6 @@ ORDERS = {
     OrderStatus.PENDING: Look("Not paid yet", "warn"),
     OrderStatus.PAID: Look("Paid", "good"),
     OrderStatus.CANCELLED: Look("Cancelled", "bad"),
-}
-MULTIPLIERS = {
-    State.WAITING: Look("Waiting", "good"),
-    State.USED: Look("Used"),
-    State.OVER: Look("Over"),
-    State.WITHDRAWN: Look("Withdrawn", "bad"),
-}
-MULTIPLIER_SOURCES = {
-    MultiplierSource.PREFERENCE: "for their favourite",
-    MultiplierSource.CAMPAIGN: "by a campaign",
-    MultiplierSource.STAFF: "by hand",
 }
 ZERO_REASONS = {
     ZeroReason.EXCLUDED_PRODUCT: "This product is excluded",

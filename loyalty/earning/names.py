@@ -1,17 +1,20 @@
 """What earning rules speak of by id: the programme's stores and tiers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from db.engine import rows
 
-_STORES = "SELECT id, name FROM stores WHERE programme_id = {} ORDER BY name, id"
-_TIERS = """SELECT id, name, multiplier_percent, archived_at FROM tiers WHERE programme_id = {} ORDER BY rank, id"""
+_STORES = "SELECT id, uid, name FROM stores WHERE programme_id = {} ORDER BY name, id"
+_TIERS = """SELECT id, uid, name, multiplier_percent, archived_at FROM tiers
+    WHERE programme_id = {} ORDER BY rank, id"""
 
 
 @dataclass(frozen=True, slots=True)
 class EarningNames:
     """Names by id; `tiers` are those that can be chosen, by rank, `former` those that are gone.
+    `multipliers` are the percents of the living tiers: 150 earns one and a half.
+    `uids` are the public ids of all of them: what forms speak of them by.
 
     `richer` says who earns more by their tier: “Silver and up”, empty when nobody does.
     """
@@ -19,7 +22,14 @@ class EarningNames:
     stores: Mapping[int, str]
     tiers: Mapping[int, str]
     former: Mapping[int, str]
+    multipliers: Mapping[int, int]
+    uids: Mapping[int, str]
     richer: str
+
+    def ids(self, uids: Iterable[str]) -> tuple[int, ...]:
+        """The ids behind public ids; −1 for one that isn't of this programme."""
+        known = {uid: id_ for id_, uid in self.uids.items()}
+        return tuple(known.get(uid, -1) for uid in uids)
 
     def tier(self, tier_id: int) -> str:
         return self.tiers.get(tier_id) or self.former.get(tier_id) or "a former tier"
@@ -35,6 +45,8 @@ async def names(programme_id: int) -> EarningNames:
         stores={row["id"]: row["name"] for row in stores},
         tiers={row["id"]: row["name"] for row in live},
         former={row["id"]: row["name"] for row in tiers if row["archived_at"] is not None},
+        multipliers={row["id"]: row["multiplier_percent"] for row in live},
+        uids={row["id"]: row["uid"] for row in (*stores, *tiers)},
         richer=_richer(more, bool(rising)),
     )
 

@@ -11,6 +11,7 @@ Died: TypeAlias = Callable[[int, dict[str, Any], str], Awaitable[None]]
 
 NAMES = (
     "apply_event",
+    "dry_run",
     "evaluate_tiers",
     "expire_points",
     "expire_rewards",

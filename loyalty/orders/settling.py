@@ -14,10 +14,11 @@ from loyalty.ledger.accounts import Account
 from loyalty.ledger.entries import Posting
 from loyalty.ledger.posting import credit
 from loyalty.orders import clawing, multiplying, storing
+from loyalty.orders.facts import facts_of
 from loyalty.orders.storing import StoredOrder
 from loyalty.rules import clawback, customers
-from loyalty.rules.earning import EarnContext, Earned, OrderFacts, RuleVersion, earn, order_facts
-from loyalty.rules.orders import IncomingLine, IncomingOrder, IncomingRefund, kept, refunded_minor
+from loyalty.rules.earning import EarnContext, Earned, RuleVersion, earn
+from loyalty.rules.orders import IncomingRefund, refunded_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ async def settle(
         if starts
         else await _stored_terms(programme_id, stored)
     )
-    facts = _facts(stored, lines, (), store_id, reported=0)
+    facts = facts_of(stored, lines, (), store_id, reported=0)
     context = terms.context
     if starts:
         context = await multiplying.chosen(account, stored, facts, terms.rules, context)
@@ -79,7 +80,7 @@ async def settle(
     earned = worth = 0
     if stored.status is OrderStatus.PAID:
         earned = await _earn(account, store_id, stored, whole, terms)
-        left = _facts(stored, lines, refunds, store_id, reported=stored.reported_refund_minor)
+        left = facts_of(stored, lines, refunds, store_id, reported=stored.reported_refund_minor)
         worth = earn(left, terms.rules, context).points
     settled = stored.clawed_points + stored.covered_points + stored.forgiven_points
     clawed = returned = 0
@@ -135,30 +136,6 @@ async def _stored_terms(programme_id: int, stored: StoredOrder) -> _Terms:
     assert stored.earning is not None
     rules = await versions_of.versions(programme_id, tuple(stored.earning["rules"]))
     return _Terms(rules, EarnContext.from_dict(stored.earning["context"]))
-
-
-def _facts(
-    stored: StoredOrder,
-    lines: Sequence[IncomingLine],
-    refunds: Sequence[IncomingRefund],
-    store_id: int,
-    *,
-    reported: int,
-) -> OrderFacts:
-    order = IncomingOrder(
-        external_id=stored.external_id,
-        name=stored.name,
-        customer=None,
-        email=None,
-        status=stored.status,
-        currency=stored.currency,
-        total_minor=stored.total_minor,
-        placed_at=stored.placed_at,
-        channel=stored.channel or None,
-        lines=tuple(lines),
-    )
-    part = kept(lines, stored.total_minor, refunds, reported)
-    return order_facts(order, part, store_id=store_id)
 
 
 async def _remember(programme_id: int, stored: StoredOrder, terms: _Terms) -> None:

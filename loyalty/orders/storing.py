@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from db.engine import insert_many, loads, one, rows, run
-from db.enums import LineKind, OrderStatus
+from db.enums import OrderStatus
 from db.ids import new_id, new_uid
 from loyalty import clock
+from loyalty.orders.rows import LINE_FACTS, REFUND_FACTS, line_of, refund_of
 from loyalty.programmes import Programme
-from loyalty.rules.orders import IncomingLine, IncomingOrder, IncomingRefund, IncomingRefundLine
+from loyalty.rules.orders import IncomingLine, IncomingOrder, IncomingRefund
 
-_COLUMNS = (
+COLUMNS = (
     "id, uid, external_id, name, customer_id, status, test, currency, total_minor, reported_refund_minor,"
     " refunded_minor, channel, earns, earning, earned_points, clawed_points, covered_points, forgiven_points,"
     " revision, placed_at, paid_at, cancelled_at, platform_updated_at"
@@ -22,9 +23,9 @@ _INSERT = f"""INSERT INTO orders (programme_id, id, uid, store_id, external_id, 
     currency, total_minor, reported_refund_minor, channel, discount_codes, placed_at, paid_at, cancelled_at,
     platform_updated_at, received_at)
     VALUES ({", ".join(["{}"] * 19)}) ON CONFLICT (programme_id, store_id, external_id) DO NOTHING
-    RETURNING {_COLUMNS}"""
+    RETURNING {COLUMNS}"""
 _LOCK = f"""UPDATE orders SET revision = revision
-    WHERE programme_id = {{}} AND store_id = {{}} AND external_id = {{}} RETURNING {_COLUMNS}"""
+    WHERE programme_id = {{}} AND store_id = {{}} AND external_id = {{}} RETURNING {COLUMNS}"""
 _LINE_COLUMNS = (
     "programme_id", "order_id", "position", "external_id", "kind", "sku", "product_id", "title", "category", "tags",
     "quantity", "unit_minor", "discount_minor", "total_minor",
@@ -213,27 +214,11 @@ async def lines(programme_id: int, stored: StoredOrder) -> Sequence[IncomingLine
     """The order's lines in the form rules read, from the database unless they just arrived."""
     if stored.lines is None:
         found = await rows(
-            "SELECT external_id, kind, sku, product_id, title, category, tags, quantity, unit_minor, discount_minor,"
-            " total_minor FROM order_lines WHERE programme_id = {} AND order_id = {} ORDER BY position",
+            f"SELECT {LINE_FACTS} FROM order_lines WHERE programme_id = {{}} AND order_id = {{}} ORDER BY position",
             programme_id,
             stored.id,
         )
-        stored.lines = tuple(
-            IncomingLine(
-                external_id=row["external_id"] or None,
-                kind=LineKind(row["kind"]),
-                sku=row["sku"] or None,
-                product_id=row["product_id"] or None,
-                title=row["title"],
-                category=row["category"] or None,
-                tags=tuple(loads(row["tags"])),
-                quantity=row["quantity"],
-                unit_minor=row["unit_minor"],
-                discount_minor=row["discount_minor"],
-                total_minor=row["total_minor"],
-            )
-            for row in found
-        )
+        stored.lines = tuple(line_of(row) for row in found)
     return stored.lines
 
 
@@ -259,22 +244,13 @@ async def keep_refund(programme_id: int, store_id: int, refund: IncomingRefund) 
 async def refunds(programme_id: int, store_id: int, external_id: str) -> list[IncomingRefund]:
     """Every refund known of an order, oldest first."""
     found = await rows(
-        "SELECT external_id, amount_minor, lines, refunded_at FROM refunds"
+        f"SELECT {REFUND_FACTS} FROM refunds"
         " WHERE programme_id = {} AND store_id = {} AND order_external_id = {} ORDER BY id",
         programme_id,
         store_id,
         external_id,
     )
-    return [
-        IncomingRefund(
-            row["external_id"],
-            external_id,
-            row["amount_minor"],
-            row["refunded_at"],
-            tuple(IncomingRefundLine(*line) for line in loads(row["lines"])),
-        )
-        for row in found
-    ]
+    return [refund_of(row, external_id) for row in found]
 
 
 async def store_handle(programme_id: int, store_id: int) -> str:

@@ -1,6 +1,7 @@
 """Which rules apply to an order and which parts of it they count. PRODUCT I1."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from db.enums import EarningTrigger, LineKind
 from loyalty.rules.earning_facts import EarnContext, LineFacts, OrderFacts
@@ -56,24 +57,52 @@ def _without_discounts(amounts: list[int], goods: list[bool]) -> list[int]:
     return net
 
 
+class Barrier(StrEnum):
+    """Why a rule doesn't look at an order at all."""
+
+    TRIGGER = "trigger"
+    TIER = "tier"
+    WEEKDAY = "weekday"
+    DATES = "dates"
+    FIRST_ORDER = "first_order"
+    STORE = "store"
+    CHANNEL = "channel"
+    MIN_SPEND = "min_spend"
+
+
+def closed_by(rule: RuleDefinition, context: EarnContext) -> Barrier | None:
+    """What about the customer or the day closes the rule; None: it is open."""
+    if rule.tiers and context.tier_id not in rule.tiers:
+        return Barrier.TIER
+    if rule.weekdays and context.on.isoweekday() not in rule.weekdays:
+        return Barrier.WEEKDAY
+    late = rule.ends_on is not None and context.on > rule.ends_on
+    if late or (rule.starts_on is not None and context.on < rule.starts_on):
+        return Barrier.DATES
+    if rule.first_order_only and not context.first_order:
+        return Barrier.FIRST_ORDER
+    return None
+
+
 def is_open(rule: RuleDefinition, context: EarnContext) -> bool:
-    return (
-        (not rule.tiers or context.tier_id in rule.tiers)
-        and (not rule.weekdays or context.on.isoweekday() in rule.weekdays)
-        and (rule.starts_on is None or context.on >= rule.starts_on)
-        and (rule.ends_on is None or context.on <= rule.ends_on)
-        and (context.first_order or not rule.first_order_only)
-    )
+    return closed_by(rule, context) is None
+
+
+def barred_by(rule: RuleDefinition, order: OrderFacts, context: EarnContext) -> Barrier | None:
+    """What keeps the rule from this order; None: it applies."""
+    if rule.trigger is not EarningTrigger.ORDER:
+        return Barrier.TRIGGER
+    if barrier := closed_by(rule, context):
+        return barrier
+    if rule.stores and order.store_id not in rule.stores:
+        return Barrier.STORE
+    if rule.channels and order.channel not in rule.channels:
+        return Barrier.CHANNEL
+    return Barrier.MIN_SPEND if order.kept_minor < rule.min_spend_minor else None
 
 
 def applies(rule: RuleDefinition, order: OrderFacts, context: EarnContext) -> bool:
-    return (
-        rule.trigger is EarningTrigger.ORDER
-        and is_open(rule, context)
-        and (not rule.stores or order.store_id in rule.stores)
-        and (not rule.channels or order.channel in rule.channels)
-        and order.kept_minor >= rule.min_spend_minor
-    )
+    return barred_by(rule, order, context) is None
 
 
 def matches(marks: Matching, line: LineFacts) -> bool:

@@ -57,6 +57,7 @@ SCREENS = {
     "reward-new": "/admin/rewards/new/amount_off",
     "expiring": "/admin/expiring",
     "earning-rules": "/admin/earning-rules",
+    "sample-order": "/admin/earning-rules/sample?amount_0=24&category_0=Bread&amount_1=6&tags_1=no-points",
     "earning-rule-new": "/admin/earning-rules/new",
     "grant-multiplier": "/admin/customers/{ines}/multipliers/new",
     "tiers": "/admin/tiers",

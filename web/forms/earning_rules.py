@@ -8,6 +8,7 @@ from litestar.datastructures import FormMultiDict
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from db.enums import EarningTrigger
+from loyalty.earning.names import EarningNames
 from loyalty.errors import Invalid, LoyaltyError
 from loyalty.rules import money
 from loyalty.rules.earning_rules import (
@@ -73,9 +74,9 @@ class RuleFields(Fields):
     exclude_skus: Marks = ()
     exclude_products: Marks = ()
     gift_cards: bool = False
-    stores: Ids = ()
+    stores: Words = ()
     channels: Marks = ()
-    tiers: Ids = ()
+    tiers: Words = ()
     weekdays: Ids = ()
     starts_on: date | None = None
     ends_on: date | None = None
@@ -117,20 +118,23 @@ class RuleForm(Form[RuleFields]):
         return form
 
     @classmethod
-    def of(cls, rule: RuleDefinition, currency: str, *, version: int | None = None) -> Self:
-        """The form of a stored rule."""
+    def of(
+        cls, rule: RuleDefinition, currency: str, names: EarningNames, *, version: int | None = None
+    ) -> Self:
+        """The form of a stored rule; stores and tiers go by their public ids."""
         form = cls()
         form.version = version
         form.typed |= {name: _typed(value) for name, value in _plain(rule, currency).items()}
+        for name in ("stores", "tiers"):
+            form.typed[name] = ",".join(names.uids[id_] for id_ in getattr(rule, name) if id_ in names.uids)
         return form
 
     @classmethod
-    def blank(cls, currency: str) -> Self:
+    def blank(cls, currency: str, names: EarningNames) -> Self:
         """A new rule: one point for each unit of money spent on items."""
-        start = RuleDefinition(
-            name="-", points=1, per=Per.AMOUNT, per_minor=10 ** money.exponent(currency), base=Base.ITEMS
-        )
-        form = cls.of(start, currency)
+        unit = 10 ** money.exponent(currency)
+        start = RuleDefinition(name="-", points=1, per=Per.AMOUNT, per_minor=unit, base=Base.ITEMS)
+        form = cls.of(start, currency, names)
         form.typed |= {"name": "", "status": "draft"}
         return form
 
@@ -139,11 +143,12 @@ class RuleForm(Form[RuleFields]):
         self.errors[refusal.field or "name"] = str(refusal)
         self.version = version
 
-    def judge(self, currency: str, *, stores: Any = None, tiers: Any = None) -> None:
-        """Build `definition`, or say by field why there is none; ids must be among `stores` and `tiers`."""
+    def judge(self, currency: str, names: EarningNames, was: RuleDefinition | None = None) -> None:
+        """Build `definition`, or say by field why there is none. What the rule named before, `was`, it may keep."""
         if self.errors:
             return
         sent, amounts = self.fields, {}
+        ids = {"stores": names.ids(sent.stores), "tiers": names.ids(sent.tiers)}
         fixed = sent.trigger is not EarningTrigger.ORDER
         per = Per.ORDER if fixed else sent.per
         for name in ("per_amount", "min_spend"):
@@ -153,15 +158,15 @@ class RuleForm(Form[RuleFields]):
                 self.errors[name] = str(wrong)
         if per is Per.AMOUNT and not amounts.get("per_amount", 1):
             self.errors.setdefault("per_amount", "Say for how much money the points are given.")
-        for name, known in (("stores", stores), ("tiers", tiers)):
-            if known is not None and not set(getattr(sent, name)) <= set(known):
+        for name, known in (("stores", names.stores), ("tiers", names.tiers)):
+            if not set(ids[name]) <= {*known, *(getattr(was, name) if was else ())}:
                 self.errors[name] = "Choose from the list."
         if any(not 1 <= day <= 7 for day in sent.weekdays):
             self.errors["weekdays"] = "Choose from the list."
         if self.errors:
             return
         try:
-            self.definition = RuleDefinition.from_dict(_data(sent, per, amounts))
+            self.definition = RuleDefinition.from_dict({**_data(sent, per, amounts), **ids})
         except Invalid as wrong:
             field = wrong.field or "name"
             self.errors[OURS.get(field, field)] = SENTENCES.get(field, str(wrong))
@@ -176,7 +181,7 @@ SENTENCES = {
 
 
 def _data(sent: RuleFields, per: Per, amounts: dict[str, int | None]) -> dict[str, Any]:
-    same = ("name", "points", "trigger", "base", "gift_cards", "stores", "channels", "tiers", "weekdays",
+    same = ("name", "points", "trigger", "base", "gift_cards", "channels", "weekdays",
             "starts_on", "ends_on", "first_order_only", "max_points_per_order", "max_points_per_period", "period",
             "rounding", "rounding_at", "tier_multiplier", "hold_days", "expiry_days")  # fmt: skip
     marks = ("categories", "tags", "skus", "products")

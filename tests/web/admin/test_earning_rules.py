@@ -62,7 +62,7 @@ async def test_everything_a_rule_can_say_is_kept(cast: Cast, desk_of: SignIn) ->
     gold = await factories.tier(1, "Gold", rank=1, threshold=0)
     whole = {
         "include_categories": "Bread, Cake", "include_skus": "B-1", "include_products": "77", "gift_cards": "on",
-        "stores": str(cast.web.id), "tiers": str(gold.id), "weekdays": "2", "starts_on": "2026-12-01",
+        "stores": cast.web.uid, "tiers": gold.uid, "weekdays": "2", "starts_on": "2026-12-01",
         "ends_on": "2026-12-24", "min_spend": "10,50", "channels": "web, pos", "first_order_only": "on",
         "max_points_per_order": "1,000", "max_points_per_period": "2000", "period": "month", "stacking": "best",
         "rounding": "ceil", "rounding_at": "line", "hold_days": "3", "expiry_days": "90",
@@ -71,6 +71,7 @@ async def test_everything_a_rule_can_say_is_kept(cast: Cast, desk_of: SignIn) ->
     (rule,) = await catalogue.rules(1)
     said = rule.latest.definition
     assert said.include.categories == ("Bread", "Cake")
+    assert (said.stores, said.tiers) == ((cast.web.id,), (gold.id,))
     assert (said.min_spend_minor, said.max_points_per_order, said.hold_days) == (1050, 1000, 3)
     page = await (await desk_of(cast.mara)).get(f"{where}/versions/new")
     assert field(page.text, "min_spend") == "10.50"

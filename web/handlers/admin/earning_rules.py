@@ -6,6 +6,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from loyalty import calendar
+from loyalty.dry_runs import results
 from loyalty.earning import catalogue, editing
 from loyalty.earning.names import EarningNames, names
 from loyalty.errors import LoyaltyError, Stale
@@ -28,8 +29,8 @@ async def list_rules(signed: SignedDep) -> Page:
 
 @get("/earning-rules/new", name="earning_rules.new", opt=EDIT)
 async def new_rule(request: AnyRequest, signed: SignedDep) -> Page:
-    form = RuleForm.blank(request.user.programme.currency)
-    return show(form, await names(signed.programme_id))
+    known = await names(signed.programme_id)
+    return show(RuleForm.blank(request.user.programme.currency, known), known)
 
 
 @post("/earning-rules", name="earning_rules.create", opt=EDIT)
@@ -55,14 +56,19 @@ async def create_rule(request: AnyRequest, signed: SignedDep) -> Response[Any]:
 @get("/earning-rules/{uid:str}", name="earning_rules.show", opt=READ)
 async def show_rule(uid: FromPath[str], signed: SignedDep) -> Page:
     rule, known = await catalogue.rule(signed.programme_id, uid), await names(signed.programme_id)
-    return page("admin/earning_rules/show.html", rule=rule, names=known, form=RuleForm())
+    runs = await results.recent(signed.programme_id, uid)
+    return page("admin/earning_rules/show.html", rule=rule, names=known, form=RuleForm(), runs=runs)
 
 
 @get("/earning-rules/{uid:str}/versions/new", name="earning_rules.edit", opt=EDIT)
 async def new_version(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
-    rule = await catalogue.rule(signed.programme_id, uid)
-    form = RuleForm.of(rule.latest.definition, request.user.programme.currency, version=rule.guard)
-    return show(form, await names(signed.programme_id), rule)
+    rule, source = await catalogue.rule(signed.programme_id, uid), request.query_params.get("source")
+    said = rule.latest.definition
+    if source:  # go on with what a dry-run tried
+        said = (await results.result(signed.programme_id, source)).run.definition
+    known = await names(signed.programme_id)
+    form = RuleForm.of(said, request.user.programme.currency, known, version=rule.guard)
+    return show(form, known, rule)
 
 
 @post("/earning-rules/{uid:str}/versions", name="earning_rules.revise", opt=EDIT)
@@ -92,10 +98,7 @@ async def read(
 ) -> tuple[RuleForm, EarningNames]:
     """The form and what it may choose from; a store or tier the rule already names stays allowed."""
     form, known = RuleForm.read(await request.form()), await names(programme_id)
-    was = rule.latest.definition if rule else None
-    stores = [*known.stores, *(was.stores if was else ())]
-    tiers = [*known.tiers, *(was.tiers if was else ())]
-    form.judge(request.user.programme.currency, stores=stores, tiers=tiers)
+    form.judge(request.user.programme.currency, known, rule.latest.definition if rule else None)
     return form, known
 
 

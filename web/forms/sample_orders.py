@@ -1,0 +1,121 @@
+"""A sample order for the simulator, read from an address: the question can be kept and shared. PRODUCT I2."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Self, TypeVar
+
+from pydantic import BeforeValidator, Field
+
+from db.enums import LineKind
+from loyalty.earning.names import EarningNames
+from loyalty.earning.simulating import Sample, SampleLine
+from loyalty.errors import Invalid
+from loyalty.rules import money
+from loyalty.rules.earning_rules import LARGEST
+from web.forms import Fields, Form
+from web.forms.earning_rules import whole
+from web.forms.multipliers import words
+
+START, MOST = 3, 20
+"""Lines of a new sample, and the most there can be."""
+
+KINDS = {LineKind.PRODUCT: "Product", LineKind.GIFT_CARD: "Gift card", LineKind.SHIPPING: "Shipping",
+         LineKind.TAX: "Tax", LineKind.DISCOUNT: "Discount"}  # fmt: skip
+
+
+class LineTyped(Fields):
+    amount: Annotated[str, Field(max_length=40)]
+    quantity: Annotated[int, BeforeValidator(whole), Field(ge=1, le=100_000)] = 1
+    kind: LineKind = LineKind.PRODUCT
+    category: Annotated[str, Field(max_length=200)] = ""
+    tags: Annotated[tuple[str, ...], BeforeValidator(words)] = ()
+    sku: Annotated[str, Field(max_length=200)] = ""
+
+
+class LineForm(Form[LineTyped]):
+    model = LineTyped
+
+
+class AboutFields(Fields):
+    on: date | None = None
+    tier: Annotated[str, Field(max_length=40)] = ""
+    store: Annotated[str, Field(max_length=40)] = ""
+    channel: Annotated[str, Field(max_length=100)] = ""
+    first_order: bool = False
+    drafts: bool = False
+
+
+class AboutForm(Form[AboutFields]):
+    model = AboutFields
+
+
+@dataclass
+class SampleForm:
+    """The lines, what is known of the order, and the sample when everything is right and something is bought."""
+
+    about: AboutForm
+    lines: list[LineForm]
+    sample: Sample | None = None
+
+    @classmethod
+    def read(cls, query: Mapping[str, str], currency: str, names: EarningNames, today: date) -> Self:
+        """Never raises: look at the errors of `about` and of each line, named as they are typed."""
+        about = _read(AboutForm, query, "")
+        if "on" not in query:
+            about.typed["on"] = today.isoformat()
+        rows = query.get("rows", "")
+        asked = int(rows) if rows.isascii() and rows.isdecimal() and len(rows) < 4 else START
+        count = min(max(asked + ("more" in query), 1), MOST)
+        form = cls(about, [_read(LineForm, query, f"_{n}") for n in range(count)])
+        ids: dict[str, int | None] = {"tier": None, "store": None}
+        for name, known in (("tier", names.tiers), ("store", names.stores)):
+            if not about.errors and (uid := getattr(about.fields, name)):
+                (ids[name],) = names.ids([uid])
+                if ids[name] not in known:
+                    about.errors[name] = "Choose one from the list."
+        bought = [line for line in form.lines if line.typed["amount"].strip()]
+        sold = [made for line in bought if (made := _line(line, currency)) is not None]
+        if bought and len(sold) == len(bought) and not about.errors:
+            sent = about.fields
+            form.sample = Sample(
+                tuple(sold),
+                sent.on or today,
+                ids["tier"],
+                ids["store"],
+                sent.channel or None,
+                sent.first_order,
+            )
+        return form
+
+    @property
+    def wrong(self) -> bool:
+        return bool(self.about.errors) or any(line.errors for line in self.lines)
+
+
+F = TypeVar("F", LineForm, AboutForm)
+
+
+def _read(kind: type[F], query: Mapping[str, str], suffix: str) -> F:
+    form = kind()
+    form.typed = {name: str(query.get(f"{name}{suffix}", "")) for name in form.typed}
+    if not suffix or form.typed["amount"].strip():  # a line without an amount is one that isn't used
+        form._check()
+    return form
+
+
+def _line(form: LineForm, currency: str) -> SampleLine | None:
+    if form.errors:
+        return None
+    sent = form.fields
+    try:
+        minor = money.parse(sent.amount, currency)
+    except Invalid as wrong:
+        form.errors["amount"] = str(wrong)
+        return None
+    if sent.kind is LineKind.DISCOUNT:
+        minor = -abs(minor)
+    if abs(minor) > LARGEST or (minor < 0 and sent.kind is not LineKind.DISCOUNT):
+        form.errors["amount"] = "An amount goes from 0; a discount is a line of its own."
+        return None
+    return SampleLine(minor, sent.quantity, sent.kind, sent.category or None, sent.tags, sent.sku or None)
