@@ -7,6 +7,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     brand            a shop's logo, for admin, portal and mail
     programme_files  the programme as a TOML file, applied again and again
     drafts           changes that show what they would do before they hold
+    stores           the sales channels, and the secrets their webhooks are signed with
     customers        guests, members and those who left: matching, moving, searching, erasing
     orders           orders and refunds as they come in, and the points they are worth now
     earning          rule versions in force, what an action earns

@@ -70,6 +70,7 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
         "Settings",
         (
             Place("Programme", "/admin/programme", "settings", "programme.manage"),
+            Place("Stores", "/admin/stores", "store", "programme.manage"),
             Place("Staff", "/admin/staff", "users", "staff.read"),
             Place("Audit log", "/admin/audit", "history", "audit.read"),
         ),

@@ -4,6 +4,7 @@ from db.enums import (
     ExpiryPolicy,
     NegativePolicy,
     ObjectiveMetric,
+    Platform,
     TierDowngrade,
     TierMetric,
     TierWindow,
@@ -14,6 +15,12 @@ OBJECTIVE_METRICS = {
     ObjectiveMetric.RETURNING: "Who comes back: of those who bought in 30 days, how many had bought before",
     ObjectiveMetric.REDEEMED: "Points redeemed in 30 days, of those issued",
     ObjectiveMetric.JOINED: "Members who joined in 30 days",
+}
+PLATFORMS = {
+    Platform.SHOPIFY: "Shopify",
+    Platform.WOOCOMMERCE: "WooCommerce",
+    Platform.POS: "Till",
+    Platform.API: "Program (API)",
 }
 UNITS = {Unit.POINTS: "Points", Unit.STAMPS: "Stamps on cards"}
 EXPIRY = {

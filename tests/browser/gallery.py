@@ -68,6 +68,7 @@ SCREENS = {
     "preferences-answers": "/admin/preferences/answers",
     "preferences-surprises": "/admin/preferences/surprises",
     "programme": "/admin/programme",
+    "stores": "/admin/stores",
     "returning": "/admin/returning",
     "staff": "/admin/staff",
     "account": "/admin/account",
