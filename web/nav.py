@@ -78,6 +78,23 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
 )
 """Sections with their headings; the first has none."""
 
+JUMPS = {
+    HOME: "h",
+    "/admin/customers": "c",
+    "/admin/reviews": "r",
+    "/admin/activities/points": "a",
+    "/admin/earning-rules": "e",
+    "/admin/rewards": "w",
+    "/admin/tiers": "t",
+    "/admin/policies": "x",
+    "/admin/preferences": "q",
+    "/admin/programme": "p",
+    "/admin/stores": "o",
+    "/admin/staff": "s",
+    "/admin/audit": "l",
+}
+"""The letter that goes there after a g, by path."""
+
 ACTIVITIES = (
     Place("Points", "/admin/activities/points", "activity", "activities.read"),
     Place("Referrals", "/admin/activities/referrals", "share-2", "activities.read", waiting="referrals"),

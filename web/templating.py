@@ -138,6 +138,7 @@ class Page(Template):
                 bool(visit and visit.signed.staff) and permissions.allowed(visit.signed.staff.role, action)
             ),
             "flash": request.scope["state"].get("flash", ()),
+            "keys_off": request.cookies.get("keys") == "off",
             "logo": brand.logo_path(visit.programme) if visit else None,
             "waiting": request.scope["state"].get("waiting", {}),
             **self.context,

@@ -113,7 +113,8 @@ document.addEventListener("submit", ({ target }) => target.querySelector(":popov
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   const search = document.querySelector("[data-search]");
-  const asked = event.key === "/" ? !typing : event.key === "k" && (event.metaKey || event.ctrlKey);
+  const single = !typing && document.body.dataset.keys !== "off";
+  const asked = event.key === "/" ? single : event.key === "k" && (event.metaKey || event.ctrlKey);
   if (asked && search && !event.altKey) { event.preventDefault(); search.focus(); search.select(); }
   if (event.key === "Escape" && event.target === search) search.blur();
 });

@@ -69,6 +69,7 @@ SCREENS = {
     "preferences-surprises": "/admin/preferences/surprises",
     "programme": "/admin/programme",
     "stores": "/admin/stores",
+    "keyboard": "/admin/keys",
     "returning": "/admin/returning",
     "staff": "/admin/staff",
     "account": "/admin/account",

@@ -69,7 +69,7 @@ def test_a_shorter_expiry_says_what_it_would_do_before_it_does(demo: Window) -> 
 @pytest.mark.parametrize("demo", [{}, NO_SCRIPT], ids=["script", "no-script"], indirect=True)
 def test_the_brand_colour_is_judged_and_reaches_the_customers(demo: Window) -> None:
     page = demo.open("/admin/programme")
-    expect(page.locator(".shop img.logo")).to_be_visible()
+    expect(page.locator(".side .shop img.logo").first).to_be_visible()
     page.get_by_label("Colour of buttons and headings").fill("#ffd400")
     if page.evaluate("typeof htmx") == "object":
         expect(page.locator("#sample")).to_contain_text("Near-black text on it")
