@@ -1,4 +1,4 @@
-"""The clockwork's nights: notices that arrive, points and codes that expire, tiers looked at again."""
+"""The clockwork's nights: notices that arrive, points and codes that expire, tiers and segments looked at again."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,12 +9,16 @@ from loyalty.demo.stage import Scene, Stage
 from loyalty.ledger import expiring
 from loyalty.referrals import lapsing
 from loyalty.rewards.expiring import expire_codes
+from loyalty.segments.refreshing import refresh
 from loyalty.tiers import sweeping
 
 _FIRST_EXPIRIES = 330
 """Days after the opening: before, no lot is near its end and no year of anybody's is over."""
 _TIERS_EVERY = 28
 """Days between looks at tiers that only sink by themselves; every order looks at its own customer's anyway."""
+
+_LAST_NIGHTS = 2
+"""Days ago since which segments are looked at every night; before, on the first of each month."""
 
 
 def scenes(almanac: Almanac) -> Iterator[Scene]:
@@ -25,6 +29,8 @@ def scenes(almanac: Almanac) -> Iterator[Scene]:
             yield Scene(almanac.at(days_ago, 9), _notices)
             if days_ago % _TIERS_EVERY == 0:
                 yield Scene(almanac.at(days_ago, 1), _tiers)
+        if days_ago <= _LAST_NIGHTS or (almanac.today - timedelta(days=days_ago)).day == 1:
+            yield Scene(almanac.at(days_ago, 2), _segments)
 
 
 async def _points(stage: Stage) -> None:
@@ -45,3 +51,7 @@ async def _codes(stage: Stage) -> None:
 
 async def _tiers(stage: Stage) -> None:
     await sweeping.sweep(stage.programme_id)
+
+
+async def _segments(stage: Stage) -> None:
+    await refresh(stage.programme_id, night=True)
