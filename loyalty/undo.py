@@ -28,6 +28,7 @@ from loyalty.referrals import undoing as referrals
 from loyalty.reviews import undoing as reviews
 from loyalty.rewards import undoing as rewards
 from loyalty.rules.actors import Actor
+from loyalty.segments import undoing as segments
 from loyalty.surveys import undoing as surveys
 from loyalty.tiers import undoing as tiers
 from loyalty.till import undoing as till
@@ -45,6 +46,7 @@ _NOUNS = {
     "referrals": referrals,
     "reviews": reviews,
     "rewards": rewards,
+    "segments": segments,
     "surveys": surveys,
     "tiers": tiers,
     "till": till,

@@ -64,7 +64,10 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
     ),
     (
         "Engage",
-        (Place("Preferences", "/admin/preferences", "sliders-horizontal", "preferences.read"),),
+        (
+            Place("Segments", "/admin/segments", "list-filter", "segments.read"),
+            Place("Preferences", "/admin/preferences", "sliders-horizontal", "preferences.read"),
+        ),
     ),
     (
         "Settings",

@@ -1,4 +1,4 @@
-"""What the customers list can be filtered by in this programme: its tiers, stores, tags and answers."""
+"""What the customers list can be filtered by in this programme: its tiers, segments, stores, tags and answers."""
 
 from db.engine import Row, loads, rows
 from loyalty.customers.views import Choices
@@ -14,6 +14,8 @@ _CHOICES = f"""WITH RECURSIVE word (tag, place) AS (
       FROM word WHERE word.tag IS NOT NULL AND word.place < {MOST_TAGS})
     SELECT 'tags' AS kind, tag AS uid, tag AS name, place, NULL AS options FROM word WHERE tag IS NOT NULL
     UNION ALL SELECT 'tiers', uid, name, rank, NULL FROM tiers WHERE programme_id = {{0}} AND archived_at IS NULL
+    UNION ALL SELECT 'segments', uid, name, CASE kind WHEN 'value' THEN position ELSE 1000 + position END, NULL
+      FROM segments WHERE programme_id = {{0}} AND archived_at IS NULL
     UNION ALL SELECT 'stores', uid, name, id, NULL FROM stores WHERE programme_id = {{0}}
     UNION ALL SELECT 'told', q.key, w.title, q.id, CAST(w.options AS TEXT) FROM preference_questions q
       JOIN preference_wordings w ON w.programme_id = {{0}} AND w.id = q.wording_id WHERE q.programme_id = {{0}}
@@ -21,11 +23,12 @@ _CHOICES = f"""WITH RECURSIVE word (tag, place) AS (
 
 
 async def choices(programme_id: int) -> Choices:
-    """Tiers and stores by uid, tags by name, answers by question; tiers from below. One statement."""
+    """Tiers, segments and stores by uid, tags by name, answers by question; tiers from below. One statement."""
     found = await rows(_CHOICES, programme_id)
     return Choices(
         tiers={row["uid"]: row["name"] for row in found if row["kind"] == "tiers"},
         stores={row["uid"]: row["name"] for row in found if row["kind"] == "stores"},
+        segments={row["uid"]: row["name"] for row in found if row["kind"] == "segments"},
         tags=tuple(row["name"] for row in found if row["kind"] == "tags"),
         told={row["name"]: labels for row in found if row["kind"] == "told" and (labels := _labels(row))},
     )

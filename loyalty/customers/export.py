@@ -20,8 +20,8 @@ from loyalty.rules.actors import Actor
 from loyalty.rules.days import zone
 
 _HEADINGS = (
-    "First name", "Last name", "E-mail", "Phone", "Type", "Tier", "Available", "Spent", "Currency", "Orders", "Joined",
-    "Last activity", "Tags", "Accepts e-mail", "Customer id",
+    "First name", "Last name", "E-mail", "Phone", "Type", "Tier", "Segment", "Available", "Spent", "Currency", "Orders",
+    "Joined", "Last activity", "Tags", "Accepts e-mail", "Customer id",
 )  # fmt: skip
 _CHUNK = 32_768
 
@@ -29,12 +29,14 @@ _CHUNK = 32_768
 _UTF8_MARK = "\ufeff"
 
 _ALL = f"""SELECT c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.spend_minor, c.order_count, c.joined_at,
-      c.last_activity_at, c.accepts_email, t.name AS tier, CAST({AVAILABLE} AS BIGINT) AS available,
+      c.last_activity_at, c.accepts_email, t.name AS tier, w.name AS segment, CAST({AVAILABLE} AS BIGINT) AS available,
       (SELECT {{joined}}(g.tag, '; ') FROM (SELECT tag FROM customer_tags
         WHERE programme_id = {{}} AND customer_id = c.id ORDER BY tag) g) AS tags
     FROM customers c
     LEFT JOIN customer_tiers s ON s.programme_id = c.programme_id AND s.customer_id = c.id
     LEFT JOIN tiers t ON t.programme_id = c.programme_id AND t.id = s.tier_id
+    LEFT JOIN segment_facts v ON v.programme_id = c.programme_id AND v.customer_id = c.id
+    LEFT JOIN segments w ON w.programme_id = v.programme_id AND w.id = v.value_id
     WHERE c.programme_id = {{}}{{where}} ORDER BY {{by}}"""
 
 
@@ -104,6 +106,7 @@ def _cells(row: Row, programme: Programme) -> tuple[object, ...]:
         row["phone"],
         row["type"],
         row["tier"],
+        row["segment"],
         None if row["type"] == "guest" else row["available"],
         money.plain(row["spend_minor"], programme.currency),
         programme.currency,

@@ -43,7 +43,8 @@ class Sort(StrEnum):
 class CustomerFilter:
     """PRODUCT B1. `q` searches name, e-mail, phone, external id and codes.
 
-    `tier` and `store` are uids, `tier` also NO_TIER: members without one. `told` is an answer, question:option.
+    `tier`, `segment` and `store` are uids, `tier` also NO_TIER: members without one. `told` is an answer,
+    question:option.
     `least` and `most` bound the available points. Days are of the programme's zone; both ends of every range
     are included.
     """
@@ -51,6 +52,7 @@ class CustomerFilter:
     q: str = ""
     type: CustomerType | None = None
     tier: str = ""
+    segment: str = ""
     tag: str = ""
     store: str = ""
     told: str = ""
@@ -72,6 +74,7 @@ class CustomerFilter:
             q=_words(query.get("q", ""))[:LONGEST_SEARCH],
             type=next((kind for kind in CustomerType if kind == query.get("type")), None),
             tier=_words(query.get("tier", ""))[:_UIDS],
+            segment=_words(query.get("segment", ""))[:_UIDS],
             tag=_words(query.get("tag", ""))[:LONGEST_TAG],
             store=_words(query.get("store", ""))[:_UIDS],
             told=_words(query.get("told", ""))[:LONGEST_TOLD],
@@ -104,7 +107,7 @@ class CustomerFilter:
             (self.joined_since, self.joined_until),
             (self.active_since, self.active_until),
         )
-        return sum(map(bool, (self.tier, self.tag, self.store, self.told))) + sum(
+        return sum(map(bool, (self.tier, self.segment, self.tag, self.store, self.told))) + sum(
             any(end is not None for end in ends) for ends in ranges
         )
 

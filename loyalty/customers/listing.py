@@ -21,9 +21,11 @@ from loyalty.customers.tier_marks import tier_marks
 from loyalty.customers.views import Choices, CustomerList, CustomerRow, Tally, TierMark
 
 _ROWS = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.spend_minor,
-      c.last_activity_at, s.tier_id, CAST({AVAILABLE} AS BIGINT) AS available
+      c.last_activity_at, s.tier_id, w.name AS segment, CAST({AVAILABLE} AS BIGINT) AS available
     FROM (SELECT * FROM customers c WHERE c.programme_id = {{}}{{where}} ORDER BY {{by}} LIMIT {{limit}}) c
     LEFT JOIN customer_tiers s ON s.programme_id = c.programme_id AND s.customer_id = c.id
+    LEFT JOIN segment_facts v ON v.programme_id = c.programme_id AND v.customer_id = c.id
+    LEFT JOIN segments w ON w.programme_id = v.programme_id AND w.id = v.value_id
     ORDER BY {{by}}"""
 
 
@@ -56,6 +58,7 @@ async def listing(programme_id: int, wanted: CustomerFilter, cursor: str | None 
 def _gone(wanted: CustomerFilter, offered: Choices) -> tuple[str, ...]:
     missing = {
         "tier": wanted.tier not in ("", NO_TIER) and wanted.tier not in offered.tiers,
+        "segment": wanted.segment != "" and wanted.segment not in offered.segments,
         "store": wanted.store != "" and wanted.store not in offered.stores,
         # Only so many tags are known here; beyond them nobody can say that one is gone.
         "tag": wanted.tag not in ("", *offered.tags) and len(offered.tags) < MOST_TAGS,
@@ -105,7 +108,7 @@ def _view(row: Row, marks: dict[int, TierMark]) -> CustomerRow:
         email=row["email"],
         type=kind,
         tier=marks.get(row["tier_id"]),
-        segment=None,
+        segment=row["segment"],
         available=None if kind is CustomerType.GUEST else row["available"],
         lifetime_spend=row["spend_minor"],
         last_activity=row["last_activity_at"],

@@ -24,6 +24,9 @@ _TIER = """c.id IN (SELECT s.customer_id FROM customer_tiers s WHERE s.programme
     AND s.tier_id = (SELECT t.id FROM tiers t WHERE t.programme_id = {} AND t.uid = {}))"""
 _TIERLESS = """c.type = 'member' AND NOT EXISTS (SELECT 1 FROM customer_tiers s
     WHERE s.programme_id = c.programme_id AND s.customer_id = c.id AND s.tier_id IS NOT NULL)"""
+_SEGMENT = """c.id IN (SELECT m.customer_id FROM segment_members m WHERE m.programme_id = {}
+    AND m.segment_id = (SELECT w.id FROM segments w WHERE w.programme_id = {} AND w.uid = {}
+      AND w.archived_at IS NULL))"""
 _TAG = "c.id IN (SELECT g.customer_id FROM customer_tags g WHERE g.programme_id = {} AND g.tag = {})"
 _TOLD = """c.id IN (SELECT h.customer_id FROM preference_choices h WHERE h.programme_id = {}
     AND h.question_key = {} AND h.option_key = {})"""
@@ -78,6 +81,8 @@ async def _conditions(programme_id: int, wanted: CustomerFilter) -> list[Conditi
         parts.append(Condition(_TIERLESS))
     elif wanted.tier:
         parts.append(Condition(_TIER, (programme_id, programme_id, wanted.tier)))
+    if wanted.segment:
+        parts.append(Condition(_SEGMENT, (programme_id, programme_id, wanted.segment)))
     if wanted.tag:
         parts.append(Condition(_TAG, (programme_id, wanted.tag)))
     if wanted.told:

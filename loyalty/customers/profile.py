@@ -75,7 +75,6 @@ async def profile(programme_id: int, uid: str) -> Profile:
         card=printed(row["card_number"]),
         type=kind,
         tier=marks.get(row["tier_id"]),
-        segment=None,
         tags=tuple(each["tag"] for each in tags),
         birthday=_birthday(row),
         joined=row["joined_at"],

@@ -44,7 +44,7 @@ class CustomerRow:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a list can be filtered by: names of tiers and stores by uid, tags, and answers.
+    """What a list can be filtered by: names of tiers, stores and segments by uid, tags, and answers.
 
     `told` has by question the labels of its options, by question:option.
     """
@@ -52,6 +52,7 @@ class Choices:
     tiers: Mapping[str, str]
     stores: Mapping[str, str]
     tags: tuple[str, ...]
+    segments: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def said(self, told: str) -> str:
@@ -134,17 +135,6 @@ class Birthday:
 
 
 @dataclass(frozen=True, slots=True)
-class ValueSegment:
-    """PRODUCT K1: scores 1 to 5 and the sentence that says why."""
-
-    name: str
-    recency: int
-    frequency: int
-    money: int
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
 class Profile:
     """Everything around the tabs of a customer's page. PRODUCT B3.
 
@@ -158,7 +148,6 @@ class Profile:
     card: str
     type: CustomerType
     tier: TierMark | None
-    segment: ValueSegment | None
     tags: tuple[str, ...]
     birthday: Birthday | None
     joined: datetime | None

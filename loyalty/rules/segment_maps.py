@@ -113,13 +113,13 @@ SIX: Map = (
 TEN: Map = (
     Row("Champions", (4, 5), (4, 5), (4, 5)),
     Row("Loyal customers", (2, 5), (3, 5), (3, 5)),
-    Row("Potential loyalists", (3, 5), (1, 3), (1, 3)),
     Row("New customers", (4, 5), (1, 1), (1, 1)),
     Row("Promising", (3, 4), (1, 1), (1, 1)),
+    Row("Potential loyalists", (3, 5), (1, 3), (1, 3)),
+    Row("Can’t lose them", (1, 1), (4, 5), (4, 5)),
+    Row("At risk", (1, 2), (2, 5), (2, 5)),
     Row("Need attention", (2, 3), (2, 3), (2, 3)),
     Row("About to sleep", (2, 3), (1, 2), (1, 2)),
-    Row("At risk", (1, 2), (2, 5), (2, 5)),
-    Row("Can’t lose them", (1, 1), (4, 5), (4, 5)),
     Row("Lost"),
 )
 

@@ -9,6 +9,7 @@ from db.enums import SegmentKind
 from loyalty import programmes
 from loyalty.segments import days, footing, stored
 from loyalty.segments.standing import tone
+from loyalty.segments.stored import Segment
 
 MONTH = 30
 HALF_YEAR = 182
@@ -80,6 +81,12 @@ async def listing(programme_id: int) -> Segments:
         purchasers=state.footing.yardstick.purchasers if state else 0,
         scoring=state.footing.yardstick.scoring if state else "",
     )
+
+
+async def one(programme_id: int, segment: Segment) -> SegmentRow | None:
+    """The line of one segment."""
+    found = await listing(programme_id)
+    return next((row for row in found.rows if row.uid == segment.uid), None)
 
 
 async def names(programme_id: int) -> Mapping[str, str]:

@@ -39,3 +39,15 @@ async def change(stands: Footing, segment_id: int, by: int) -> None:
         segment_id,
         stands.day,
     )
+
+
+async def begin(stands: Footing, segment_id: int) -> None:
+    """Start counting a segment that was made between two refreshes."""
+    await run(
+        "INSERT INTO segment_days (programme_id, segment_id, day, people, sums) VALUES ({}, {}, {}, 0, {})"
+        " ON CONFLICT (programme_id, segment_id, day) DO NOTHING",
+        stands.programme_id,
+        segment_id,
+        stands.day,
+        "{}",
+    )

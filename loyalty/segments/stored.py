@@ -74,6 +74,14 @@ async def by_uid(programme_id: int, uid: str) -> Segment:
     return Segment.of(row)
 
 
+async def behavioural(programme_id: int, uid: str) -> Segment:
+    """A segment with thresholds. Raises NotFound for one without."""
+    segment = await by_uid(programme_id, uid)
+    if segment.kind is not SegmentKind.BEHAVIOURAL:
+        raise NotFound(f"{segment.name} has no thresholds.")
+    return segment
+
+
 async def add(programme_id: int, new: New, *, by: Actor = SYSTEM) -> Segment | None:
     """Insert a segment and its first version, in the caller's transaction. None: the handle is taken."""
     now = clock.now()

@@ -85,6 +85,9 @@ class Shop:
             raise NotFound("There is no such customer.")
         return found
 
+    async def standing(self, programme_id: int, uid: str) -> Any:
+        return shop.STANDING if uid == shop.INES.uid else shop.NOWHERE
+
     async def activity(self, programme_id: int, uid: str, kind: Any, cursor: str | None) -> Any:
         return shop.ACTIVITY if uid == shop.INES.uid else shop.NO_ACTIVITY
 
@@ -146,6 +149,7 @@ def answers(fake: Shop) -> dict[tuple[str, str], Any]:
         ("loyalty.customers.profile", "profile"): fake.profile,
         ("loyalty.activities.history", "activity"): fake.activity,
         ("loyalty.orders.history", "orders"): fake.orders,
+        ("loyalty.segments.standing", "standing"): fake.standing,
         ("loyalty.customers.profile", "lots"): fake.lots,
         ("loyalty.multipliers.listing", "of_customer"): fake.multipliers,
         ("loyalty.notes.listing", "notes"): fake.notes,

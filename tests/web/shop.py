@@ -25,7 +25,6 @@ from loyalty.customers.views import (
     Tally,
     TierMark,
     TierProgress,
-    ValueSegment,
 )
 from loyalty.history.views import Change, Deed, History
 from loyalty.notes.listing import Notes, NoteView
@@ -89,7 +88,6 @@ INES = Profile(
     card="4929 1804 2216",
     type=CustomerType.MEMBER,
     tier=GOLD,
-    segment=ValueSegment("At-risk", 2, 4, 5, "Ordered every 12 days on average, last order 63 days ago."),
     tags=("wholesale", "berlin"),
     birthday=Birthday(12, 9, None),
     joined=datetime(2024, 3, 5, 10, 0, tzinfo=UTC),
@@ -117,7 +115,6 @@ OLU = Profile(
     card="4000 0000 0012",
     type=CustomerType.GUEST,
     tier=None,
-    segment=None,
     tags=(),
     birthday=None,
     joined=None,
