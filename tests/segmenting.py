@@ -50,9 +50,9 @@ async def load(programme_id: int, store_id: int, purchases: Iterable[Purchase]) 
             ("programme_id", "id", "uid", "store_id", "external_id", "name", "customer_id", "status", "currency",
              "total_minor", "refunded_minor", "discount_codes", "placed_at", "received_at"),
             [
-                (programme_id, new_id(each.at), new_uid(), store_id, str(number), str(number), ids[each.who], "paid",
+                (programme_id, new_id(each.at), new_uid(), store_id, new_uid(), "#", ids[each.who], "paid",
                  "EUR", each.minor, each.refunded, "[]", each.at, each.at)
-                for number, each in enumerate(bought)
+                for each in bought
             ],
         )  # fmt: skip
     return ids

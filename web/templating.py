@@ -25,6 +25,7 @@ from web import (
     nav,
     permissions,
     preference_words,
+    segment_words,
     terms,
     words,
 )
@@ -82,6 +83,7 @@ def environment(assets: Assets, *, production: bool) -> Environment:
     env.globals["ui"] = env.get_template("shared/ui.html").module
     env.globals["fields"] = env.get_template("shared/fields.html").module
     env.globals["plot"] = charts.plot
+    env.globals["segment_words"] = segment_words
     env.globals["told"] = env.get_template("shared/segments.html").module
     env.globals["charts"] = env.get_template("shared/charts.html").module
     if production:

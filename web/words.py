@@ -17,7 +17,6 @@ from db.enums import (
     ReviewStatus,
     RewardKind,
     RewardStatus,
-    SegmentKind,
     ZeroReason,
 )
 from loyalty.activities.filters import PointsKind, Span
@@ -226,29 +225,6 @@ JOBS = {
     "lapse_approvals": "Letting requests lapse",
     "undo_batch": "Changing many people back",
     "verify_ledger": "Proving the ledger",
-}
-SEGMENT_KINDS = {
-    SegmentKind.VALUE: "Value segment",
-    SegmentKind.BEHAVIOURAL: "Behavioural segment",
-    SegmentKind.DECLARED: "Declared segment",
-    SegmentKind.CUSTOM: "Your own segment",
-    SegmentKind.STATIC: "List",
-}
-SEGMENT_GROUPS = (
-    (SegmentKind.VALUE, "By value", "Everybody is in exactly one, by recency, frequency and money."),
-    (SegmentKind.BEHAVIOURAL, "By behaviour", "They may overlap, and their thresholds are yours."),
-    (SegmentKind.DECLARED, "By what people told you", "Whoever takes an answer back leaves at once."),
-    (SegmentKind.CUSTOM, "Your own", "Built from facts of all kinds."),
-    (SegmentKind.STATIC, "Lists", "Whoever was put on them."),
-)
-SEGMENT_TRAITS = {
-    "days_ago": "Days since the last order",
-    "orders": "Orders ever",
-    "spend_minor": "Spent in 24 months",
-    "available": "Available",
-    "engagement": "Engagement in 90 days",
-    "members": "Members",
-    "mail": "Accept e-mail",
 }
 APPROVALS = {
     ApprovalStatus.WAITING: Look("Waiting", "warn"),

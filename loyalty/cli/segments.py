@@ -115,7 +115,8 @@ def _lines(standing: "Standing") -> list[str]:
         if value.is_old:
             lines.append("  The last order is older than the window, so R is 1 and F and M are at most 2.")
         if value.way:
-            more = [f"{value.way.days} more order days"] if value.way.days else []
+            plural = "" if value.way.days == 1 else "s"
+            more = [f"{value.way.days} more order day{plural}"] if value.way.days else []
             more += [f"{value.way.minor} more minor units"] if value.way.minor else []
             needs = ["an order"] if value.way.order else []
             lines.append(f"  {value.way.segment} with {' and '.join(needs + more)}")

@@ -45,6 +45,20 @@ def noor(almanac: Almanac) -> Person:
     return _person(almanac, 9007, "Noor", "Haddad", "noor.haddad@example.com", None, 70, 70, RARE)
 
 
+def bea(almanac: Almanac) -> Person:
+    """A café around the corner with a standing order, until her bank stopped paying."""
+    return _person(
+        almanac, 9008, "Bea", "Lindholm", "bea.lindholm@example.com", "+1 646 555 0119", 420, 420, REGULAR
+    )
+
+
+def juno(almanac: Almanac) -> Person:
+    """Somebody who talks more about the bread than she buys."""
+    return _person(
+        almanac, 9009, "Juno", "Castellane", "juno.castellane@example.com", None, 300, 300, OCCASIONAL
+    )
+
+
 def _person(
     almanac: Almanac,
     number: int,

@@ -16,9 +16,11 @@ from loyalty.demo.stage import Scene, Stage
 from loyalty.demo.stories import (
     answers,
     approvals,
+    bea,
     desk,
     ines,
     invitations,
+    juno,
     nights,
     noor,
     olu,
@@ -88,7 +90,7 @@ def _stories(almanac: Almanac, customers: int) -> Iterator[Scene]:
     yield from desk.scenes(people, almanac)
     yield from shelf.scenes(almanac)
     yield from answers.scenes(people, almanac)
-    for story in (ines, olu, pia, rex, noor, approvals):
+    for story in (ines, olu, pia, rex, noor, approvals, bea, juno):
         yield from story.scenes(almanac)
 
 

@@ -23,6 +23,8 @@ from loyalty.segments.statements import Statement
 from loyalty.segments.stored import Segment
 from loyalty.turning import turn
 
+SPANS = (1, 3, 6, 12)
+"""Months that can be looked at together."""
 NOWHERE = "none"
 """In no value segment: not known yet, or left."""
 
@@ -72,6 +74,7 @@ class Migration:
     """
 
     month: date
+    over: int
     months: tuple[date, ...]
     places: tuple[Place, ...]
     cells: dict[tuple[str, str], int]
@@ -81,15 +84,18 @@ class Migration:
         return sum(people for (source, target), people in self.cells.items() if source != target)
 
 
-async def migration(programme_id: int, month: str = "") -> Migration:
+async def migration(programme_id: int, month: str = "", over: str = "") -> Migration:
     """The moves of a month such as 2026-10; without one, of the last that is over.
+
+    `over` more months that end with it: one of SPANS. Whoever moved there and back didn't move.
 
     Raises Invalid for something that is no month, or one to come.
     """
     async with snapshot():
         here = zone((await programmes.get(programme_id)).time_zone)
         first = _month(month, here)
-        start, end = begins(first, here), ends(first, here)
+        span = _span(over)
+        start, end = begins(add_months(first, 1 - span), here), ends(first, here)
         values = await _values(programme_id)
         known = {each.id: each.uid for each in values}
         moved = await rows(_MOVERS, programme_id, first_id(start), first_id(end))
@@ -113,11 +119,11 @@ async def migration(programme_id: int, month: str = "") -> Migration:
         places.append(Place(NOWHERE, "In none", *outside))
     now = month_of(clock.now(), here)
     months = tuple(add_months(now, -back) for back in range(12))
-    return Migration(first, months, tuple(places), cells)
+    return Migration(first, span, months, tuple(places), cells)
 
 
 async def movers(
-    programme_id: int, month: str, source: str, target: str, cursor: str | None = None
+    programme_id: int, month: str, source: str, target: str, *, over: str = "", cursor: str | None = None
 ) -> People:
     """The people of one cell, by when they were first known. Raises Invalid, NotFound."""
     turned = turn(cursor, int)
@@ -127,7 +133,7 @@ async def movers(
         first = _month(month, here)
         values = await _values(programme_id)
         every = ", ".join(str(each.id) for each in values) or "0"
-        start, end = begins(first, here), ends(first, here)
+        start, end = begins(add_months(first, 1 - _span(over)), here), ends(first, here)
         was = await _was_in(programme_id, source, every, start)
         will = await _was_in(programme_id, target, every, end)
         narrowed = [was, will]
@@ -154,6 +160,10 @@ def _month(text: str, here: ZoneInfo) -> date:
     if not first.year >= 1990 or first > now:
         raise Invalid("This month is still to come.", field="month")
     return first
+
+
+def _span(text: str) -> int:
+    return next((span for span in SPANS if str(span) == text), 1)
 
 
 async def _values(programme_id: int) -> tuple[Segment, ...]:

@@ -14,7 +14,7 @@ from loyalty.customers.views import Tally
 from loyalty.errors import NotFound
 from loyalty.preferences.told import Told
 from loyalty.sessions import Flash, Signed, StaffView
-from tests.web import shop
+from tests.web import shop, standings
 
 MARA, THEO, REX = "mara-token", "theo-token", "rex-token"
 
@@ -86,7 +86,7 @@ class Shop:
         return found
 
     async def standing(self, programme_id: int, uid: str) -> Any:
-        return shop.STANDING if uid == shop.INES.uid else shop.NOWHERE
+        return standings.STANDING if uid == shop.INES.uid else standings.NOWHERE
 
     async def activity(self, programme_id: int, uid: str, kind: Any, cursor: str | None) -> Any:
         return shop.ACTIVITY if uid == shop.INES.uid else shop.NO_ACTIVITY

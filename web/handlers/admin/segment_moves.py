@@ -15,16 +15,17 @@ READS = {"action": "segments.read"}
 
 @get("/segments/moves", name="segments.moves", opt=READS)
 async def show_moves(request: AnyRequest, signed: SignedDep) -> Page:
-    found = await migration.migration(signed.programme_id, request.query_params.get("month", ""))
+    query = request.query_params
+    found = await migration.migration(signed.programme_id, query.get("month", ""), query.get("over", ""))
     return page("admin/segments/moves.html#moves", found=found, drawn=flows.flow(found.places, found.cells))
 
 
 @get("/segments/moves/people", name="segments.movers", opt=READS)
 async def list_movers(request: AnyRequest, signed: SignedDep) -> Page:
     query = request.query_params
-    month, source, target = (query.get(name, "") for name in ("month", "from", "to"))
-    found = await migration.movers(signed.programme_id, month, source, target, query.get("at"))
+    month, source, target, over = (query.get(name, "") for name in ("month", "from", "to", "over"))
+    p, at = signed.programme_id, query.get("at")
+    found = await migration.movers(p, month, source, target, over=over, cursor=at)
     names = {**await listing.names(signed.programme_id), migration.NOWHERE: "No segment"}
-    return page(
-        "admin/segments/movers.html", found=found, names=names, month=month, source=source, target=target
-    )
+    where = {"month": month, "from": source, "to": target, "over": over}
+    return page("admin/segments/movers.html", found=found, names=names, where=where)

@@ -1,0 +1,27 @@
+"""The words of segments, `segment_words` in templates."""
+
+from db.enums import SegmentKind
+
+KINDS = {
+    SegmentKind.VALUE: "Value segment",
+    SegmentKind.BEHAVIOURAL: "Behavioural segment",
+    SegmentKind.DECLARED: "Declared segment",
+    SegmentKind.CUSTOM: "Your own segment",
+    SegmentKind.STATIC: "List",
+}
+GROUPS = (
+    (SegmentKind.VALUE, "By value", "Everybody is in exactly one, by recency, frequency and money."),
+    (SegmentKind.BEHAVIOURAL, "By behaviour", "They may overlap, and their thresholds are yours."),
+    (SegmentKind.DECLARED, "By what people told you", "Whoever takes an answer back leaves at once."),
+    (SegmentKind.CUSTOM, "Your own", "Built from facts of all kinds."),
+    (SegmentKind.STATIC, "Lists", "Whoever was put on them."),
+)
+TRAITS = {
+    "days_ago": "Days since the last order",
+    "orders": "Orders ever",
+    "spend_minor": "Spent in 24 months",
+    "available": "Available",
+    "engagement": "Engagement in 90 days",
+    "members": "Members",
+    "mail": "Accept e-mail",
+}
