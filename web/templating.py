@@ -84,7 +84,7 @@ def environment(assets: Assets, *, production: bool) -> Environment:
     env.globals["fields"] = env.get_template("shared/fields.html").module
     env.globals["plot"] = charts.plot
     env.globals["segment_words"] = segment_words
-    env.globals["told"] = env.get_template("shared/segments.html").module
+    env.globals["seg"] = env.get_template("shared/segments.html").module
     env.globals["charts"] = env.get_template("shared/charts.html").module
     if production:
         for name in env.list_templates(extensions=["html"]):
