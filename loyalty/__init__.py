@@ -44,6 +44,7 @@ What comes in and goes out:
     events           webhooks kept as they came, applied by the worker
     imports          a shop's own files
     exports          balances, customers and entries as CSV
+    api_keys         who may call the REST API, and what repeated calls are answered
     queue            work for later, written in the transaction that causes it
     jobs             the worker, the clockwork, one small file per job
     mail             letters to customers, sent once

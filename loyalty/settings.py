@@ -16,6 +16,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Size = Annotated[int, Field(ge=1, le=1000)]
+PerMinute = Annotated[int, Field(ge=1, le=1_000_000)]
 Seconds = Annotated[float, Field(gt=0, le=600)]
 
 
@@ -71,6 +72,9 @@ class Settings(BaseModel):
     )
     smtp_timeout: Seconds = Field(
         default=30, description="How long the mail server may take to answer, in seconds."
+    )
+    api_per_minute: PerMinute = Field(
+        default=600, description="How many requests one API key may make a minute, in each process."
     )
     pg_pool_min: Size = Field(default=1, description="PostgreSQL connections kept open.")
     pg_pool_max: Size = Field(default=10, description="PostgreSQL connections at most.")

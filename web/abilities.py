@@ -57,6 +57,7 @@ LABELS = {
     "earning.read": "See earning rules, try a sample order",
     "earning.edit": "Change earning rules",
     "earning.try": "Dry-run earning rules over past orders",
+    "api_keys.manage": "Make and revoke API keys",
     "staff.read": "See who works here",
     "staff.limit": "Set adjustment limits",
     "staff.manage": "Invite, change roles, remove",

@@ -13,7 +13,7 @@ from web import errors
 from web.assets import Assets, assets_handler
 from web.auth import Authentication, permitted, signed_in
 from web.csrf import CsrfProtection
-from web.handlers import admin, brand, portal, till
+from web.handlers import admin, api, brand, portal, till
 from web.handlers.admin.home import front_door
 from web.handlers.dev import dev_router
 from web.handlers.health import health
@@ -43,6 +43,7 @@ def create_app(chosen: Settings | None = None, *, lifespan: Sequence[Lifespan] =
             portal.routes,
             till.routes,
             hooks_router,
+            api.routes,
             dev_router,
             assets_handler(assets),
         ],

@@ -12,7 +12,9 @@ from loyalty.busy import Contention
 from loyalty.errors import LoyaltyError, Merged
 from web import detours, htmx
 from web.auth import PORTAL, NotJoined, in_portal
+from web.bodies import NotValid
 from web.members import member_page
+from web.rates import TooMany
 from web.templating import page
 
 SIGN_IN = "/admin/sign-in"
@@ -22,6 +24,7 @@ PROGRAMS = ("/api/", "/hooks/")
 # What people read instead of a framework's sentence: title, explanation.
 WORDS = {
     400: ("That request can’t be read", "Something in it is broken. Go back, reload the page and try again."),
+    401: ("No working key", "Send a working API key: Authorization: Bearer KEY"),
     403: (
         "You can’t do that",
         "Your role doesn’t include this. Ask an owner of the programme if you need it.",
@@ -54,7 +57,7 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     number = request.scope["state"]["request_id"] if status == 500 else None
     if number:
         log.error("failed", request_id=number, exc_info=error)
-    if status == 401:
+    if status == 401 and not request.url.path.startswith(PROGRAMS):
         return to_sign_in(request)
     if isinstance(error, NotJoined):
         return Redirect(PORTAL, status_code=303)
@@ -64,7 +67,7 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     if isinstance(error, LoyaltyError):
         sentence = str(error)
     if request.url.path.startswith(PROGRAMS):
-        return problem(status, title, sentence)
+        return problem(status, title, sentence, error)
     if htmx.is_partial(request):
         told = f"{title}. Its number is {number}." if number else sentence
         return Response(b"", status_code=status, media_type="text/html", headers=htmx.refusal(told))
@@ -101,7 +104,16 @@ def to_kept(request: AnyRequest, uid: str) -> Response[Any]:
     return Redirect(path, status_code=303)
 
 
-def problem(status: int, title: str, detail: str) -> Response[Any]:
-    """RFC 9457, for programs."""
-    body = {"type": "about:blank", "status": status, "title": title, "detail": detail}
-    return Response(body, status_code=status, media_type="application/problem+json")
+def problem(status: int, title: str, detail: str, error: Exception | None = None) -> Response[Any]:
+    """RFC 9457, for programs; of our own errors also the field that is meant, or every field that is wrong."""
+    body: dict[str, Any] = {"type": "about:blank", "status": status, "title": title, "detail": detail}
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, LoyaltyError) and error.field:
+        body["field"] = error.field
+    if isinstance(error, NotValid):
+        body["errors"] = [{"field": field, "detail": sentence} for field, sentence in error.problems]
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.wait)
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(body, status_code=status, media_type="application/problem+json", headers=headers)

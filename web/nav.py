@@ -75,6 +75,7 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("Programme", "/admin/programme", "settings", "programme.manage"),
             Place("Stores", "/admin/stores", "store", "programme.manage"),
             Place("Staff", "/admin/staff", "users", "staff.read"),
+            Place("API keys", "/admin/api-keys", "key-round", "api_keys.manage"),
             Place("Audit log", "/admin/audit", "history", "audit.read"),
         ),
     ),

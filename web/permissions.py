@@ -3,6 +3,9 @@
 from db.enums import StaffRole
 
 PUBLIC = "public"
+API = "api"
+"""Programs with a key; which scope a route wants is said in its `opt`, and web.keyed asks for it."""
+
 MEMBER = "member"
 """A customer signed in to the portal. No staff role includes it, and it includes no staff action."""
 
@@ -49,6 +52,7 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "programme.manage": OWNER_AND_MANAGER,
     "preferences.read": ALL,
     "preferences.edit": OWNER_AND_MANAGER,
+    "api_keys.manage": OWNER,
     "staff.read": OWNER_AND_MANAGER,
     "staff.limit": OWNER_AND_MANAGER,
     "staff.manage": OWNER,

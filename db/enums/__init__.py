@@ -1,5 +1,6 @@
 """The words the schema stores, one file a noun. Standard library only: every layer may import them."""
 
+from db.enums.api_keys import ApiScope as ApiScope
 from db.enums.approvals import ApprovalStatus as ApprovalStatus
 from db.enums.batches import BatchKind as BatchKind
 from db.enums.batches import BatchPersonState as BatchPersonState

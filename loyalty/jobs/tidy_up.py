@@ -3,6 +3,7 @@
 from typing import Any
 
 from loyalty import drafts, sessions
+from loyalty.api_keys import answers
 from loyalty.events import storing
 from loyalty.jobs import done
 from loyalty.jobs.registry import Job
@@ -18,6 +19,7 @@ async def run(programme_id: int, args: dict[str, Any]) -> None:
     await tries.forget_old()
     await done.forget_old(programme_id)
     await storing.forget_old(programme_id)
+    await answers.forget_old(programme_id)
     await delivering.forget_old(programme_id)
     await proving.forget_old(programme_id)
     await drafts.forget_old(programme_id)

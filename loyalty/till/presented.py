@@ -1,7 +1,9 @@
 """A code in front of the counter: what it is for, whose it is, whether it can be used (PRODUCT E3, E5)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from db.engine import one
 from db.enums import IssuedStatus, RewardKind
@@ -10,14 +12,14 @@ from loyalty.customers.naming import name_of
 from loyalty.errors import NotFound
 from loyalty.rewards.issued import COLUMNS, IssuedReward
 from loyalty.rules import codes
-from loyalty.rules.codes import format_code
+from loyalty.rules.codes import format_code, normalised_code
 
 _COPY = f"""SELECT {COLUMNS}, r.name AS reward_name, r.kind, r.value_minor, r.percent, r.product, r.description,
       c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.phone
     FROM issued_rewards i
     JOIN rewards r ON r.programme_id = {{0}} AND r.id = i.reward_id
     LEFT JOIN customers c ON c.programme_id = {{0}} AND c.id = i.customer_id
-    WHERE i.programme_id = {{0}} AND i.uid = {{1}}"""
+    WHERE i.programme_id = {{0}} AND """
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Presented:
     held_until: datetime | None
     expires: datetime | None
     used_at: datetime | None
+    used_order: str
     customer_uid: str | None
     customer: str
 
@@ -51,9 +54,21 @@ class Presented:
 
 async def presented(programme_id: int, uid: str, *, till: str) -> Presented:
     """The code with this public id, as `till` sees it. Raises NotFound."""
-    row = await one(_COPY, programme_id, uid)
+    row = await one(_COPY + "i.uid = {1}", programme_id, uid)
     if row is None:
         raise NotFound("There is no such reward in this programme.")
+    return _presented(row, till)
+
+
+async def presented_code(programme_id: int, code: str, *, till: str = "") -> Presented:
+    """The same by the code itself. Raises NotFound, Invalid for what can't be a code."""
+    row = await one(_COPY + "i.code = {1}", programme_id, normalised_code(code))
+    if row is None:
+        raise NotFound("There is no such reward code.")
+    return _presented(row, till)
+
+
+def _presented(row: Mapping[str, Any], till: str) -> Presented:
     copy = IssuedReward.from_row(row)
     return Presented(
         uid=copy.uid,
@@ -69,6 +84,7 @@ async def presented(programme_id: int, uid: str, *, till: str) -> Presented:
         held_until=copy.life.reserved_until,
         expires=copy.life.expires_at,
         used_at=copy.life.used_at,
+        used_order=copy.life.used_order,
         customer_uid=row["customer_uid"],
         customer=name_of(row) if row["customer_uid"] else "An invited friend",
     )

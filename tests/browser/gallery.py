@@ -76,6 +76,7 @@ SCREENS = {
     "stores": "/admin/stores",
     "keyboard": "/admin/keys",
     "returning": "/admin/returning",
+    "api-keys": "/admin/api-keys",
     "staff": "/admin/staff",
     "account": "/admin/account",
     "two-step": "/admin/account/two-step",

@@ -1,0 +1,21 @@
+"""The REST API, version 1: for tills and other programs, with keys. PRODUCT N2, E3; docs/api.md."""
+
+from litestar import Router
+
+from web.handlers.api import codes, customers, document, orders
+from web.keyed import keyed
+
+routes = Router(
+    "/api/v1",
+    guards=[keyed],
+    route_handlers=[
+        document.show_document,
+        codes.show_code,
+        codes.create_reservation,
+        codes.create_use,
+        codes.create_release,
+        customers.list_customers,
+        customers.show_customer,
+        orders.create_order,
+    ],
+)
