@@ -10,6 +10,7 @@ from typing import Any
 from db.engine import atomic, loads, one, retried, value
 from db.enums import EntryKind
 from loyalty import audit
+from loyalty.api_keys import undoing as api_keys
 from loyalty.audit import Action
 from loyalty.batches import undoing as batches
 from loyalty.customers import undoing as customers
@@ -34,6 +35,7 @@ from loyalty.tiers import undoing as tiers
 from loyalty.till import undoing as till
 
 _NOUNS = {
+    "api_keys": api_keys,
     "batches": batches,
     "customers": customers,
     "earning": earning,

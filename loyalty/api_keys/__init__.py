@@ -2,5 +2,6 @@
 
 managing  making a key, revoking it, the list in the settings
 reading   whose key a request carries
+undoing   taking back that a key was made, or revoked
 answers   what requests with an Idempotency-Key were answered
 """

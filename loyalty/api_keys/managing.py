@@ -102,13 +102,14 @@ async def make(
             f"API key {name} was made",
             by=by,
             after={"scopes": ", ".join(scopes), "store": made.store or "every store"},
+            undo={"noun": "api_keys", "verb": "api_key.made", "key": uid},
         )
         return Made(made, f"{(await programmes.get(programme_id)).uid}.{secret}")
 
 
 @retried
 async def revoke(programme_id: int, uid: str, *, by: Actor) -> Action:
-    """Make a key useless, at once and for good. Raises NotFound, AlreadyDone."""
+    """Make a key useless at once; only Undo makes it work again. Raises NotFound, AlreadyDone."""
     async with atomic():
         about, now = await find(programme_id, uid), clock.now()
         gone = await run(
@@ -122,7 +123,12 @@ async def revoke(programme_id: int, uid: str, *, by: Actor) -> Action:
             raise AlreadyDone("This key has already been revoked.")
         sentence = f"API key {about.name} has been revoked"
         return await audit.record(
-            programme_id, "api_key.revoked", ("api_key", gone[0]["id"]), sentence, by=by
+            programme_id,
+            "api_key.revoked",
+            ("api_key", gone[0]["id"]),
+            sentence,
+            by=by,
+            undo={"noun": "api_keys", "verb": "api_key.revoked", "key": uid},
         )
 
 

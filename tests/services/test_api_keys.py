@@ -1,4 +1,4 @@
-"""Keys of the REST API: shown once, kept as a hash, revoked for good. PRODUCT N2."""
+"""Keys of the REST API: shown once, kept as a hash, revoked at once. PRODUCT N2."""
 
 from datetime import timedelta
 
@@ -6,15 +6,15 @@ import pytest
 
 from db.engine import rows, value
 from db.enums import ApiScope
-from loyalty import clock
-from loyalty.api_keys import answers
+from loyalty import clock, undo
+from loyalty.api_keys import answers, undoing
 from loyalty.api_keys.answers import Answer
 from loyalty.api_keys.managing import listing, make, revoke
 from loyalty.api_keys.reading import Caller, caller
 from loyalty.api_keys.stores import store_of
 from loyalty.errors import AlreadyDone, Invalid, KeyReused, NotAllowed, NotFound
 from tests import factories
-from tests.cast import Cast
+from tests.cast import Cast, undo_last
 from tests.factories import START
 
 ALL = tuple(ApiScope)
@@ -51,12 +51,22 @@ async def test_a_form_sent_twice_makes_one_key_that_is_shown_once(cast: Cast) ->
 async def test_a_revoked_key_opens_nothing_at_once(cast: Cast) -> None:
     secret, by = await till(cast)
     gone = await revoke(1, by.key_uid, by=cast.mara)
-    assert (gone.sentence, gone.undoable) == ("API key Till has been revoked", False)
+    assert gone.sentence == "API key Till has been revoked"
     assert await caller(secret) is None
     with pytest.raises(AlreadyDone):
         await revoke(1, by.key_uid, by=cast.mara)
+    assert (await undo.undo(1, gone.uid, by=cast.mara)).sentence == "API key Till works again"
+    assert await caller(secret) is not None
     with pytest.raises(NotFound):
         await revoke(cast.other_programme_id, by.key_uid, by=cast.nils)
+
+
+async def test_undoing_that_a_key_was_made_revokes_it(cast: Cast) -> None:
+    secret, _ = await till(cast)
+    assert await undo_last(cast, undoing.undo) == "API key Till has been revoked"
+    assert await caller(secret) is None
+    with pytest.raises(AlreadyDone):
+        await undo_last(cast, undoing.undo)
 
 
 async def test_its_last_use_is_noted_at_most_once_a_minute(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Settings → API keys: for tills and other programs; shown once, revoked for good. PRODUCT N2."""
+"""Settings → API keys: for tills and other programs; shown once, revoked at once. PRODUCT N2."""
 
 from typing import Any
 
@@ -56,7 +56,7 @@ async def create_key(request: AnyRequest, signed: SignedDep) -> Response[Any]:
 @post("/api-keys/{uid:str}/revocation", name="api_keys.revoke", opt=OPT)
 async def create_revocation(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     gone = await managing.revoke(signed.programme_id, uid, by=request.user.staff.actor)
-    return await done(request, gone.sentence, back="/admin/api-keys")
+    return await done(request, gone.sentence, back="/admin/api-keys", undo=gone.uid)
 
 
 async def show(programme_id: int, form: ApiKeyForm, *, status: int = 200) -> Page:
