@@ -61,7 +61,7 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
         return to_sign_in(request)
     if isinstance(error, NotJoined):
         return Redirect(PORTAL, status_code=303)
-    if isinstance(error, Merged) and request.method == "GET":
+    if isinstance(error, Merged) and request.method == "GET" and not request.url.path.startswith(PROGRAMS):
         return to_kept(request, error.uid)
     title, sentence = WORDS.get(status, WORDS[400 if status < 500 else 500])
     if isinstance(error, LoyaltyError):

@@ -69,9 +69,10 @@ async def match(
 
 
 async def known(programme_id: int, customer_id: int) -> Match | None:
-    """A customer whom somebody named by our own id; None when there is none, or none any more."""
+    """A customer named by our own id, or the one kept in their place; None when there is none any more."""
     row = await one(
-        "SELECT id, type FROM customers WHERE programme_id = {} AND id = {} AND erased_at IS NULL",
+        "SELECT c.id, c.type FROM customers k JOIN customers c ON c.programme_id = k.programme_id"
+        " AND c.id = coalesce(k.merged_into, k.id) WHERE k.programme_id = {} AND k.id = {} AND c.erased_at IS NULL",
         programme_id,
         customer_id,
     )

@@ -21,10 +21,11 @@ MOST_CODES = 20
 
 _CUSTOMER = """SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.card_number,
       t.name AS tier, t.rank
-    FROM customers c
+    FROM customers k
+    JOIN customers c ON c.programme_id = {0} AND c.id = coalesce(k.merged_into, k.id)
     LEFT JOIN customer_tiers s ON s.programme_id = {0} AND s.customer_id = c.id
     LEFT JOIN tiers t ON t.programme_id = {0} AND t.id = s.tier_id
-    WHERE c.programme_id = {0} AND c.uid = {1} AND c.erased_at IS NULL"""
+    WHERE k.programme_id = {0} AND k.uid = {1} AND c.erased_at IS NULL"""
 _HELD = f"""SELECT {COLUMNS}, r.name AS reward_name FROM issued_rewards i
     JOIN rewards r ON r.programme_id = {{0}} AND r.id = i.reward_id
     WHERE i.programme_id = {{0}} AND i.customer_id = {{1}} AND i.status IN ('outstanding', 'reserved')
@@ -64,7 +65,7 @@ class Counter:
 
 
 async def counter(programme_id: int, uid: str) -> Counter:
-    """Everything the till shows of somebody. Raises NotFound."""
+    """Everything the till shows of somebody; a record that was merged shows the one kept. Raises NotFound."""
     now = clock.now()
     async with snapshot():
         row = await one(_CUSTOMER, programme_id, uid)

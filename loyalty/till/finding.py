@@ -17,7 +17,7 @@ _COPY = "SELECT uid FROM issued_rewards WHERE programme_id = {} AND code = {}"
 _PEOPLE = """SELECT c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, t.name AS tier, t.rank
     FROM {source} LEFT JOIN customer_tiers s ON s.programme_id = {{}} AND s.customer_id = c.id
     LEFT JOIN tiers t ON t.programme_id = s.programme_id AND t.id = s.tier_id
-    WHERE c.programme_id = {{}} AND c.erased_at IS NULL AND {condition}
+    WHERE c.programme_id = {{}} AND c.erased_at IS NULL AND c.merged_into IS NULL AND {condition}
     ORDER BY c.last_activity_at DESC, c.id DESC LIMIT {limit}"""
 
 

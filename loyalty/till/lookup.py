@@ -18,7 +18,11 @@ FEWEST_DIGITS = 5
 _PEOPLE = """SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.card_number, t.name AS tier
     FROM {source} LEFT JOIN customer_tiers s ON s.programme_id = {{}} AND s.customer_id = c.id
     LEFT JOIN tiers t ON t.programme_id = s.programme_id AND t.id = s.tier_id
-    WHERE c.programme_id = {{}} AND c.erased_at IS NULL AND {condition} ORDER BY c.id LIMIT 200"""
+    WHERE c.programme_id = {{}} AND c.erased_at IS NULL AND c.merged_into IS NULL AND {condition}
+    ORDER BY c.id LIMIT 200"""
+_KEPT = (
+    "c.id = (SELECT coalesce(k.merged_into, k.id) FROM customers k WHERE k.programme_id = {} AND k.uid = {})"
+)
 _EVERYBODY = Condition("customers c")
 
 
@@ -37,8 +41,8 @@ class Person:
 
 
 async def person(programme_id: int, uid: str) -> Person:
-    """The customer with this public id. Raises NotFound."""
-    found = await _people(programme_id, _EVERYBODY, Condition("c.uid = {}", (uid,)))
+    """The customer with this public id; of a merged record the one kept. Raises NotFound."""
+    found = await _people(programme_id, _EVERYBODY, Condition(_KEPT, (programme_id, uid)))
     if not found:
         raise NotFound("There is no such customer in this programme.")
     return found[0]

@@ -22,8 +22,9 @@ LARGEST_MINOR = 10**8
 TITLE = "Purchase at the counter"
 
 _STORES = "SELECT id, uid, name FROM stores WHERE programme_id = {} AND platform = {} ORDER BY name, id"
-_CUSTOMER = """SELECT id, type, first_name, last_name, email, phone FROM customers
-    WHERE programme_id = {} AND uid = {} AND erased_at IS NULL"""
+_CUSTOMER = """SELECT c.id, c.type, c.first_name, c.last_name, c.email, c.phone FROM customers k
+    JOIN customers c ON c.programme_id = {0} AND c.id = coalesce(k.merged_into, k.id)
+    WHERE k.programme_id = {0} AND k.uid = {1} AND c.erased_at IS NULL"""
 _TAKEN = """SELECT o.external_id, o.status, o.total_minor, c.first_name, c.last_name, c.email, c.phone FROM orders o
     LEFT JOIN customers c ON c.programme_id = {0} AND c.id = o.customer_id
     WHERE o.programme_id = {0} AND o.store_id = {1} AND o.external_id IN """

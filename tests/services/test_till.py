@@ -11,10 +11,12 @@ from db.enums import EarningTrigger, IssuedStatus, Platform
 from loyalty import clock, undo
 from loyalty.customers.cards import card
 from loyalty.errors import AlreadyDone, Invalid, KeyReused, LoyaltyError, NotAMember, NotFound
+from loyalty.merging.merging import merge
 from loyalty.rewards import codes
 from loyalty.rewards.redeeming import redeem
 from loyalty.till.counter import counter
 from loyalty.till.finding import find
+from loyalty.till.lookup import person
 from loyalty.till.outcomes import of_copy, outcome
 from loyalty.till.purchases import Counted, count, stores
 from tests import factories
@@ -178,3 +180,15 @@ async def test_a_code_used_by_mistake_is_given_back_once(cast: Cast) -> None:
     assert (await codes.use(1, got.code, till="till", by=cast.theo, order="sale 2")).action is not None
     with pytest.raises(AlreadyDone):
         await undo.undo(1, used, by=cast.theo)
+
+
+async def test_a_record_that_was_merged_leads_to_the_one_kept(cast: Cast, shop: Made) -> None:
+    gone = await factories.customer(1, "Ines Okafor", email="ines@work.example")
+    old = await card(1, gone.id)
+    await merge(1, cast.ines.uid, gone.uid, by=cast.mara, key="one person")
+    assert (await find(1, old.code)).customer_uid == cast.ines.uid
+    assert (await find(1, "okafor")).customer_uid == cast.ines.uid
+    assert (await counter(1, gone.uid)).uid == cast.ines.uid
+    assert (await person(1, gone.uid)).uid == cast.ines.uid
+    await buys(cast, shop, gone)
+    assert await factories.balance(cast.ines) == 25

@@ -89,6 +89,8 @@ def test_only_these_routes_are_public(app: App) -> None:
 def test_only_what_is_signed_is_exempt_from_csrf_protection(app: App) -> None:
     exempt = {path for path, handler in handlers(app) if handler.opt.get("csrf_exempt")}
     assert exempt == SIGNED_ROUTES | MAILED_ROUTES
+
+
 def test_the_api_wants_a_key_with_a_scope_and_nothing_else_does(app: App) -> None:
     for path, handler in handlers(app):
         inside = path.startswith("/api/") and path not in PUBLIC_ROUTES
