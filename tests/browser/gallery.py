@@ -77,6 +77,14 @@ SCREENS = {
     "keyboard": "/admin/keys",
     "returning": "/admin/returning",
     "api-keys": "/admin/api-keys",
+    "member-home": "/portal",
+    "member-card": "/portal/card",
+    "member-rewards": "/portal/rewards?show=all",
+    "member-codes": "/portal/rewards/mine",
+    "member-activity": "/portal/activity",
+    "member-balance": "/portal/activity/balance",
+    "member-refer": "/portal/refer",
+    "member-data": "/portal/data",
     "staff": "/admin/staff",
     "account": "/admin/account",
     "two-step": "/admin/account/two-step",
@@ -85,7 +93,15 @@ SCREENS = {
 }
 """Name of the file, and the address; {ines} is the demo shop's gold member."""
 
-SHOWN = ("home", "customers", "customer", "customer-orders", "activities-points", "adjust-balance")
+SHOWN = (
+    "home",
+    "customers",
+    "customer",
+    "customer-orders",
+    "activities-points",
+    "adjust-balance",
+    "member-home",
+)
 """What the README and the docs show, and so what is kept without --all."""
 
 
@@ -152,6 +168,9 @@ def take(browser: Browser, address: str, *, scheme: str, size: tuple[int, int], 
     page.get_by_role("button", name="demo").click()
     page.wait_for_url(lambda url: "sign-in" not in url)
     ines = _ines(page, address)
+    page.goto(f"{address}/portal")
+    page.get_by_role("button", name="member").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
     for name, path in SCREENS.items():
         if name != "sign-in" and (everything or name in SHOWN):
             page.goto(address + path.replace("{ines}", ines))

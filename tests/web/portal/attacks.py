@@ -75,6 +75,7 @@ ATTACKS: dict[tuple[str, str], Attack] = {
     ("GET", "/portal/sign-in/code"): Attack(("/portal/sign-in/code",), own=True),
     ("POST", "/portal/sign-in/code"): Attack(("/portal/sign-in/code",), ({"code": "{code}"},)),
     ("GET", "/portal/sign-in/link/{token:str}"): Attack(("/portal/sign-in/link/{link}",), own=True),
+    ("POST", "/portal/sign-in/demo"): Attack(("/portal/sign-in/demo",), PASTED),
     ("GET", "/portal/sign-in/shop/{token:str}"): Attack(("/portal/sign-in/shop/{voucher}x",)),
     ("POST", "/portal/sign-in/shop/{token:str}"): Attack(("/portal/sign-in/shop/{voucher}x",), PASTED),
     ("POST", "/portal/sign-in/link/{token:str}"): Attack(("/portal/sign-in/link/{link}",), PASTED),

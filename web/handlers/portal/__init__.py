@@ -61,6 +61,7 @@ routes = Router(
         sign_ins.create_session,
         sign_ins.new_session_by_link,
         sign_ins.create_session_by_link,
+        sign_ins.create_demo_session,
         sign_ins.end_session,
         vouchers.new_session_by_shop,
         vouchers.create_session_by_shop,

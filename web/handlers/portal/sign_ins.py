@@ -14,6 +14,7 @@ from db.enums import SessionKind
 from loyalty import sessions
 from loyalty.errors import LoyaltyError
 from loyalty.members import arriving, asking, doors, proving
+from loyalty.members.demo import demo_member
 from loyalty.members.proving import Proven
 from loyalty.programmes import Programme
 from web.attempts import attempt
@@ -36,7 +37,7 @@ async def new_sign_in(request: AnyRequest) -> Response[Any]:
         return Redirect(goes_to(request), status_code=303)
     if shop is None:
         return member_page("portal/sign_ins/nowhere.html", status=404)
-    return member_page("portal/sign_ins/new.html", shop=shop, form=AddressForm(), next=goes_to(request))
+    return address_page(request, shop, AddressForm(), goes_to(request))
 
 
 @get("/to/{handle:str}", name="portal.door", opt=OPEN)
@@ -46,7 +47,7 @@ async def new_sign_in_at(request: AnyRequest, handle: FromPath[str]) -> Response
         return member_page("portal/sign_ins/nowhere.html", status=404)
     if request.user and request.user.programme.id == shop.id:
         return Redirect(HOME, status_code=303)
-    return member_page("portal/sign_ins/new.html", shop=shop, form=AddressForm(), next=HOME)
+    return address_page(request, shop, AddressForm(), HOME)
 
 
 @post("/sign-in", name="portal.ask", opt=OPEN)
@@ -58,10 +59,7 @@ async def create_request(request: AnyRequest) -> Response[Any]:
     speaks = language_of(request, shop)
     asked = await attempt(asking.ask(shop, form.typed["email"], ip=address_of(request), language=speaks))
     if isinstance(asked, LoyaltyError):
-        again = form.refused(asked)
-        return member_page(
-            "portal/sign_ins/new.html", status=asked.status, shop=shop, form=again, next=goes_to(request)
-        )
+        return address_page(request, shop, form.refused(asked), goes_to(request), status=asked.status)
     cookies = [asked_cookie(request, asked.browser), next_cookie(request)]
     return Redirect(CODE_PAGE, status_code=303, cookies=cookies)
 
@@ -96,6 +94,14 @@ async def create_session_by_link(request: AnyRequest, token: FromPath[str]) -> R
     return await arrived(request, proven)
 
 
+@post("/sign-in/demo", name="portal.demo", opt=OPEN)
+async def create_demo_session(request: AnyRequest) -> Response[Any]:
+    shop = await doors.only()
+    if shop is None:
+        return member_page("portal/sign_ins/nowhere.html", status=404)
+    return await signed_in_as(request, shop.id, await demo_member(shop.id))
+
+
 @post("/sign-out", name="portal.sign_out", opt={"action": MEMBER, "anybody": True})
 async def end_session(request: Request[Visit, Any, Any]) -> Redirect:
     await sessions.end(request.user.token)
@@ -125,6 +131,13 @@ async def signed_in_as(request: AnyRequest, programme_id: int, customer_id: int)
     return Redirect(
         safe(request.cookies.get(NEXT, "")), status_code=303, cookies=[member_cookie(token, https), *spent]
     )
+
+
+def address_page(
+    request: AnyRequest, shop: Programme, form: AddressForm, next_: str, *, status: int = 200
+) -> MemberPage:
+    demo = request.app.state.demo
+    return member_page("portal/sign_ins/new.html", status=status, shop=shop, form=form, next=next_, demo=demo)
 
 
 async def code_page(request: AnyRequest, form: CodeForm, *, status: int = 200) -> Response[Any]:
