@@ -16,7 +16,11 @@ from loyalty.rules.orders import IncomingCustomer, normalised_email
 from loyalty.rules.vouchers import Voucher
 
 SPENT = _("This link from the shop was used already. Go back to the shop and follow it again.")
-_TEXTS = (_(vouchers.BROKEN), _(vouchers.OLD))
+_TEXTS = (
+    _("This link from the shop can’t be read. Go back to the shop and follow it again."),
+    _("This link from the shop is too old. Go back to the shop and follow it again."),
+)
+"""What the rule says, for the catalogues: rules know no languages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ PUBLIC_ROUTES = (
         "/dev/mail/{name:str}",
         "/portal/sign-in",
         "/portal/sign-in/code",
+        "/portal/sign-in/demo",
         "/portal/sign-in/link/{token:str}",
         "/portal/sign-in/shop/{token:str}",
         "/portal/to/{handle:str}",
@@ -34,26 +35,6 @@ PUBLIC_ROUTES = (
         "/static",
     }
 )
-PUBLIC_ROUTES = SIGNED_ROUTES | {
-    "/",
-    "/health",
-    "/admin/sign-in",
-    "/admin/sign-in/code",
-    "/admin/sign-in/demo",
-    "/admin/sign-in/link/{token:str}",
-    "/dev/mail",
-    "/dev/mail/{name:str}",
-    "/portal/sign-in",
-    "/portal/sign-in/code",
-    "/portal/sign-in/demo",
-    "/portal/sign-in/link/{token:str}",
-    "/portal/sign-in/shop/{token:str}",
-    "/portal/to/{handle:str}",
-    "/portal/to/{handle:str}/colours.css",
-    "/r/{code:str}",
-    "/r/{code:str}/brand.css",
-    "/static",
-}
 
 
 def handlers(app: App) -> list[tuple[str, BaseRouteHandler]]:
