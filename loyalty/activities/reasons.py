@@ -45,7 +45,8 @@ def _earned(breakdown: Mapping[str, Any]) -> str | None:
     alone = len(rules) == 1
     told = ", ".join(rule["name"] if alone else f"{rule['name']} {rule['points']:,}" for rule in rules)
     percent = breakdown.get("multiplier_percent", 100)
-    return told if percent == 100 else f"{told}, ×{_times(percent)}"
+    more = [f"×{_times(percent)}"] if percent != 100 else []
+    return ", ".join([told, *more, *breakdown.get("multipliers", ())])
 
 
 def _redeemed(breakdown: Mapping[str, Any], code: str | None) -> str | None:

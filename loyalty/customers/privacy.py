@@ -64,6 +64,7 @@ class Known:
     orders: list[dict[str, Any]]
     rewards: list[dict[str, Any]]
     answers: list[dict[str, Any]]
+    multipliers: list[dict[str, Any]]
 
 
 async def find(programme_id: int, store_id: int, external_id: str | None, email: str | None) -> int | None:
@@ -178,7 +179,13 @@ async def known(programme_id: int, customer_id: int) -> Known:
         programme_id,
         customer_id,
     )
-    return Known(customer or {}, entries, orders, rewards, answers)
+    multipliers = await rows(
+        "SELECT name, percent, source, status, granted_at, valid_until, used_at FROM multipliers"
+        " WHERE programme_id = {} AND customer_id = {} ORDER BY id",
+        programme_id,
+        customer_id,
+    )
+    return Known(customer or {}, entries, orders, rewards, answers, multipliers)
 
 
 async def data_requested(programme_id: int, customer_id: int, *, by: Actor = SYSTEM) -> None:

@@ -18,6 +18,7 @@ from loyalty.demo.stories import (
     approvals,
     bea,
     desk,
+    earning,
     ines,
     invitations,
     juno,
@@ -89,6 +90,7 @@ def _stories(almanac: Almanac, customers: int) -> Iterator[Scene]:
     yield from reviews.scenes(visits, almanac)
     yield from desk.scenes(people, almanac)
     yield from shelf.scenes(almanac)
+    yield from earning.scenes(almanac)
     yield from answers.scenes(people, almanac)
     for story in (ines, olu, pia, rex, noor, approvals, bea, juno):
         yield from story.scenes(almanac)

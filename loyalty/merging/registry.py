@@ -17,7 +17,8 @@ class Moves:
 
     `key` finds a row again when the merge is undone. `once`: rows of which a customer has one for each of
     these columns (none: one at all); what both have stays where it is. `apart` names a column that must not
-    be the same person. `words` is what the preview counts: one, many.
+    be the same person. `stays` says which rows the undoing leaves where they are. `words` is what the preview
+    counts: one, many.
     """
 
     table: str
@@ -26,6 +27,7 @@ class Moves:
     once: tuple[str, ...] | None = None
     apart: str = ""
     only: str = ""
+    stays: str = ""
     words: tuple[str, str] | None = None
 
     @property
@@ -59,7 +61,12 @@ HELD: tuple[Moves | Stays, ...] = (
     Moves("customer_tags", key=("tag",), once=("tag",), words=("tag", "tags")),
     Moves("notes", words=("team note", "team notes")),
     Moves("customer_identities", key=("store_id", "external_id"), words=("shop account", "shop accounts")),
-    Moves("multipliers", words=("granted multiplier", "granted multipliers")),
+    Moves(
+        "multipliers",
+        stays="EXISTS (SELECT 1 FROM orders o WHERE o.programme_id = multipliers.programme_id"
+        " AND o.id = multipliers.order_id AND o.customer_id = multipliers.customer_id)",
+        words=("granted multiplier", "granted multipliers"),
+    ),
     Moves(
         "approvals",
         only="status = 'waiting'",
@@ -116,6 +123,7 @@ async def move(line: Moves, programme_id: int, kept_id: int, gone_id: int) -> li
 async def back(line: Moves, programme_id: int, kept_id: int, gone_id: int, keys: list[Key]) -> None:
     """Give rows back that had moved and are still there."""
     same = "".join(f" AND {name} = {{}}" for name in line.key)
+    same += f" AND NOT ({line.stays})" if line.stays else ""
     for key in keys:
         await run(
             f"UPDATE {line.table} SET {line.column} = {{}}"

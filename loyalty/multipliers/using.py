@@ -42,3 +42,16 @@ async def hold(account: Account, order_id: int, wanted: Sequence[Multiplier]) ->
 async def give_back(programme_id: int, order_id: int) -> None:
     """Let what the order used wait for another one: it was refunded in full, or cancelled."""
     await run(_RETURN, programme_id, order_id)
+
+
+async def names(programme_id: int, used: Sequence[Multiplier]) -> list[str]:
+    """What they are called, the strongest first."""
+    if not used:
+        return []
+    marks = ", ".join(["{}"] * len(used))
+    found = await rows(
+        f"SELECT name FROM multipliers WHERE programme_id = {{}} AND id IN ({marks}) ORDER BY percent DESC, id",
+        programme_id,
+        *(each.id for each in used),
+    )
+    return [row["name"] for row in found]

@@ -13,6 +13,7 @@ from loyalty.ledger import lifetimes
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.entries import Posting
 from loyalty.ledger.posting import credit
+from loyalty.multipliers import using
 from loyalty.orders import clawing, multiplying, storing
 from loyalty.orders.facts import facts_of
 from loyalty.orders.storing import StoredOrder
@@ -184,6 +185,7 @@ async def _earn(account: Account, store_id: int, stored: StoredOrder, whole: Ear
             by_rule[line.rule_version_id] = by_rule.get(line.rule_version_id, 0) + line.points
     main = max(by_rule, key=lambda id_: by_rule[id_])
     handle = await storing.store_handle(account.programme.id, store_id)
+    promises = await using.names(account.programme.id, terms.context.multipliers)
     await credit(
         account,
         Posting(
@@ -201,6 +203,7 @@ async def _earn(account: Account, store_id: int, stored: StoredOrder, whole: Ear
                 "order": stored.name,
                 "rules": [{"name": paying[id_].name, "points": part} for id_, part in by_rule.items()],
                 "multiplier_percent": terms.context.tier_percent,
+                **({"multipliers": promises} if promises else {}),
             },
             comment=f"Order {stored.name}",
         ),

@@ -79,12 +79,13 @@ class Replay:
         rules, context = tuple(stored.version for stored in order.rules), order.context
         same = next((each for each in order.rules if each.rule_id == self.proposal.rule_id), None)
         changed, then = self._proposed(order, same)
-        if order.stands:
+        if not order.stands:
+            return 0, 0
+        if self.proposal.definition.period is not None:
             mine = same.version.id if same else None
             _add(self._really, self._period(context), _given(earn(order.whole, rules, context), mine))
             _add(self._tried, self._period(context), _given(earn(order.whole, changed, then), PROPOSED))
-            return earn(order.kept, rules, context).points, earn(order.kept, changed, then).points
-        return 0, 0
+        return earn(order.kept, rules, context).points, earn(order.kept, changed, then).points
 
     def _proposed(self, order: Past, same: Stored | None) -> tuple[tuple[RuleVersion, ...], EarnContext]:
         proposal, context = self.proposal, order.context

@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from db.engine import rows
-from db.enums import MultiplierSource, OrderStatus
+from db.engine import loads, rows
+from db.enums import EntryKind, MultiplierSource, OrderStatus
 from loyalty import clock
+from loyalty.activities.reasons import why
 from loyalty.errors import AlreadyDone, Invalid, KeyReused, NotAMember, NotFound
+from loyalty.merging.merging import merge
 from loyalty.multipliers import undoing
 from loyalty.multipliers.granting import Granted, grant
 from loyalty.multipliers.withdrawing import withdraw
 from loyalty.orders.history import orders
 from loyalty.rules.earning_rules import Matching
+from loyalty.undo import undo
 from tests import factories
-from tests.cast import Cast, undo_last
+from tests.cast import Cast, assert_books_balance, undo_last
 from tests.factories import START, Person
 from tests.ledger.shop import DAY, Shop, line, refund
 
@@ -63,6 +66,10 @@ async def test_each_line_tells_what_lifted_it(shop: Shop) -> None:
     await give(shop.ines)
     await shop.gets(basket(shop))
     (order,) = (await orders(1, shop.ines.uid)).rows
+    told = await rows("SELECT breakdown FROM ledger_entries WHERE programme_id = 1 AND kind = 'earn_order'")
+    reason = why(EntryKind.EARN_ORDER, loads(told[0]["breakdown"]), currency="EUR")
+    assert reason is not None
+    assert reason.endswith(", Double points on Skincare")
     balm, tea = order.lines
     assert (balm.points, balm.earnings[0].multipliers) == (20, (("Double points on Skincare", 200),))
     assert (tea.points, tea.earnings[0].multipliers) == (5, ())
@@ -198,3 +205,21 @@ async def test_a_guest_who_earns_uses_one_too(shop: Shop) -> None:
     )
     assert [row["points"] for row in found] == [25]
     assert await factories.balance(olu) == 25
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["used before the merge", "used after it"])
+async def test_it_follows_its_order_through_a_merge_and_its_undoing(shop: Shop, first: bool) -> None:
+    twin = await factories.customer(1, "Ines Okafor", email="ines@work.example")
+    await give(twin)
+    if first:
+        await shop.gets(basket(shop, "1", person=twin))
+    with clock.at(START + DAY):
+        merged = await merge(1, shop.ines.uid, twin.uid, by=shop.cast.mara, key="m")
+    await assert_books_balance()
+    await shop.gets(basket(shop, "2", at=START + 2 * DAY), at=START + 2 * DAY)
+    assert await states(shop) == ["used"]
+    with clock.at(START + 3 * DAY):
+        await undo(1, merged.action.uid, by=shop.cast.mara)
+    await assert_books_balance()
+    owner = await rows("SELECT customer_id FROM multipliers WHERE programme_id = 1")
+    assert owner[0]["customer_id"] == (twin.id if first else shop.ines.id)

@@ -11,5 +11,6 @@ pia         somebody who was excluded
 rex         a member without much to tell
 noor        an order cancelled by mistake and put right, and a friend who was herself
 approvals   what Theo may not do alone
+earning     a draft of a rule, tried on past orders; promises to Ines
 acts        what several stories do in the same words
 """
