@@ -110,6 +110,10 @@ def play(database: Path) -> None:
     subprocess.run([REGULARS, "demo"], env=_environment(database), check=True)
 
 
+ENVIRONMENTS: dict[str, dict[str, str]] = {}
+"""What a served demo shop runs with, by its address: for stories in which something comes in from outside."""
+
+
 @contextmanager
 def demo_shop(played: Path | None = None) -> Iterator[str]:
     """The demo shop, freshly played or a copy of `played`, served on a free port; its address."""
@@ -123,6 +127,7 @@ def demo_shop(played: Path | None = None) -> Iterator[str]:
         else:
             play(database)
         environment = _environment(database) | {"REGULARS_BASE_URL": address}
+        ENVIRONMENTS[address] = environment
         server = subprocess.Popen(
             [REGULARS, "serve", "--port", port], env=environment, stdout=subprocess.DEVNULL
         )
