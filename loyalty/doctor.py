@@ -5,6 +5,7 @@ import stat
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -28,12 +29,12 @@ class Check:
 
 
 async def examine() -> list[Check]:
-    """Settings, key file, database, migrations, clock, programmes, jobs; what can't be reached ends the list."""
+    """Settings, key file, mail, database, migrations, clock, programmes, jobs; what can't be reached ends the list."""
     try:
         chosen = settings()
     except BadSettings as error:
         return [Check("settings", False, f"They can't be used. {error}")]
-    checks = [Check("settings", True, f"Served at {chosen.base_url}."), key_file(chosen)]
+    checks = [Check("settings", True, f"Served at {chosen.base_url}."), key_file(chosen), mail(chosen)]
     try:
         await connect(chosen.database_url, **chosen.engine_options)
     except (OSError, ValueError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -136,6 +137,16 @@ async def _webhooks() -> Check:
 
 
 _INSIDE: tuple[Callable[[], Awaitable[Check]], ...] = (_database, _migrations, _clock, _programmes, _webhooks)
+
+
+def mail(chosen: Settings) -> Check:
+    """Without a mail server nobody can sign in to the portal, and no points expire."""
+    if chosen.smtp_url:
+        where = urlsplit(chosen.smtp_url)
+        return Check("mail", True, f"Goes through {where.hostname}, from {chosen.mail_from}.")
+    if chosen.production:
+        return Check("mail", False, "No mail server: members can’t sign in. Set REGULARS_SMTP_URL.")
+    return Check("mail", True, "No mail server; mail lands in the data directory and on /dev/mail.")
 
 
 async def alive() -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from litestar import Request
 
-from loyalty import languages
+from loyalty import brand, languages
 from loyalty.languages import Language, message
 from loyalty.programmes import Programme
 from web import htmx
@@ -34,7 +34,7 @@ class MemberPage(Page):
         language = language_of(request, shop)
         drawn = super().create_template_context(request)
         shown = {"shop": shop, "language": language, "say": language.gettext, "fmt": formats(shop, language)}
-        shown["greeting"] = greeting
+        shown |= {"greeting": greeting, "logo": brand.logo_path(shop) if shop else None}
         return {**drawn, **shown, "member": visit.signed.member if visit else None, **self.context}
 
 

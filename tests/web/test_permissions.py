@@ -29,6 +29,7 @@ PUBLIC_ROUTES = (
         "/portal/sign-in/link/{token:str}",
         "/portal/sign-in/shop/{token:str}",
         "/portal/to/{handle:str}",
+        "/portal/to/{handle:str}/app.webmanifest",
         "/portal/to/{handle:str}/colours.css",
         "/r/{code:str}",
         "/r/{code:str}/brand.css",

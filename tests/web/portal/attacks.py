@@ -71,6 +71,9 @@ ATTACKS: dict[tuple[str, str], Attack] = {
         ("/portal/sign-in",), ({"email": "rex@example.org", "shop": "{shop}"},), own=True
     ),
     ("GET", "/portal/to/{handle:str}"): Attack(("/portal/to/{shop}",), own=True),
+    ("GET", "/portal/to/{handle:str}/app.webmanifest"): Attack(
+        ("/portal/to/{shop}/app.webmanifest",), own=True
+    ),
     ("GET", "/portal/to/{handle:str}/colours.css"): Attack(("/portal/to/{shop}/colours.css",), own=True),
     ("GET", "/portal/sign-in/code"): Attack(("/portal/sign-in/code",), own=True),
     ("POST", "/portal/sign-in/code"): Attack(("/portal/sign-in/code",), ({"code": "{code}"},)),

@@ -23,9 +23,11 @@ OURS = (
     "web/templates/portal/data/",
     "web/templates/portal/front/",
     "web/templates/portal/invitations/",
+    "web/templates/portal/preferences/",
     "web/templates/portal/rewards/",
     "web/templates/portal/sign_ins/",
     "web/templates/portal/shell.html",
+    "web/templates/portal/unsubscribing/",
 )
 """What every catalogue must translate in full; a folder whose translation is finished joins."""
 PLACEHOLDER = re.compile(r"%\(\w+\)s|</?b>")

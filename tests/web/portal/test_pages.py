@@ -5,6 +5,7 @@ import json
 import pytest
 
 from db.engine import one, run, value
+from db.engine.statements import watched
 from db.enums import EarningTrigger
 from loyalty.ledger.adjusting import adjust
 from loyalty.sessions import listing
@@ -187,3 +188,33 @@ async def test_whoever_left_can_still_take_their_data_along(people: Cast, browse
     client = await browse(people.pia)
     assert (await client.get("/portal/data")).status_code == 200
     assert "pia@example.org" in (await client.get("/portal/data/export")).text
+
+
+async def test_the_cost_of_a_page_does_not_grow_with_what_it_shows(people: Cast, browse: Browse) -> None:
+    await factories.referral_policy(1)
+    asked = {}
+    for many in (1, 12):
+        for _ in range(many):
+            await factories.give(people.ines, 100)
+            await factories.reward(1, "€5 off", price=5)
+        client = await browse(people.ines)
+        for path in (
+            "/portal",
+            "/portal/rewards?show=all",
+            "/portal/rewards/mine",
+            "/portal/activity",
+            "/portal/refer",
+        ):
+            with watched() as statements:
+                assert (await client.get(path)).status_code == 200
+            counted = [sql for sql in statements if sql.lstrip().upper().startswith(("SELECT", "WITH"))]
+            assert asked.setdefault(path, len(counted)) == len(counted), path
+    assert max(asked.values()) <= 16, asked
+
+
+async def test_a_shop_is_an_app_on_a_phone(people: Cast, browse: Browse) -> None:
+    answer = await (await browse(None)).get("/portal/to/bloom/app.webmanifest")
+    told = json.loads(answer.text)
+    assert answer.headers["content-type"].startswith("application/manifest+json")
+    assert (told["name"], told["start_url"], told["theme_color"]) == ("Bloom", "/portal/to/bloom", "#0f6b7a")
+    assert (await (await browse(None)).get("/portal/to/nobody/app.webmanifest")).status_code == 404

@@ -54,6 +54,7 @@ routes = Router(
         data.create_ending,
         joinings.create_joining,
         brands.show_colours,
+        brands.show_manifest,
         sign_ins.new_sign_in,
         sign_ins.new_sign_in_at,
         sign_ins.create_request,
