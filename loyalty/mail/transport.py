@@ -112,7 +112,8 @@ async def _hand_over(client: SMTP, envelope: Envelope) -> None:
         await client.data(envelope.wire)
     except SMTPDataError as error:
         raise _refusal(error, address=False) from error
-    except (SMTPException, OSError, TimeoutError) as error:
+    # A worker that is stopped here must not hand the mail back either.
+    except (SMTPException, OSError, TimeoutError, asyncio.CancelledError) as error:
         raise Unknown(
             f"The connection ended while the mail was handed over ({type(error).__name__})."
         ) from error

@@ -1,5 +1,6 @@
 """Mail to customers through a real SMTP server, and everything that can go wrong with one."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -165,6 +166,22 @@ async def test_a_worker_that_died_while_sending_leaves_it_unknown(cast: Cast, ma
     await work()
     assert (await state(), mailbox.mails) == ("unknown", [])
     await delivering.deliver(1, row["id"])
+    assert mailbox.mails == []
+
+
+async def test_a_worker_stopped_while_handing_over_does_not_send_again(
+    cast: Cast, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stopped(*args: Any) -> None:
+        raise asyncio.CancelledError
+
+    await send()
+    with monkeypatch.context() as patch:
+        patch.setattr("aiosmtplib.SMTP.data", stopped)
+        await work()
+    assert await state() == "unknown"
+    with clock.at(clock.now() + timedelta(hours=2)):
+        await work()
     assert mailbox.mails == []
 
 
