@@ -38,14 +38,14 @@ def id_from(number: int, zone: ZoneInfo) -> int:
 
 
 @lru_cache(maxsize=64)
-def sql(zone: ZoneInfo, id_: str) -> str:
-    """The number of the day on which what has this id happened, as SQL over the id."""
-    return f"((({id_} >> {_SHIFT}) + {_offset(zone, id_)}) / {_DAY_MS})"
+def sql(zone: ZoneInfo, id_: str, year: int) -> str:
+    """The number of the day on which what has this id happened, as SQL over the id, up to the end of a year."""
+    return f"((({id_} >> {_SHIFT}) + {_offset(zone, id_, year)}) / {_DAY_MS})"
 
 
-def _offset(zone: ZoneInfo, id_: str) -> str:
+def _offset(zone: ZoneInfo, id_: str, year: int) -> str:
     """The zone's offset in milliseconds; the newest change of clocks first, where most ids are."""
-    changes = _changes(zone)
+    changes = [change for change in _changes(zone) if change[0].year <= year]
     cases = " ".join(f"WHEN {id_} >= {first_id(at)} THEN {offset}" for at, offset in reversed(changes[1:]))
     return f"CASE {cases} ELSE {changes[0][1]} END" if cases else str(changes[0][1])
 

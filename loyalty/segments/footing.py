@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from db.engine import loads, one, run
 from db.ids import first_id, moment_of
+from loyalty import clock
 from loyalty.programmes import Programme
 from loyalty.rules import segment_maps as maps
 from loyalty.rules.days import add_months, zone
@@ -120,7 +121,8 @@ class Footing:
         return first_id(self.at(number))
 
     def day_sql(self, id_: str) -> str:
-        return days.sql(self.zone, id_)
+        # A year more: an id may be of tomorrow, and a footing of the past is judged by all that is known.
+        return days.sql(self.zone, id_, max(days.day_of(self.today).year, clock.now().year) + 1)
 
     def _months_ago(self, months: int) -> int:
         return days.number(add_months(days.day_of(self.today), -months))

@@ -1,0 +1,75 @@
+"""Segments on the demo shop: why somebody is At-risk, who moved there last month, and another map."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Window
+from tests.browser.test_accessibility import LOOKS, overflows, violations
+
+NO_SCRIPT = {"java_script_enabled": False}
+
+
+def opens_why_somebody_is_at_risk(page: Page) -> None:
+    page.get_by_role("link", name="At-risk", exact=True).click()
+    expect(page.get_by_role("heading", name="At-risk", level=1)).to_be_visible()
+    name = page.locator("tbody .who a").first
+    who = name.inner_text()
+    name.click()
+    expect(page.get_by_role("heading", name=who, level=1)).to_be_visible()
+    card = page.locator("#segment")
+    expect(card).to_contain_text("Why At-risk:")
+    expect(card.locator(".rfm")).to_contain_text("of 5")
+    expect(card.locator(".raw")).to_contain_text("days")
+
+
+def opens_who_fell_from_champion(page: Page) -> None:
+    page.get_by_role("link", name="Who moved").click()
+    page.get_by_role("link", name="1 from Champion to At-risk").click()
+    expect(page.get_by_role("heading", name="From Champion to At-risk", level=1)).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="Bea Lindholm").click()
+    expect(page.locator("#segment")).to_contain_text("R at most 2 and F at least 3")
+
+
+def test_why_somebody_is_at_risk_is_two_clicks_away(demo: Window) -> None:
+    opens_why_somebody_is_at_risk(demo.open("/admin/segments"))
+
+
+def test_who_fell_from_champion_to_at_risk_last_month_is_opened_from_its_number(demo: Window) -> None:
+    opens_who_fell_from_champion(demo.open("/admin/segments"))
+
+
+@pytest.mark.parametrize("demo", [NO_SCRIPT], indirect=True)
+def test_both_are_opened_without_javascript(demo: Window) -> None:
+    opens_why_somebody_is_at_risk(demo.open("/admin/segments"))
+    opens_who_fell_from_champion(demo.open("/admin/segments"))
+
+
+def test_another_map_shows_who_would_move_as_it_is_changed(demo: Window) -> None:
+    page = demo.open("/admin/segments/map")
+    expect(page.locator("#preview")).to_contain_text("Nobody would move")
+    page.get_by_label("Frequency from, row 1").select_option("5")
+    expect(page.locator("#preview")).to_contain_text("would move")
+    page.get_by_text("Fixed thresholds").click()
+    expect(page.get_by_label("Order days, at least, score 5")).to_be_visible()
+
+
+@pytest.mark.parametrize("demo", [NO_SCRIPT], indirect=True)
+def test_the_map_shows_who_would_move_without_javascript(demo: Window) -> None:
+    page = demo.open("/admin/segments/map?preset=eleven")
+    page.get_by_label("Segment of row 1", exact=True).fill("Stars")
+    page.get_by_role("button", name="Show who would move").click()
+    expect(page.locator("#preview")).to_contain_text("Stars")
+    expect(page.get_by_label("Segment of row 1", exact=True)).to_have_value("Stars")
+
+
+@pytest.mark.parametrize("demo", LOOKS, indirect=True)
+def test_the_pages_of_segments_are_accessible_and_fit(demo: Window) -> None:
+    page = demo.open("/admin/segments")
+    vips = page.get_by_role("link", name="VIPs").get_attribute("href")
+    pages = ("/admin/segments", vips, f"{vips}/thresholds", "/admin/segments/moves", "/admin/segments/overlap",
+             "/admin/segments/map?preset=ten", "/admin/segments/lists/new")  # fmt: skip
+    for path in pages:
+        demo.open(str(path))
+        assert violations(demo) == [], path
+        assert not overflows(demo), path
