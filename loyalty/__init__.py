@@ -29,6 +29,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     batches          one change of many people, in the background, undone by one press
     segments         named sets of customers, kept as things happen
     merging          two records of one person become one, and two again
+    lookup           the one box on every page: people, orders, codes
     notes            what the team writes about a customer
     history          a customer's part of the audit trail, made readable
     home             what needs somebody, and how the programme is doing

@@ -45,6 +45,7 @@ LABELS = {
     "referrals.clear": "Let flagged referrals through",
     "customers.edit": "Edit customers",
     "customers.exclude": "Exclude customers, let them join",
+    "customers.merge": "Merge two records of a person",
     "customers.batch": "Change many customers at once",
     "tiers.give": "Change tiers by hand",
     "notes.write": "Write team notes",

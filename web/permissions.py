@@ -43,6 +43,7 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "customers.edit": DESK,
     "customers.exclude": DESK,
     "customers.batch": DESK,
+    "customers.merge": DESK,
     "tiers.give": DESK,
     "notes.write": DESK,
     "earning.read": ALL,

@@ -136,13 +136,21 @@ async def _refuse_taken(programme_id: int, customer_id: int, email: str | None) 
         return
     await hold("email", programme_id, key)
     other = await one(
-        "SELECT uid, first_name, last_name, email, phone FROM customers"
-        " WHERE programme_id = {} AND email_key = {} AND id <> {}",
+        "SELECT c.id AS holder, k.id, k.uid, k.first_name, k.last_name, k.email, k.phone FROM customers c"
+        " JOIN customers k ON k.programme_id = c.programme_id AND k.id = coalesce(c.merged_into, c.id)"
+        " WHERE c.programme_id = {} AND c.email_key = {} AND c.id <> {}",
         programme_id,
         key,
         customer_id,
     )
-    if other is not None:
+    if other is not None and other["id"] == customer_id:
+        # A record merged into theirs has it: it is their own address.
+        await run(
+            "UPDATE customers SET email = NULL, email_key = NULL WHERE programme_id = {} AND id = {}",
+            programme_id,
+            other["holder"],
+        )
+    elif other is not None:
         raise AddressTaken(name_of(other), other["uid"])
 
 

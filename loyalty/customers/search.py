@@ -70,10 +70,10 @@ async def people(programme_id: int, q: str, *, by_order: bool = True) -> People 
     """The customers a search means; None when nothing was typed. `by_order`: an order's name counts too."""
     if not q.strip():
         return None
-    exact = await _exact(programme_id, q.strip(), by_order=by_order)
+    whole = await exact(programme_id, q.strip(), by_order=by_order)
     typed = words(q)
     if not typed:
-        return People(exact, among("c.id", exact))
+        return People(whole, among("c.id", whole))
     matching = _matching(typed)
     source = _by_index(typed)
     found = await rows(
@@ -84,11 +84,11 @@ async def people(programme_id: int, q: str, *, by_order: bool = True) -> People 
         *matching.args,
     )
     if len(found) <= FEW:
-        few = tuple(dict.fromkeys([*exact, *(row["id"] for row in found)]))
+        few = tuple(dict.fromkeys([*whole, *(row["id"] for row in found)]))
         return People(few, among("c.id", few))
-    if not exact:
+    if not whole:
         return People(None, matching)
-    named = among("c.id", exact)
+    named = among("c.id", whole)
     return People(None, Condition(f"(({matching.sql}) OR {named.sql})", (*matching.args, *named.args)))
 
 
@@ -118,7 +118,8 @@ def by_ids(ids: tuple[int, ...]) -> Condition:
     )
 
 
-async def _exact(programme_id: int, q: str, *, by_order: bool) -> tuple[int, ...]:
+async def exact(programme_id: int, q: str, *, by_order: bool = False) -> tuple[int, ...]:
+    """Whom an identifier names: a shop's id for them, a referral or reward code, a card, with `by_order` an order."""
     try:
         code = normalised_code(q)
     except Invalid:

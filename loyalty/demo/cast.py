@@ -59,6 +59,20 @@ def juno(almanac: Almanac) -> Person:
     )
 
 
+def twice(almanac: Almanac) -> tuple[tuple[Person, Person], tuple[Person, Person]]:
+    """People whom the shop knows twice: as members, and as the guests who ordered from another address."""
+    return (
+        (
+            _person(almanac, 9021, "Tilda", "Okonjo", "tilda.okonjo@example.com", None, 64, 64, RARE),
+            _person(almanac, 9022, "Tilda", "Okonjo", "t.okonjo@office.example", None, 34, None, RARE),
+        ),
+        (
+            _person(almanac, 9023, "Bram", "Visser", "bram.visser@example.com", None, 58, 58, RARE),
+            _person(almanac, 9024, "Bram", "Visser", "bram@visser.example", None, 28, None, RARE),
+        ),
+    )
+
+
 def _person(
     almanac: Almanac,
     number: int,

@@ -22,6 +22,7 @@ from loyalty.demo.stories import (
     ines,
     invitations,
     juno,
+    lists,
     nights,
     noor,
     olu,
@@ -30,6 +31,7 @@ from loyalty.demo.stories import (
     rex,
     shelf,
     shoppers,
+    twice,
 )
 
 Progress = Callable[[int], None]
@@ -92,7 +94,7 @@ def _stories(almanac: Almanac, customers: int) -> Iterator[Scene]:
     yield from shelf.scenes(almanac)
     yield from earning.scenes(almanac)
     yield from answers.scenes(people, almanac)
-    for story in (ines, olu, pia, rex, noor, approvals, bea, juno):
+    for story in (ines, olu, pia, rex, noor, twice, lists, approvals, bea, juno):
         yield from story.scenes(almanac)
 
 

@@ -24,6 +24,7 @@ from loyalty.rules.merging import MergeField, Side
 
 REASON = "Merged with another record"
 
+_SEQ = "SELECT seq FROM accounts WHERE programme_id = {} AND customer_id = {}"
 _INSERT = """INSERT INTO merges (programme_id, id, uid, kept_id, merged_id, action_id, moved, before, at)
     VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})"""
 _END_SESSIONS = """UPDATE sessions SET ended_at = {} WHERE programme_id = {} AND kind = {} AND subject_id = {}
@@ -97,9 +98,8 @@ async def _merge(
     moved["freed"] = list(await verifying.free_waiting(lost)) if after["email_verified_at"] else []
     carried = await carrying.carry(lost, account, key=f"merge:{uid}", by=by)
     moved["entries"] = carried.to_dict()
-    moved["seq"] = await value(
-        "SELECT seq FROM accounts WHERE programme_id = {} AND customer_id = {}", *lost.key
-    )
+    moved["seq"] = await value(_SEQ, *lost.key)
+    moved["kept_seq"] = await value(_SEQ, *account.key)
     if lost.type is CustomerType.MEMBER:
         await moving.move(lost, CustomerType.LEFT, by=by, reason=REASON)
     await run("UPDATE customers SET merged_into = {} WHERE programme_id = {} AND id = {}", kept.id, *lost.key)

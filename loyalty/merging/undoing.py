@@ -20,7 +20,8 @@ from loyalty.rules.merging import COLUMNS, MergeField, Side
 
 _MERGE = "SELECT * FROM merges WHERE programme_id = {} AND id = {}"
 _CHANGED = """SELECT o.name FROM orders o JOIN ledger_entries e ON e.programme_id = o.programme_id AND e.order_id = o.id
-    WHERE o.programme_id = {} AND e.customer_id = {} AND o.id = {} AND e.kind NOT IN ('merge', 'expire') LIMIT 1"""
+    WHERE o.programme_id = {} AND e.customer_id = {} AND o.id = {} AND e.seq > {}
+      AND e.kind <> 'expire' LIMIT 1"""
 _ADDED_UP = ("joined_at", "signup_bonus_at", "last_activity_at")
 
 
@@ -41,7 +42,7 @@ async def undo(programme_id: int, action: Mapping[str, Any], *, by: Actor, reaso
     lost = await locked(programme_id, merge["merged_id"], merged=True)
     carried = Carried.from_dict(moved["entries"])
     await carrying.refuse_touched(lost, account, carried, moved["seq"])
-    await _refuse_changed(account, moved["rows"]["orders.customer_id"])
+    await _refuse_changed(account, moved["rows"]["orders.customer_id"], moved["kept_seq"])
     await standings.restore(account, moved["tier"], by=by, reason=reason)
     await carrying.take_back(lost, account, carried, by=by, reason=reason)
     await verifying.wait_again(lost, moved["freed"])
@@ -54,16 +55,17 @@ async def undo(programme_id: int, action: Mapping[str, Any], *, by: Actor, reaso
     await _write(programme_id, account, lost, before)
     if lost.type is CustomerType.LEFT and account.type is CustomerType.MEMBER:
         await moving.move(lost, CustomerType.MEMBER, by=by, reason="The merge was undone")
-    return f"{account.customer_name} and {lost.customer_name} are two records again"
+    # Without the other name: the trail blanks the name of the person it is about, and no other (PRODUCT O4).
+    return f"The two records of {account.customer_name} are two again"
 
 
 def _answers(data: dict[str, Any]) -> preferences.Carried:
     return preferences.Carried(len(data["before"]), data["before"], data["completed"])
 
 
-async def _refuse_changed(account: Account, orders: list[list[int]]) -> None:
+async def _refuse_changed(account: Account, orders: list[list[int]], seq: int) -> None:
     for key in orders:
-        changed = await one(_CHANGED, *account.key, key[0])
+        changed = await one(_CHANGED, *account.key, key[0], seq)
         if changed is not None:
             raise Invalid(
                 f"Order {changed['name']} has moved points since, by a refund or an edit."

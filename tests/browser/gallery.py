@@ -31,6 +31,8 @@ SCREENS = {
     "customers": "/admin/customers",
     "customers-search": "/admin/customers?q=ines",
     "bulk-tag": "/admin/batches/new/tag?all=1&filter=type%3Dmember",
+    "search": "/admin/search?q=lena",
+    "merge-find": "/admin/customers/{ines}/merging/new?q=visser",
     "bulk-actions": "/admin/batches",
     "views": "/admin/views",
     "customer": "/admin/customers/{ines}",

@@ -128,6 +128,11 @@ async def test_whatever_both_have_a_merge_undone_leaves_what_was_there(shop: Sho
         await undo.undo(1, action, by=shop.cast.mara)
     await assert_books_balance()
     assert [await _everything(person, LATER + 2 * DAY) for person in people] == before
+    again = await join(shop, gone, kept, at=LATER + 2 * DAY, key="the other way round")
+    with clock.at(LATER + 3 * DAY):
+        await undo.undo(1, again, by=shop.cast.mara)
+    await assert_books_balance()
+    assert [await _everything(person, LATER + 4 * DAY) for person in people] == before
 
 
 async def _everything(person: Person, at: datetime = LATER) -> dict[str, Any]:

@@ -92,7 +92,7 @@ async def test_points_go_over_lot_by_lot_with_their_dates_and_come_back(cast: Ca
     assert [lot for lot in await lots(cast.ines) if lot[0] != 20] == theirs
     assert await factories.balance(other) == 0
     assert (EntryKind.MERGE, -150) in await factories.entries(other)
-    assert await part(cast, action) == "Ines Okafor and Ines Okafor are two records again"
+    assert await part(cast, action) == "The two records of Ines Okafor are two again"
     assert (await snapshot(cast.ines), await snapshot(other)) == before
     with pytest.raises(AlreadyDone):
         await undo.undo(1, action, by=cast.mara)
