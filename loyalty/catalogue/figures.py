@@ -16,6 +16,8 @@ from loyalty.rewards.catalogue import Reward
 from loyalty.rewards.cuts import StoredCut
 from loyalty.rewards.issued import COLUMNS, IssuedReward
 from loyalty.rules import codes
+from loyalty.rules.audiences import EVERYBODY
+from loyalty.rules.price_cuts import CutState
 from loyalty.rules.redemptions import Price
 
 
@@ -76,6 +78,17 @@ class RewardPage:
     tier: TierMark | None
     figures: Figures
     cuts: tuple[StoredCut, ...]
+
+    @property
+    def now_points(self) -> int:
+        """What everybody pays now: the lowest of the cuts that run for all members, else the listed price."""
+        listed = self.reward.about.points_price
+        running = [
+            each.cut.points(listed)
+            for each in self.cuts
+            if each.state is CutState.RUNNING and each.cut.audience == EVERYBODY
+        ]
+        return min([listed, *running])
 
 
 @dataclass(frozen=True, slots=True)

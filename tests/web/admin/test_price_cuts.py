@@ -30,7 +30,7 @@ async def test_the_preview_says_both_prices_and_who_would_reach_it(
     mara = await desk_of(cast.mara)
     answer = await mara.get(path(mug, "/preview"), htmx=True, how="percent", percent="30", until="2099-12-31")
     assert "<html" not in answer.text
-    assert "Price now<b>500</b>" in answer.text
+    assert "Listed price<b>500</b>" in answer.text
     assert "While it runs<b>350</b>" in answer.text
     assert "1 member has a balance" in answer.text
     dear = await mara.get(path(mug, "/preview"), htmx=True, new_points="600", until="2099-12-31")

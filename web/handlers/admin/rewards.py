@@ -42,7 +42,7 @@ async def show_reward(request: AnyRequest, uid: FromPath[str], signed: SignedDep
         about=about,
         shown=shown,
         found=found,
-        preview=showcase(about.reward.about),
+        preview=showcase(about.reward.about, now_points=about.now_points),
     )
 
 
