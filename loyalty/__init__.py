@@ -22,6 +22,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     till             what counter staff need of a customer, in seconds
     catalogue        the rewards as a merchant reads them, with figures
     referrals        clicks, claims, completion, both cancellations
+    rings            referrals that share signals, decided together
     reviews          submitted, decided, paid
     preferences      what customers tell on purpose, what it earns, what may be sent to them
     surveys          quizzes, polls, challenges and pledges, and what their outcomes give

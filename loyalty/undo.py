@@ -28,6 +28,7 @@ from loyalty.programme_details import undoing as programme_details
 from loyalty.referrals import undoing as referrals
 from loyalty.reviews import undoing as reviews
 from loyalty.rewards import undoing as rewards
+from loyalty.rings import undoing as rings
 from loyalty.rules.actors import Actor
 from loyalty.segments import undoing as segments
 from loyalty.surveys import undoing as surveys
@@ -48,6 +49,7 @@ _NOUNS = {
     "referrals": referrals,
     "reviews": reviews,
     "rewards": rewards,
+    "rings": rings,
     "segments": segments,
     "surveys": surveys,
     "tiers": tiers,

@@ -103,6 +103,7 @@ ACTIVITIES = (
     Place("Points", "/admin/activities/points", "activity", "activities.read"),
     Place("Referrals", "/admin/activities/referrals", "share-2", "activities.read", waiting="referrals"),
     Place("Reviews", "/admin/activities/reviews", "star", "activities.read"),
+    Place("Fraud desk", "/admin/referrals/rings", "share-2", "referrals.clear"),
 )
 """The tabs of Activities."""
 

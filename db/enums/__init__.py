@@ -40,6 +40,7 @@ from db.enums.rewards import IssuedSource as IssuedSource
 from db.enums.rewards import IssuedStatus as IssuedStatus
 from db.enums.rewards import RewardKind as RewardKind
 from db.enums.rewards import RewardStatus as RewardStatus
+from db.enums.rings import Verdict as Verdict
 from db.enums.segments import MoveCause as MoveCause
 from db.enums.segments import Scoring as Scoring
 from db.enums.segments import SegmentKind as SegmentKind

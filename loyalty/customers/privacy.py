@@ -26,6 +26,9 @@ _BLANK_INVITATIONS = """UPDATE referrals SET friend_email = NULL, friend_name = 
 _FORGET_MAIL = "DELETE FROM mails WHERE programme_id = {} AND lower(address) = {}"
 _FORGET_CODES = "DELETE FROM sign_in_requests WHERE programme_id = {} AND email_key = {}"
 
+_FORGET_MARKS = """DELETE FROM referral_marks WHERE programme_id = {} AND referral_id IN
+    (SELECT id FROM referrals WHERE programme_id = {} AND (friend_id = {} OR friend_email_key = {}))"""
+
 _BLANK = (
     # what names the person, table by table; every statement takes the programme and the customer
     "UPDATE customers SET first_name = '', last_name = '', email = NULL, email_key = NULL, phone = NULL,"
@@ -43,6 +46,7 @@ _BLANK = (
     "UPDATE batch_people SET note = '' WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM mails WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM customer_marks WHERE programme_id = {} AND customer_id = {}",
     "UPDATE referrals SET end_reason = '' WHERE programme_id = {} AND referrer_id = {}",
     "UPDATE approvals SET reason = '', comment = '', decision_reason = ''"
     " WHERE programme_id = {} AND customer_id = {}",
@@ -122,6 +126,7 @@ async def _blank(account: Account, customer_id: int, email_key: str | None) -> N
     programme_id = account.programme.id
     await deliveries.empty(programme_id, customer_id, email_key)
     # Until an order of theirs completes it, an invitation knows its friend by the address only.
+    await run(_FORGET_MARKS, programme_id, programme_id, customer_id, email_key)
     await run(_BLANK_INVITATIONS, "{}", programme_id, customer_id, email_key)
     await run(_FORGET_MAIL, programme_id, email_key)
     await run(_FORGET_CODES, programme_id, email_key)

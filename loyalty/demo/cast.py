@@ -71,6 +71,14 @@ def twice(almanac: Almanac) -> tuple[tuple[Person, Person], tuple[Person, Person
             _person(almanac, 9024, "Bram", "Visser", "bram@visser.example", None, 28, None, RARE),
         ),
     )
+def dora(almanac: Almanac) -> Person:
+    """Somebody who invites her own phone."""
+    return _person(almanac, 9010, "Dora", "Finch", "dora.finch@example.com", None, 120, 120, OCCASIONAL)
+
+
+def lena(almanac: Almanac) -> Person:
+    """Dora's friend, so she says; she ordered once."""
+    return _person(almanac, 9011, "Lena", "Marsh", "lena.marsh@example.net", None, 8, 8, RARE)
 
 
 def _person(

@@ -18,6 +18,7 @@ from loyalty.demo.stories import (
     approvals,
     bea,
     desk,
+    dora,
     earning,
     ines,
     invitations,
@@ -94,7 +95,7 @@ def _stories(almanac: Almanac, customers: int) -> Iterator[Scene]:
     yield from shelf.scenes(almanac)
     yield from earning.scenes(almanac)
     yield from answers.scenes(people, almanac)
-    for story in (ines, olu, pia, rex, noor, twice, lists, approvals, bea, juno):
+    for story in (ines, olu, pia, rex, noor, twice, lists, approvals, bea, juno, dora):
         yield from story.scenes(almanac)
 
 

@@ -10,6 +10,7 @@
     paying       what the referrer gets
     coupons      the friend's coupon: issued, made void, restored
     stored       a referral as it is stored, locked while it changes
+    marking      what is known of both sides, kept where it can be compared
     undoing      taking back a cancellation or a changed policy
 
 Locks are taken in one order: the friend's account (only an order has it), the referrer's account, the

@@ -11,7 +11,7 @@ from loyalty.audit import Action
 from loyalty.errors import AlreadyDone, NotAllowed
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.locking import locked
-from loyalty.referrals import coupons, marks, stored
+from loyalty.referrals import coupons, marking, marks, stored
 from loyalty.referrals.policies import ReferralPolicy, policy
 from loyalty.referrals.stored import NewReferral
 from loyalty.rewards import issuing
@@ -93,7 +93,9 @@ async def claim(
             known,
             friend_is_customer=friend.is_customer,
         )
-        return await _write(referrer, friend, terms, score, known, asked, click=click, by=by)
+        return await _write(
+            referrer, friend, terms, score, known, asked, click=click, by=by, referrer_email=found["email"]
+        )
 
 
 async def _again(programme_id: int, done: repeats.Earlier) -> Claimed:
@@ -144,6 +146,7 @@ async def _write(
     *,
     click: str | None,
     by: Actor,
+    referrer_email: str | None,
 ) -> Claimed:
     now, programme_id = referrer.now, referrer.programme.id
     clicked = await stored.take_click(programme_id, click, referrer.customer_id)
@@ -164,6 +167,7 @@ async def _write(
     )
     if not await stored.insert(programme_id, new):
         raise AlreadyDone("Somebody else has already invited you.", field="email")
+    await marking.keep(programme_id, new.id, friend.email, known, referrer.customer_id, referrer_email)
     code, sentence = None, f"A friend claimed {referrer.customer_name}'s invitation"
     if terms.friend_reward_id is not None and not score.blocks:
         coupon = await coupons.give(

@@ -1,7 +1,7 @@
 """Marks of a person (network address, device, postal address, payment), kept as hashes only (PRODUCT G4)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from db.engine import loads, rows, value
@@ -11,11 +11,11 @@ from loyalty.rules.referral_fraud import FraudScore, Identity, fraud_score
 KINDS = ("ip", "device", "address", "payment")
 
 
-def hashed(programme_id: int, signals: Mapping[str, str]) -> dict[str, str]:
+def hashed(programme_id: int, signals: Mapping[str, str], *, kinds: Sequence[str] = KINDS) -> dict[str, str]:
     """The known kinds of marks as hashes; the programme salts them, so that they tell nothing elsewhere."""
     return {
         kind: hashlib.sha256(f"{programme_id}:{kind}:{signals[kind]}".encode()).hexdigest()[:32]
-        for kind in KINDS
+        for kind in kinds
         if signals.get(kind)
     }
 

@@ -51,6 +51,7 @@ SCREENS = {
     "activities-referrals": "/admin/activities/referrals?span=all",
     "activities-reviews": "/admin/activities/reviews?span=365",
     "reviews": "/admin/reviews",
+    "fraud-desk": "/admin/referrals/rings",
     "approvals": "/admin/approvals",
     "till": "/till",
     "till-customer": "/till/customers/{ines}",

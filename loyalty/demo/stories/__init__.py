@@ -12,6 +12,7 @@ rex         a member without much to tell
 noor        an order cancelled by mistake and put right, and a friend who was herself
 twice       two people with two records each, of which one was merged
 lists       a saved view, and a tag for many people at once
+dora        a ring: friends who all use one phone
 approvals   what Theo may not do alone
 earning     a draft of a rule, tried on past orders; promises to Ines
 acts        what several stories do in the same words

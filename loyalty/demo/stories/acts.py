@@ -64,23 +64,30 @@ def redeems(person: Person, at: datetime, reward: str, mark: str) -> Scene:
     return Scene(at, act)
 
 
-def claims(referrer: Person, friend_email: str, friend_name: str, at: datetime, mark: str) -> Scene:
-    """A friend leaves an address under somebody's invitation; their coupon waits under `mark`."""
+def claims(
+    referrer: Person, friend_email: str, friend_name: str, at: datetime, mark: str, *, device: str = ""
+) -> Scene:
+    """A friend leaves an address under somebody's invitation; their coupon waits under `mark`.
+
+    `device` is whose phone it is done on, if not the friend's own.
+    """
 
     async def act(stage: Stage) -> None:
-        await invite(stage, referrer, friend_email, friend_name, mark)
+        await invite(stage, referrer, friend_email, friend_name, mark, device=device)
 
     return Scene(at, act)
 
 
-async def invite(stage: Stage, referrer: Person, friend_email: str, friend_name: str, mark: str) -> None:
+async def invite(
+    stage: Stage, referrer: Person, friend_email: str, friend_name: str, mark: str, *, device: str = ""
+) -> None:
     """The claim itself. Raises what `claiming.claim` raises."""
     claimed = await claiming.claim(
         stage.programme_id,
         await stage.referral_code(referrer.email),
         friend_email,
         name=friend_name,
-        signals={"ip": f"198.51.100.{len(friend_email)}", "device": friend_email},
+        signals={"ip": f"198.51.100.{len(friend_email)}", "device": device or friend_email},
         key=mark,
     )
     stage.marks[mark] = claimed.uid
