@@ -71,6 +71,8 @@ def twice(almanac: Almanac) -> tuple[tuple[Person, Person], tuple[Person, Person
             _person(almanac, 9024, "Bram", "Visser", "bram@visser.example", None, 28, None, RARE),
         ),
     )
+
+
 def dora(almanac: Almanac) -> Person:
     """Somebody who invites her own phone."""
     return _person(almanac, 9010, "Dora", "Finch", "dora.finch@example.com", None, 120, 120, OCCASIONAL)
