@@ -47,8 +47,8 @@ class Segments:
     purchasers: int
     scoring: str
 
-    def of(self, kind: SegmentKind) -> tuple[SegmentRow, ...]:
-        return tuple(row for row in self.rows if row.kind is kind)
+    def of(self, kind: SegmentKind | str) -> tuple[SegmentRow, ...]:
+        return tuple(row for row in self.rows if row.kind == kind)
 
 
 async def listing(programme_id: int) -> Segments:

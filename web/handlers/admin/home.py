@@ -8,6 +8,7 @@ from litestar.response import Redirect
 from loyalty.home import expiring, returning
 from loyalty.home.overview import overview
 from loyalty.home.views import Grain
+from loyalty.segments import listing
 from web.auth import SignedDep
 from web.permissions import PUBLIC
 from web.templating import Page, page
@@ -23,7 +24,8 @@ async def front_door() -> Redirect:
 @get("/", name="home.show", opt={"action": "home.read"})
 async def show_home(request: AnyRequest, signed: SignedDep) -> Page:
     by = next((grain for grain in Grain if grain == request.query_params.get("by")), Grain.WEEK)
-    return page("admin/home.html#chart", home=await overview(signed.programme_id, by))
+    p = signed.programme_id
+    return page("admin/home.html#chart", home=await overview(p, by), segments=await listing.listing(p))
 
 
 @get("/expiring", name="expiring.index", opt={"action": "customers.read"})
