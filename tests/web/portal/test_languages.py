@@ -18,6 +18,7 @@ OURS = (
     "loyalty/members/",
     "web/handlers/portal/data.py",
     "web/member_words.py",
+    "web/preference_words.py",
     "web/templates/portal/activity/",
     "web/templates/portal/cards/",
     "web/templates/portal/data/",
@@ -26,6 +27,7 @@ OURS = (
     "web/templates/portal/preferences/",
     "web/templates/portal/rewards/",
     "web/templates/portal/sign_ins/",
+    "web/templates/portal/unsubscribing/",
     "web/templates/portal/shell.html",
     "web/templates/portal/unsubscribing/",
 )
@@ -100,6 +102,8 @@ async def test_every_text_of_ours_goes_through_a_catalogue(people: Cast, browse:
         "/activity/balance",
         "/refer",
         "/data",
+        "/preferences",
+        "/preferences/known",
     ):
         page = (await client.get(f"/portal{path}")).text
         body = re.sub(r"⟦[^⟦⟧]*(?:⟦[^⟦⟧]*⟧[^⟦⟧]*)*⟧", "", page.partition("<body>")[2])
