@@ -51,10 +51,14 @@ class Survey:
         """Whether the working copy says something that members don't see yet."""
         return self.draft != self.live
 
+    @property
+    def is_published(self) -> bool:
+        return self.status is SurveyStatus.PUBLISHED
+
     def is_open(self, now: datetime) -> bool:
         """Whether members can take part at this moment."""
         begun = self.opens_at is None or self.opens_at <= now
-        return self.status is SurveyStatus.PUBLISHED and begun and not self.is_over(now)
+        return self.is_published and begun and not self.is_over(now)
 
     def is_over(self, now: datetime) -> bool:
         return self.closes_at is not None and self.closes_at <= now

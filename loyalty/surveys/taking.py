@@ -10,6 +10,7 @@ from loyalty import audit
 from loyalty.errors import AlreadyDone, Invalid, LoyaltyError, NotFound
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.locking import locked
+from loyalty.preferences.answering import themself
 from loyalty.rules.actors import Actor
 from loyalty.rules.surveys import goals, scoring
 from loyalty.rules.surveys.definitions import Definition, Outcome
@@ -56,7 +57,16 @@ async def finish(
         await _record(
             account, "survey.answered", f"{{customer}} finished “{live.title}”", outcome, award, by=by
         )
-        return Taken(outcome, f"Your result: {outcome.title}", award)
+        return Taken(outcome, _with(f"Your result: {outcome.title}", award, account), award)
+
+
+async def keep(programme_id: int, customer_id: int, uid: str, answers: Mapping[str, str]) -> bool:
+    """Finish, for who just signed in, a quiz they answered before. False: it can't be (closed, not a member)."""
+    try:
+        await finish(programme_id, customer_id, uid, answers, by=themself(customer_id))
+    except LoyaltyError:
+        return False
+    return True
 
 
 @retried
@@ -72,7 +82,7 @@ async def vote(programme_id: int, customer_id: int, uid: str, choice: str, *, by
             return Taken(outcome, sentence, repeated=True)
         award = await _end(account, survey, before, outcome, {}, by=by)
         await _record(account, "survey.voted", f"{{customer}} voted in “{live.title}”", outcome, award, by=by)
-        return Taken(outcome, sentence, award)
+        return Taken(outcome, _with(sentence, award, account), award)
 
 
 @retried
@@ -159,6 +169,15 @@ async def _end(
     award = await awarding.award(account, survey, outcome, by=by)
     await advancing.advance(account)
     return award
+
+
+def _with(sentence: str, award: Award, account: Account) -> str:
+    """What was given belongs into the sentence: “… and 100 points are yours”."""
+    given = [account.programme.amount(award.points)] if award.points else []
+    given += [award.reward] if award.reward else []
+    if not given:
+        return sentence
+    return f"{sentence}. Yours: {' and '.join(given)}"
 
 
 async def _record(

@@ -48,7 +48,10 @@ async def test_a_finished_quiz_gives_its_outcome_once_and_another_result_gives_n
 ) -> None:
     quiz = await published(LOAF)
     first = await taking.finish(1, cast.ines.id, quiz.uid, ROUTINE, by=SYSTEM)
-    assert (first.sentence, first.award.points) == ("Your result: Routine seeker", 100)
+    assert (first.sentence, first.award.points) == (
+        "Your result: Routine seeker. Yours: 100 points",
+        100,
+    )
     assert await declared(cast) == {("quiz:find_your_loaf", "routine_seeker")}
     again = await taking.finish(1, cast.ines.id, quiz.uid, ROUTINE, by=SYSTEM)
     assert again.repeated

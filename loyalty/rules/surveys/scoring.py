@@ -1,9 +1,40 @@
 """Which outcome a quiz's answers lead to. PRODUCT L3."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from loyalty.errors import Invalid
 from loyalty.rules.surveys.definitions import Definition, Outcome, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One screen of a quiz: the question, its place, what was chosen before, and where Back leads."""
+
+    question: Question
+    number: int
+    of: int
+    chosen: str | None
+    back: str | None
+    answered: int
+
+
+def step(quiz: Definition, answers: Mapping[str, str], wanted: str = "") -> Step:
+    """The question with the key `wanted`, else the first without an answer, else the last."""
+    given = valid_answers(quiz, answers)
+    first = next_question(quiz, answers) or quiz.questions[-1]
+    question = quiz.question(wanted) or first
+    at = quiz.questions.index(question)
+    back = quiz.questions[at - 1].key if at else None
+    return Step(question, at + 1, len(quiz.questions), given.get(question.key), back, len(given))
+
+
+def after(quiz: Definition, answers: Mapping[str, str], key: str) -> Question | None:
+    """The question to ask after this one: the next in order, else one that was left out; None: all are answered."""
+    keys = [question.key for question in quiz.questions]
+    if key in keys[:-1]:
+        return quiz.questions[keys.index(key) + 1]
+    return next_question(quiz, answers)
 
 
 def valid_answers(quiz: Definition, answers: Mapping[str, str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from web.attempts import attempt
 from web.auth import Visit, member_cookie, member_cookie_name
 from web.forms.sign_ins import AddressForm, CodeForm
 from web.handlers.admin.sessions import CLEAR, address_of
+from web.handlers.portal.quizzes import kept
 from web.members import MemberPage, language_of, member_page
 from web.permissions import MEMBER, PUBLIC
 
@@ -128,6 +129,7 @@ async def signed_in_as(request: AnyRequest, programme_id: int, customer_id: int)
         ip=address_of(request),
     )
     spent = [asked_cookie(request, ""), next_cookie(request, "")]
+    spent += await kept(request, programme_id, customer_id)
     return Redirect(
         safe(request.cookies.get(NEXT, "")), status_code=303, cookies=[member_cookie(token, https), *spent]
     )
