@@ -40,14 +40,18 @@ def read(request: Request[Any, Any, Any]) -> Answered:
     """What this browser has answered so far; nothing where the cookie isn't ours."""
     try:
         found = _signer().loads(request.cookies.get(NAME, "")[:LONGEST])
-        return Answered(str(found["survey"]), {str(key): str(option) for key, option in found["answers"].items()})
+        return Answered(
+            str(found["survey"]), {str(key): str(option) for key, option in found["answers"].items()}
+        )
     except (BadData, KeyError, TypeError, AttributeError):
         return Answered()
 
 
 def cookie(request: Request[Any, Any, Any], answered: Answered) -> Cookie:
     """The cookie that keeps them for a week; an empty one takes it away."""
-    kept = _signer().dumps({"survey": answered.survey, "answers": answered.answers}) if answered.survey else ""
+    kept = (
+        _signer().dumps({"survey": answered.survey, "answers": answered.answers}) if answered.survey else ""
+    )
     return Cookie(
         key=NAME,
         value=kept if isinstance(kept, str) and len(kept) <= LONGEST else "",

@@ -1,7 +1,10 @@
 """How stored words read to a member. Each text is in the catalogues; templates say it in the member's language."""
 
-from db.enums import EarningTrigger, EntryKind, IssuedStatus, ReferralStatus, RewardKind
+from db.enums import EarningTrigger, EntryKind, GoalKind, IssuedStatus, ReferralStatus, RewardKind, SurveyKind
+from loyalty.languages import Language
 from loyalty.languages import message as _
+from loyalty.rules.surveys.definitions import Goal
+from web.filters import Formats
 from web.words import Look
 
 ENTRIES = {
@@ -67,3 +70,28 @@ FRIENDS = {
     # Why it is held is between the shop and the evidence.
     ReferralStatus.BLOCKED: Look(_("The shop is looking at it"), "warn"),
 }
+
+SURVEYS = {
+    SurveyKind.QUIZ: Look(_("Quiz"), icon="clipboard-list"),
+    SurveyKind.POLL: Look(_("Poll"), icon="list-checks"),
+    SurveyKind.CHALLENGE: Look(_("Challenge"), icon="trophy"),
+    SurveyKind.PLEDGE: Look(_("Pledge"), icon="leaf"),
+}
+
+GOALS = {
+    GoalKind.ORDERS: (_("Order once."), _("Order %(n)s times.")),
+    GoalKind.ITEMS: (_("Buy one."), _("Buy %(n)s.")),
+    GoalKind.SPEND: (_("Spend %(n)s."), _("Spend %(n)s.")),
+    GoalKind.REVIEWS: (_("Write a review that we publish."), _("Write %(n)s reviews that we publish.")),
+    GoalKind.REFERRALS: (_("Invite a friend who orders."), _("Invite %(n)s friends who order.")),
+}
+
+
+def goal(language: Language, fmt: Formats, wanted: Goal) -> str:
+    """What is to be reached, as a sentence."""
+    one, many = GOALS[wanted.kind]
+    count = fmt.money(wanted.target) if wanted.kind is GoalKind.SPEND else fmt.num(wanted.target)
+    sentence = language.gettext(one if wanted.target == 1 else many)
+    only = wanted.category or wanted.tag
+    said = sentence % {"n": count} if "%(n)s" in sentence else sentence
+    return f"{said} {language.gettext(_('Only %(what)s counts.'), what=only)}" if only else said

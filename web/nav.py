@@ -111,6 +111,7 @@ PORTAL = (
     Place(message("Home"), PORTAL_HOME, "house", MEMBER),
     Place(message("Rewards"), "/portal/rewards", "gift", MEMBER),
     Place(message("Activity"), "/portal/activity", "history", MEMBER),
+    Place(message("Take part"), "/portal/surveys", "trophy", MEMBER),
     Place(message("Refer"), "/portal/refer", "share-2", MEMBER),
     Place(message("Preferences"), "/portal/preferences", "sliders-horizontal", MEMBER),
     Place(message("My data"), "/portal/data", "user", MEMBER),

@@ -212,6 +212,7 @@ JOBS = {
     "apply_event": "Applying a delivery of the shop",
     "dry_run": "Trying an earning rule on past orders",
     "evaluate_tiers": "Looking at tiers",
+    "end_challenges": "Ending challenges",
     "expire_points": "Expiring points",
     "expire_rewards": "Expiring rewards",
     "follow_segments": "Looking at who moves between segments",

@@ -27,6 +27,7 @@ from loyalty.demo.stories import (
     nights,
     noor,
     olu,
+    parts,
     pia,
     reviews,
     rex,
@@ -95,6 +96,7 @@ def _stories(almanac: Almanac, customers: int) -> Iterator[Scene]:
     yield from shelf.scenes(almanac)
     yield from earning.scenes(almanac)
     yield from answers.scenes(people, almanac)
+    yield from parts.scenes(people, almanac)
     for story in (ines, olu, pia, rex, noor, twice, lists, approvals, bea, juno, dora):
         yield from story.scenes(almanac)
 

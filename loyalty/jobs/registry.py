@@ -10,6 +10,7 @@ Revived: TypeAlias = Callable[[int, dict[str, Any]], Awaitable[None]]
 Died: TypeAlias = Callable[[int, dict[str, Any], str], Awaitable[None]]
 
 NAMES = (
+    "end_challenges",
     "apply_event",
     "dry_run",
     "evaluate_tiers",

@@ -35,6 +35,7 @@ CLOCKWORK = (
     Nightly("lapse_referrals", time(0, 20)),
     Nightly("lapse_approvals", time(0, 25)),
     Nightly("expire_rewards", time(0, 30)),
+    Nightly("end_challenges", time(0, 40)),
     Nightly("evaluate_tiers", time(1, 0)),
     Nightly("refresh_segments", time(2, 0)),
     Nightly("verify_ledger", time(3, 0)),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from db.engine import atomic, retried
-from db.enums import ActorKind, AnswerSource, QuestionKind, QuestionRole, QuestionSection
+from db.enums import AnswerSource, QuestionKind, QuestionRole, QuestionSection
 from loyalty import audit
 from loyalty.errors import LoyaltyError, NotFound, Stale
 from loyalty.ledger.accounts import Account
@@ -50,11 +50,6 @@ class Unanswerable(LoyaltyError):
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("Please look at the answers marked below. Nothing is lost.")
         self.errors = dict(errors)
-
-
-def themself(customer_id: int) -> Actor:
-    """The member as the actor of what they do. Not by name: the trail can't be changed, and they may be erased."""
-    return Actor(ActorKind.MEMBER, "The member", customer_id)
 
 
 @retried

@@ -15,3 +15,8 @@ class Actor:
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, "Regulars")
+
+
+def themself(customer_id: int) -> Actor:
+    """The member as the actor of what they do. Not by name: the trail can't be changed, and they may be erased."""
+    return Actor(ActorKind.MEMBER, "The member", customer_id)

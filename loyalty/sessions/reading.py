@@ -8,7 +8,7 @@ from typing import Any
 from db.engine import Contention, one, rows, run
 from db.enums import ActorKind, CustomerType, SessionKind, StaffRole, StaffStatus
 from loyalty import clock
-from loyalty.rules.actors import Actor
+from loyalty.rules.actors import Actor, themself
 from loyalty.rules.two_step import is_fresh
 from loyalty.sessions.flashes import Flash, flashes
 from loyalty.sessions.lifetimes import TOUCH_EVERY, ends_at, idle
@@ -54,7 +54,7 @@ class MemberView:
     @property
     def actor(self) -> Actor:
         """This person as the actor of what they do, without their name: what only grows keeps it for ever."""
-        return Actor(ActorKind.MEMBER, "The member", self.id)
+        return themself(self.id)
 
     @property
     def is_member(self) -> bool:

@@ -15,6 +15,7 @@ from loyalty.surveys.stored import Survey
 from loyalty.surveys.tallies import Tally, tally
 
 GOALS = (SurveyKind.CHALLENGE, SurveyKind.PLEDGE)
+FRONT_PAGE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,14 @@ async def offered(programme_id: int, customer_id: int) -> tuple[Screen, ...]:
             await _screen(programme_id, customer_id, survey, mine.get(survey.id), now)
             for survey in await stored.visible(programme_id, now)
         ]
-    return tuple(sorted(found, key=lambda each: (each.response is not None and not each.is_running)))
+    return tuple(sorted(found, key=lambda each: each.response is not None and not each.is_running))
+
+
+async def unanswered(programme_id: int, customer_id: int) -> tuple[Screen, ...]:
+    """What a member's front page offers: challenges that run, then what they haven't answered yet."""
+    found = await offered(programme_id, customer_id)
+    waiting = [each for each in found if each.response is None]
+    return (*[each for each in found if each.is_running], *waiting)[:FRONT_PAGE]
 
 
 async def at_the_door(programme_id: int, uid: str) -> Screen:

@@ -10,8 +10,7 @@ from loyalty import audit
 from loyalty.errors import AlreadyDone, Invalid, LoyaltyError, NotFound
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.locking import locked
-from loyalty.preferences.answering import themself
-from loyalty.rules.actors import Actor
+from loyalty.rules.actors import Actor, themself
 from loyalty.rules.surveys import goals, scoring
 from loyalty.rules.surveys.definitions import Definition, Outcome
 from loyalty.surveys import advancing, awarding, declared, responses, stored

@@ -31,6 +31,7 @@ PUBLIC_ROUTES = (
         "/portal/to/{handle:str}",
         "/portal/to/{handle:str}/app.webmanifest",
         "/portal/to/{handle:str}/colours.css",
+        "/portal/to/{handle:str}/surveys/{uid:str}",
         "/r/{code:str}",
         "/r/{code:str}/brand.css",
         "/static",

@@ -52,7 +52,8 @@ def test_the_sprite_holds_exactly_the_icons_that_are_used() -> None:
         *words.REWARD_KINDS.values(),
         *preference_words.QUESTION_SECTIONS.values(),
     ]
-    looks += [look for table in (member_words.WAYS, member_words.REWARDS) for look in table.values()]
+    tables = (member_words.WAYS, member_words.REWARDS, member_words.SURVEYS)
+    looks += [look for table in tables for look in table.values()]
     used = {name for name in drawn if f'"{name}"' in text} | {look.icon for look in looks}
     used |= {place.icon for _, places in NAV for place in places}
     used |= {place.icon for place in (*PORTAL, *TABS)}

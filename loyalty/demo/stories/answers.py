@@ -10,9 +10,10 @@ from loyalty.demo.almanac import Almanac, evening_hour
 from loyalty.demo.people import SEED, Person
 from loyalty.demo.stage import Scene, Stage
 from loyalty.preferences import answering
-from loyalty.preferences.answering import Sent, themself
+from loyalty.preferences.answering import Sent
 from loyalty.preferences.current import center
 from loyalty.preferences.drawing import seeded
+from loyalty.rules.actors import themself
 
 _SHARE = 0.3
 """Of those who join, so many answer something."""

@@ -1,7 +1,8 @@
 """How each route of the portal is attacked with what is Ines's.
 
 A route that isn't here fails `test_rex`: whoever adds one says which ids of another member's could stand in its
-address and form. `{copy}` is the uid of a reward she holds, `{reward}` of one on offer to her, `{session}` of her
+address and form. `{copy}` is the uid of a reward she holds, `{reward}` of one on offer to her, `{response}` of
+her part in a challenge, `{session}` of her
 browser, `{link}` a sign-in link of hers, `{voucher}` the shop's word for
 her; `{shop}` is her programme's handle.
 """
@@ -63,6 +64,20 @@ ATTACKS: dict[tuple[str, str], Attack] = {
     ("POST", "/portal/data/erasure"): Attack(("/portal/data/erasure",), PASTED, own=True),
     ("POST", "/portal/data/browsers/{uid:str}/ending"): Attack(
         ("/portal/data/browsers/{session}/ending",), PASTED
+    ),
+    ("GET", "/portal/surveys"): Attack(("/portal/surveys?customer={ines}",), own=True),
+    ("GET", "/portal/surveys/{uid:str}"): Attack(("/portal/surveys/{response}",)),
+    ("POST", "/portal/surveys/{uid:str}/answers"): Attack(("/portal/surveys/{response}/answers",), PASTED),
+    ("POST", "/portal/surveys/{uid:str}/votes"): Attack(("/portal/surveys/{response}/votes",), PASTED),
+    ("POST", "/portal/surveys/{uid:str}/participation"): Attack(
+        ("/portal/surveys/{response}/participation",), PASTED
+    ),
+    ("POST", "/portal/surveys/{uid:str}/withdrawal"): Attack(
+        ("/portal/surveys/{response}/withdrawal",), PASTED
+    ),
+    ("GET", "/portal/to/{handle:str}/surveys/{uid:str}"): Attack(("/portal/to/{shop}/surveys/{response}",)),
+    ("POST", "/portal/to/{handle:str}/surveys/{uid:str}"): Attack(
+        ("/portal/to/{shop}/surveys/{response}",), PASTED
     ),
     ("POST", "/portal/joining"): Attack(("/portal/joining",), PASTED, own=True),
     ("POST", "/portal/sign-out"): Attack(("/portal/sign-out",), PASTED, own=True),

@@ -17,9 +17,11 @@ from loyalty.rewards import catalogue
 from loyalty.rewards.redeeming import redeem
 from loyalty.rules.actors import SYSTEM
 from loyalty.rules.codes import format_code
+from loyalty.surveys import taking
 from tests import factories
 from tests.cast import Cast, assert_books_balance
 from tests.mailbox import Mailbox
+from tests.surveying import challenge, published
 from tests.web.desk import field
 from tests.web.portal.attacks import ATTACKS, Attack
 from tests.web.portal.conftest import Browse, sign_in
@@ -62,6 +64,7 @@ async def hers(people: Cast, browse: Browse, mailbox: Mailbox) -> Hers:
     copy = await redeem(
         1, ines.id, (await catalogue.find(1, reward.uid)).id, by=SYSTEM, key=f"{ines.uid}:form"
     )
+    await taking.take_up(1, ines.id, (await published(challenge())).uid, by=SYSTEM)
     await run("UPDATE customers SET phone = '+49 170 5550142' WHERE programme_id = 1 AND id = {}", ines.id)
     browser = await browse(None)
     await sign_in(browser, mailbox, "ines@example.org")
@@ -75,6 +78,9 @@ async def hers(people: Cast, browse: Browse, mailbox: Mailbox) -> Hers:
         "ines": ines.uid,
         "ines_id": str(ines.id),
         "copy": copy.uid,
+        "response": await value(
+            "SELECT uid FROM survey_responses WHERE programme_id = 1 AND customer_id = {}", ines.id
+        ),
         "session": listed[0].uid,
         "link": mailbox.link(),
         "code": mailbox.code(),

@@ -14,6 +14,7 @@ from web.handlers.portal import (
     referrals,
     rewards,
     sign_ins,
+    surveys,
     unsubscribing,
     vouchers,
 )

@@ -8,6 +8,7 @@ from db.enums import CustomerType
 from loyalty.customers import cards
 from loyalty.members.home import home
 from loyalty.settings import settings
+from loyalty.surveys import screens
 from web import pictures
 from web.auth import Visit
 from web.forms.sign_ins import JoinForm
@@ -38,4 +39,6 @@ async def home_page(visit: Visit, form: JoinForm, *, status: int = 200) -> Membe
         return member_page(stranger, status=status, form=form)
     found = await home(visit.programme, visit.member.id)
     link = f"{settings().base_url}/r/{found.inviting.code}" if found.inviting else ""
-    return member_page("portal/front/show.html", home=found, link=link, qr=pictures.qr(found.card.code))
+    parts = await screens.unanswered(visit.programme.id, visit.member.id)
+    qr = pictures.qr(found.card.code)
+    return member_page("portal/front/show.html", home=found, link=link, qr=qr, parts=parts)

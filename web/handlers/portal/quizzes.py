@@ -59,7 +59,7 @@ def quiz_page(
     uid, query = shown.survey.uid, request.query_params
     given = answered.read(request).of(uid)
     finished = scoring.next_question(shown.said, given) is None and "question" not in query
-    context = {
+    context: dict[str, Any] = {
         "shop": shop,
         "shown": shown,
         "form": form,

@@ -95,10 +95,16 @@ def survey_page(request: MemberRequest, shown: Screen, form: Form[Any], *, statu
     uid, query = shown.survey.uid, request.query_params
     given = answered.read(request).of(uid)
     step = None
-    if shown.survey.kind is SurveyKind.QUIZ and shown.is_open and (shown.response is None or "question" in query):
+    if (
+        shown.survey.kind is SurveyKind.QUIZ
+        and shown.is_open
+        and (shown.response is None or "question" in query)
+    ):
         step = scoring.step(shown.said, given, str(form.typed.get("question") or query.get("question", "")))
-    context = {"shown": shown, "form": form, "step": step, "base": f"/portal/surveys/{uid}", "door": False}
-    return member_page(TEMPLATES[shown.survey.kind], status=status, **context)
+    context: dict[str, Any] = {"shown": shown, "form": form, "step": step}
+    return member_page(
+        TEMPLATES[shown.survey.kind], status=status, base=f"/portal/surveys/{uid}", door=False, **context
+    )
 
 
 def step_to(request: Request[Any, Any, Any], path: str, given: Answered) -> Redirect:

@@ -13,9 +13,10 @@ from db.enums import QuestionSection
 from loyalty import programmes
 from loyalty.errors import LoyaltyError, NotFound
 from loyalty.preferences import answering, current, mail_links, unsubscribing
-from loyalty.preferences.answering import Unanswerable, themself
+from loyalty.preferences.answering import Unanswerable
 from loyalty.preferences.current import Center, Part
 from loyalty.preferences.mail_links import Bearer
+from loyalty.rules.actors import themself
 from web.attempts import attempt
 from web.forms.preferences import AnswersForm, Fieldset
 from web.handlers.portal.preferences import SAVED

@@ -1,0 +1,134 @@
+"""Taking part in the portal: a question at a time, votes, challenges; and a quiz for somebody nobody knows yet."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from db.engine import run
+from loyalty.surveys import editing, responses
+from tests import factories
+from tests.cast import Cast
+from tests.mailbox import Mailbox
+from tests.surveying import FLAVOUR, LOAF, challenge, published
+from tests.web.desk import field
+from tests.web.portal.conftest import Browse, sign_in
+
+
+async def post(client: httpx.AsyncClient, page: str, path: str, **data: str) -> httpx.Response:
+    """Send a form as the page at `page` would, and follow to what it answers."""
+    csrf = field((await client.get(page)).text, "csrf")
+    return await client.post(path, data={"csrf": csrf, **data}, follow_redirects=True)
+
+
+async def answer(client: httpx.AsyncClient, base: str, question: str, option: str) -> httpx.Response:
+    return await post(client, base, f"{base}/answers", question=question, option=option)
+
+
+async def test_a_quiz_asks_one_question_at_a_time_and_goes_back(people: Cast, browse: Browse) -> None:
+    quiz, ines = await published(LOAF), await browse(people.ines)
+    base = f"/portal/surveys/{quiz.uid}"
+    first = (await ines.get(base)).text
+    assert "Question 1 of 2" in first
+    assert "Crust or crumb?" not in first
+    second = (await answer(ines, base, "when_do_you_bake", "never")).text
+    assert "Question 2 of 2" in second
+    back = (await ines.get(f"{base}?question=when_do_you_bake")).text
+    assert 'value="never" checked' in back
+    result = (await answer(ines, base, "crust_or_crumb", "crumb")).text
+    assert "Routine seeker" in result
+    assert "Yours: 100 points" in result
+    assert await factories.balance(people.ines) == 100
+    assert "Routine seeker" in (await ines.get(base)).text
+
+
+async def test_a_question_without_an_answer_is_422_and_stays(people: Cast, browse: Browse) -> None:
+    quiz, ines = await published(LOAF), await browse(people.ines)
+    base = f"/portal/surveys/{quiz.uid}"
+    refused = await post(ines, base, f"{base}/answers", question="when_do_you_bake")
+    assert refused.status_code == 422
+    assert "Choose an answer to go on." in refused.text
+    assert "Question 1 of 2" in refused.text
+
+
+async def test_a_forged_cookie_is_no_answer(people: Cast, browse: Browse) -> None:
+    quiz, ines = await published(LOAF), await browse(people.ines)
+    ines.cookies.set("quiz", '{"survey": "x"}.forged')
+    assert "Question 1 of 2" in (await ines.get(f"/portal/surveys/{quiz.uid}")).text
+
+
+async def test_a_vote_shows_the_result_and_can_be_changed(people: Cast, browse: Browse) -> None:
+    poll, ines = await published(FLAVOUR), await browse(people.ines)
+    base = f"/portal/surveys/{poll.uid}"
+    assert "%" not in (await ines.get(base)).text.split("<main")[1]
+    voted = (await post(ines, base, f"{base}/votes", choice="cardamom")).text
+    assert "You voted for Cardamom. Yours: 20 points" in voted
+    assert "100 %" in voted
+    changed = (await post(ines, base, f"{base}/votes", choice="cinnamon")).text
+    assert "You voted for Cinnamon" in changed
+    assert await factories.balance(people.ines) == 20
+    nothing = await post(ines, base, f"{base}/votes")
+    assert nothing.status_code == 422
+    assert "Choose one of the answers." in nothing.text
+
+
+async def test_a_closed_poll_takes_no_vote_and_says_so(people: Cast, browse: Browse) -> None:
+    now = datetime.now(UTC)
+    poll, ines = await published(FLAVOUR, closes_at=now + timedelta(days=1)), await browse(people.ines)
+    base = f"/portal/surveys/{poll.uid}"
+    csrf = field((await ines.get(base)).text, "csrf")
+    await run("UPDATE surveys SET closes_at = {} WHERE programme_id = 1", now - timedelta(minutes=1))
+    late = await ines.post(f"{base}/votes", data={"csrf": csrf, "choice": "cinnamon"})
+    assert late.status_code == 409
+    assert "is closed" in late.text
+
+
+async def test_a_challenge_is_taken_up_once_and_given_up(people: Cast, browse: Browse) -> None:
+    game, ines = await published(challenge(3)), await browse(people.ines)
+    base = f"/portal/surveys/{game.uid}"
+    assert "0 of 3" in (await post(ines, base, f"{base}/participation")).text
+    assert "0 of 3" in (await post(ines, base, f"{base}/participation")).text
+    assert "0 of 3" in (await ines.get("/portal")).text
+    gone = (await post(ines, base, f"{base}/withdrawal")).text
+    assert "You don’t take part" in gone
+    assert await responses.of_survey(1, people.ines.id, game.id) is None
+
+
+async def test_what_is_a_draft_archived_or_elsewhere_is_404(people: Cast, browse: Browse) -> None:
+    made = await editing.create(1, editing.Draft(LOAF), by=people.mara, key="k")
+    ines, ada = await browse(people.ines), await browse(people.ada)
+    assert (await ines.get(f"/portal/surveys/{made.survey.uid}")).status_code == 404
+    await editing.publish(1, made.survey.uid, by=people.mara)
+    assert (await ada.get(f"/portal/surveys/{made.survey.uid}")).status_code == 404
+    await editing.archive(1, made.survey.uid, by=people.mara)
+    assert (await ines.get(f"/portal/surveys/{made.survey.uid}")).status_code == 404
+    assert "Nothing to take part in now" in (await ines.get("/portal/surveys")).text
+
+
+async def test_a_stranger_answers_first_and_keeps_the_result_by_signing_in(
+    people: Cast, browse: Browse, mailbox: Mailbox
+) -> None:
+    quiz, somebody = await published(LOAF), await browse(None)
+    base = f"/portal/to/bloom/surveys/{quiz.uid}"
+    assert "Question 1 of 2" in (await somebody.get(base)).text
+    await somebody.post(base, data={"question": "when_do_you_bake", "option": "at_dawn"})
+    shown = await somebody.post(
+        base, data={"question": "crust_or_crumb", "option": "crust"}, follow_redirects=True
+    )
+    assert "Sourdough purist" in shown.text
+    assert "250 points are yours" in shown.text
+    assert await responses.of_customer(1, people.ines.id) == ()
+    await sign_in(somebody, mailbox, "ines@example.org")
+    kept = await responses.of_survey(1, people.ines.id, quiz.id)
+    assert kept is not None
+    assert kept.outcome == "sourdough_purist"
+    assert await factories.balance(people.ines) == 250
+    assert "quiz" not in somebody.cookies
+
+
+@pytest.mark.parametrize("path", ["/portal/to/nowhere/surveys/x", "/portal/to/bloom/surveys/x"])
+async def test_the_door_shows_strangers_nothing_else(people: Cast, browse: Browse, path: str) -> None:
+    poll = await published(FLAVOUR)
+    somebody = await browse(None)
+    assert (await somebody.get(path)).status_code == 404
+    assert (await somebody.get(f"/portal/to/bloom/surveys/{poll.uid}")).status_code == 404
