@@ -8,6 +8,7 @@ from loyalty.preferences import answering, editing, pool
 from loyalty.preferences.answering import Saved, Sent
 from loyalty.preferences.current import Center, center
 from loyalty.preferences.questions import Question
+from loyalty.rules import actors
 from loyalty.rules.actors import SYSTEM, Actor
 from loyalty.rules.preferences import Draft, Option, Words
 from tests import factories
@@ -90,7 +91,7 @@ async def seen(person: Person) -> Center:
 
 
 def themself(person: Person) -> Actor:
-    return answering.themself(person.id)
+    return actors.themself(person.id)
 
 
 async def bonus(points: int = 250) -> Made:

@@ -73,7 +73,7 @@ HELD: tuple[Moves | Stays, ...] = (
         words=("request for a second look", "requests for a second look"),
     ),
     Moves("mails", words=("message", "messages")),
-    Moves("surprise_draws", once=()),
+    Stays("surprise_draws", "A history that only grows; who drew before a merge doesn’t draw again."),
     Moves("survey_responses", once=("survey_id",), words=("quiz or poll answer", "quiz and poll answers")),
     Moves("segment_listed", key=("segment_id",), once=("segment_id",)),
     Moves("customer_marks", key=("kind", "mark"), once=("kind", "mark")),

@@ -23,7 +23,9 @@ from loyalty.rules.actors import Actor
 
 LATEST = 20
 
-_DRAWN = "SELECT uid FROM surprise_draws WHERE programme_id = {} AND customer_id = {}"
+# A record that was merged into this one is the same person.
+_DRAWN = """SELECT d.uid FROM surprise_draws d WHERE d.programme_id = {0} AND (d.customer_id = {1}
+    OR d.customer_id IN (SELECT c.id FROM customers c WHERE c.programme_id = {0} AND c.merged_into = {1})) LIMIT 1"""
 _TAKE = """UPDATE surprise_prizes SET stock = stock - 1, version = version + CASE WHEN stock IS NULL THEN 0 ELSE 1 END
     WHERE programme_id = {} AND uid = {} AND status = 'active' AND (stock IS NULL OR stock > 0) RETURNING id"""
 _INSERT = """INSERT INTO surprise_draws (programme_id, id, uid, customer_id, seed, pool, total, ticket, prize_id,

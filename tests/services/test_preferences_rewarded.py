@@ -10,6 +10,7 @@ from db.engine import rows, value
 from db.enums import AnswerSource, EntryKind, QuestionKind
 from loyalty import clock, undo
 from loyalty.errors import Invalid, Stale
+from loyalty.merging.merging import merge
 from loyalty.preferences import answering, current, drawing, pool
 from loyalty.preferences import bonus as bonuses
 from loyalty.preferences.pool import Wanted
@@ -163,3 +164,14 @@ async def test_free_text_counts_as_told(cast: Cast) -> None:
     await ask("Notes", section=PROFILE, kind=QuestionKind.TEXT)
     assert (await tell(cast.ines, PROFILE, notes="Oat milk, please")).followed.bonus == 10
     assert INTERESTS not in [part.section for part in (await seen(cast.ines)).parts]
+
+
+async def test_a_merged_person_keeps_the_one_draw_of_their_life(cast: Cast) -> None:
+    await ask_birthday()
+    await prize()
+    await tell(cast.rex, PROFILE, **BORN)
+    await merge(1, cast.ines.uid, cast.rex.uid, by=cast.mara, key="k")
+    with clock.at(START + timedelta(days=400)):
+        saved = await tell(cast.ines, PROFILE, when_is_your_birthday=["6", "1", ""])
+    assert saved.followed.surprise is None
+    assert len(await drawing.draws(1)) == 1

@@ -9,7 +9,7 @@ import pytest
 
 from db.engine import run, watched
 from db.enums import EntryKind, QuestionKind
-from loyalty.preferences import answering, editing, told
+from loyalty.preferences import editing, told
 from tests import factories
 from tests.cast import Cast
 from tests.preferring import (
@@ -198,4 +198,3 @@ async def test_signed_out_one_is_sent_to_sign_in(people: Cast, browse: Browse) -
     for path in (HOME, f"{HOME}/known"):
         assert (await nobody.get(path)).headers["location"].startswith("/portal/sign-in")
     assert (await nobody.post(f"{HOME}/known/{likes.uid}/withdrawal")).status_code in (303, 403)
-    assert answering.themself(1).name == "The member"
