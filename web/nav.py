@@ -67,6 +67,7 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("Segments", "/admin/segments", "list-filter", "segments.read"),
             Place("Preferences", "/admin/preferences", "sliders-horizontal", "preferences.read"),
+            Place("Quizzes and polls", "/admin/surveys", "clipboard-list", "surveys.read"),
         ),
     ),
     (

@@ -53,6 +53,8 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "programme.manage": OWNER_AND_MANAGER,
     "preferences.read": ALL,
     "preferences.edit": OWNER_AND_MANAGER,
+    "surveys.read": ALL,
+    "surveys.edit": OWNER_AND_MANAGER,
     "api_keys.manage": OWNER,
     "staff.read": OWNER_AND_MANAGER,
     "staff.limit": OWNER_AND_MANAGER,

@@ -26,6 +26,7 @@ from web import (
     permissions,
     preference_words,
     segment_words,
+    survey_words,
     terms,
     words,
 )
@@ -79,6 +80,7 @@ def environment(assets: Assets, *, production: bool) -> Environment:
     env.globals |= {"asset": assets, "words": words, "terms": terms, "member_words": member_words, "nav": nav}
     env.globals["earning"] = earning_words
     env.globals["preference_words"] = preference_words
+    env.globals["survey_words"] = survey_words
     # Macros are one global: top-level imports and sets are missing when a block is rendered alone.
     env.globals["ui"] = env.get_template("shared/ui.html").module
     env.globals["fields"] = env.get_template("shared/fields.html").module

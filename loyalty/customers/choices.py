@@ -19,6 +19,8 @@ _CHOICES = f"""WITH RECURSIVE word (tag, place) AS (
     UNION ALL SELECT 'stores', uid, name, id, NULL FROM stores WHERE programme_id = {{0}}
     UNION ALL SELECT 'told', q.key, w.title, q.id, CAST(w.options AS TEXT) FROM preference_questions q
       JOIN preference_wordings w ON w.programme_id = {{0}} AND w.id = q.wording_id WHERE q.programme_id = {{0}}
+    UNION ALL SELECT 'took', s.key, s.title, s.id, CAST(e.definition AS TEXT) FROM surveys s
+      JOIN survey_editions e ON e.programme_id = {{0}} AND e.id = s.edition_id WHERE s.programme_id = {{0}}
     ORDER BY 1, 4"""
 
 
@@ -30,9 +32,17 @@ async def choices(programme_id: int) -> Choices:
         stores={row["uid"]: row["name"] for row in found if row["kind"] == "stores"},
         segments={row["uid"]: row["name"] for row in found if row["kind"] == "segments"},
         tags=tuple(row["name"] for row in found if row["kind"] == "tags"),
-        told={row["name"]: labels for row in found if row["kind"] == "told" and (labels := _labels(row))},
+        told={row["name"]: labels for row in found if row["kind"] == "told" and (labels := _labels(row))}
+        | {row["name"]: _outcomes(row) for row in found if row["kind"] == "took"},
     )
 
 
 def _labels(row: Row) -> dict[str, str]:
     return {f"{row['uid']}:{option['key']}": option["label"] for option in loads(row["options"])}
+
+
+def _outcomes(row: Row) -> dict[str, str]:
+    """How a quiz or poll can end; of a challenge also that somebody took it up and isn't there yet."""
+    said = loads(row["options"])
+    found = {f"{row['uid']}:{outcome['key']}": outcome["title"] for outcome in said["outcomes"]}
+    return found | ({f"{row['uid']}:started": "Not reached"} if said["goal"] else {})

@@ -11,7 +11,7 @@ from db.enums import CustomerType
 
 LONGEST_SEARCH = 100
 LONGEST_TAG = 60
-LONGEST_TOLD = 90
+LONGEST_TOLD = 190
 NO_TIER = "none"
 
 _MOST_POINTS = 10**12

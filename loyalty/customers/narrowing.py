@@ -86,7 +86,7 @@ async def _conditions(programme_id: int, wanted: CustomerFilter) -> list[Conditi
     if wanted.tag:
         parts.append(Condition(_TAG, (programme_id, wanted.tag)))
     if wanted.told:
-        question, _, option = wanted.told.partition(":")
+        question, _, option = wanted.told.rpartition(":")
         parts.append(Condition(_TOLD, (programme_id, question, option)))
     if wanted.store:
         parts.append(await _at_store(programme_id, wanted.store))

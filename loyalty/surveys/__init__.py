@@ -5,6 +5,7 @@ The merchant's side:
     stored      surveys with their working copy and the edition that is published
     editing     writing, publishing, scheduling, archiving them; undoing takes it back
     tallies     how it ended for how many
+    results     the list, and one survey's result with the people behind each number
 
 The member's side:
 

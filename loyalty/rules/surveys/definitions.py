@@ -139,7 +139,7 @@ def _outcomes(wanted: Definition) -> tuple[Outcome, ...]:
         raise Invalid(f"There must be at least {least} {what}.", field="outcomes")
     if len(given) > MOST_OUTCOMES:
         raise Invalid(f"There can be {MOST_OUTCOMES} at the most.", field="outcomes")
-    keys = _keys([(each.key, each.title) for each in given], "outcome")
+    keys = part_keys([(each.key, each.title) for each in given], "outcome")
     return tuple(
         Outcome(
             title=_text(each.title, f"outcomes.{n}.title", LONGEST_LABEL, "Give every result a name"),
@@ -158,7 +158,7 @@ def _questions(wanted: Definition, outcomes: set[str]) -> tuple[Question, ...]:
         return ()
     if not 1 <= len(wanted.questions) <= MOST_QUESTIONS:
         raise Invalid(f"A quiz has 1 to {MOST_QUESTIONS} questions.", field="questions")
-    keys = _keys([(each.key, each.title) for each in wanted.questions], "question")
+    keys = part_keys([(each.key, each.title) for each in wanted.questions], "question")
     return tuple(
         Question(
             title=_text(each.title, f"questions.{n}.title", LONGEST_TITLE, "Write the question"),
@@ -173,7 +173,7 @@ def _questions(wanted: Definition, outcomes: set[str]) -> tuple[Question, ...]:
 def _options(given: Sequence[Option], where: str, outcomes: set[str]) -> tuple[Option, ...]:
     if not 2 <= len(given) <= MOST_OPTIONS:
         raise Invalid(f"A question has 2 to {MOST_OPTIONS} answers to choose from.", field=f"{where}.options")
-    keys = _keys([(each.key, each.label) for each in given], "option")
+    keys = part_keys([(each.key, each.label) for each in given], "option")
     return tuple(
         Option(
             label=_text(each.label, f"{where}.options.{n}.label", LONGEST_LABEL, "Write the answer"),
@@ -229,8 +229,8 @@ def _number(number: int, name: str, least: int, most: int) -> int:
     return number
 
 
-def _keys(parts: Iterable[tuple[str, str]], fallback: str) -> list[str]:
-    """A key for each part: its own, else one made of its words; each only once."""
+def part_keys(parts: Iterable[tuple[str, str]], fallback: str) -> list[str]:
+    """A key for each part (its key, its words): its own, else one made of its words; each only once."""
     taken: list[str] = []
     for key, words in parts:
         base = key or slug(words) or fallback
