@@ -86,6 +86,8 @@ GOALS = {
     GoalKind.REFERRALS: (_("Invite a friend who orders."), _("Invite %(n)s friends who order.")),
 }
 
+ONLY = _("Only %(what)s counts.")
+
 
 def goal(language: Language, fmt: Formats, wanted: Goal) -> str:
     """What is to be reached, as a sentence."""
@@ -94,4 +96,4 @@ def goal(language: Language, fmt: Formats, wanted: Goal) -> str:
     sentence = language.gettext(one if wanted.target == 1 else many)
     only = wanted.category or wanted.tag
     said = sentence % {"n": count} if "%(n)s" in sentence else sentence
-    return f"{said} {language.gettext(_('Only %(what)s counts.'), what=only)}" if only else said
+    return f"{said} {language.gettext(ONLY, what=only)}" if only else said
