@@ -21,6 +21,7 @@ from loyalty.preferences import merging as preferences
 from loyalty.rules import merging as rules
 from loyalty.rules.actors import Actor
 from loyalty.rules.merging import MergeField, Side
+from loyalty.surveys import declared
 
 REASON = "Merged with another record"
 
@@ -94,6 +95,8 @@ async def _merge(
         "answers": {"before": dict(answers.before), "completed": answers.completed},
         "records": await _lead_on(programme_id, kept.id, gone.id),
     }
+    for record in (account, lost):
+        await declared.refresh(*record.key)
     after = await _write(programme_id, kept, gone, taken)
     moved["freed"] = list(await verifying.free_waiting(lost)) if after["email_verified_at"] else []
     carried = await carrying.carry(lost, account, key=f"merge:{uid}", by=by)

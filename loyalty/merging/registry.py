@@ -88,7 +88,9 @@ HELD: tuple[Moves | Stays, ...] = (
     ),
     Stays("preference_contents", "They belong to their answers."),
     Stays("preference_current", "`preferences.merging` lets the later of two answers stand."),
-    Stays("preference_choices", "They follow from the answers that stand."),
+    Stays(
+        "preference_choices", "They follow from the answers that stand, and from the responses to surveys."
+    ),
     Stays("contact_choices", "They follow from the answers that stand."),
     Stays("profile_completions", "`preferences.merging` copies it: complete is complete, and pays once."),
     Stays("accounts", "Points go by merge entries on both."),

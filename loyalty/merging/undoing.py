@@ -17,6 +17,7 @@ from loyalty.merging.registry import HELD, Moves
 from loyalty.preferences import merging as preferences
 from loyalty.rules.actors import Actor
 from loyalty.rules.merging import COLUMNS, MergeField, Side
+from loyalty.surveys import declared
 
 _MERGE = "SELECT * FROM merges WHERE programme_id = {} AND id = {}"
 _CHANGED = """SELECT o.name FROM orders o JOIN ledger_entries e ON e.programme_id = o.programme_id AND e.order_id = o.id
@@ -50,6 +51,8 @@ async def undo(programme_id: int, action: Mapping[str, Any], *, by: Actor, reaso
         if isinstance(line, Moves):
             keys = moved["rows"].get(line.name, [])
             await registry.back(line, programme_id, account.customer_id, lost.customer_id, keys)
+    for record in (account, lost):
+        await declared.refresh(*record.key)
     await _part(programme_id, merge, moved["records"], account.now)
     await preferences.take_back(account, _answers(moved["answers"]), by=by)
     await _write(programme_id, account, lost, before)

@@ -15,5 +15,4 @@ The member's side:
     counting    how much of a goal is reached
     awarding    what an outcome gives, once
     declared    outcomes among the other things a customer told us, for filters and segments
-    merging     carrying a record's responses to another of the same person
 """

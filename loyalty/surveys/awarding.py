@@ -23,7 +23,9 @@ TRIGGERS = {
     SurveyKind.PLEDGE: EarningTrigger.CHALLENGE,
 }
 
-_AWARDED = "SELECT 1 FROM survey_awards WHERE programme_id = {} AND survey_id = {} AND customer_id = {}"
+# Once a person: also where another record of theirs, merged into this one, was given it.
+_AWARDED = """SELECT 1 FROM survey_awards w JOIN customers c ON c.programme_id = w.programme_id AND c.id = w.customer_id
+    WHERE w.programme_id = {} AND w.survey_id = {} AND (c.id = {} OR c.merged_into = {})"""
 _INSERT = """INSERT INTO survey_awards (programme_id, id, survey_id, customer_id, outcome, points, entry_id,
       issued_reward_id, at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})"""
 
@@ -42,7 +44,8 @@ async def award(account: Account, survey: Survey, outcome: Outcome, *, by: Actor
 
     Another outcome later gives nothing more. A reward that was archived meanwhile is left out.
     """
-    if await value(_AWARDED, account.programme.id, survey.id, account.customer_id) is not None:
+    me = account.customer_id
+    if await value(_AWARDED, account.programme.id, survey.id, me, me) is not None:
         return Award()
     key = f"survey:{survey.uid}:{account.customer_uid}"
     entry_id, points = None, 0
