@@ -5,6 +5,7 @@ from db.enums.approvals import ApprovalStatus as ApprovalStatus
 from db.enums.batches import BatchKind as BatchKind
 from db.enums.batches import BatchPersonState as BatchPersonState
 from db.enums.batches import BatchState as BatchState
+from db.enums.campaigns import Arm as Arm
 from db.enums.customers import CustomerField as CustomerField
 from db.enums.customers import CustomerType as CustomerType
 from db.enums.dry_runs import DryRunState as DryRunState

@@ -1,0 +1,7 @@
+"""What a campaign may do, to whom, and what it can be said to have done (PRODUCT M).
+
+arms       who is treated, who is held back, and how small an effect they can show
+intervals  how sure a measured difference is
+revenue    the same for money per member, by resampling
+timing     quiet hours and frequency caps
+"""
