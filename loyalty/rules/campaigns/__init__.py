@@ -1,5 +1,6 @@
 """What a campaign may do, to whom, and what it can be said to have done (PRODUCT M).
 
+fields     the words of a message that differ from person to person
 arms       who is treated, who is held back, and how small an effect they can show
 intervals  how sure a measured difference is
 revenue    the same for money per member, by resampling
