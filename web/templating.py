@@ -21,6 +21,7 @@ from web import (
     earning_words,
     filters,
     htmx,
+    mail_words,
     member_words,
     nav,
     permissions,
@@ -81,6 +82,7 @@ def environment(assets: Assets, *, production: bool) -> Environment:
     env.globals["earning"] = earning_words
     env.globals["preference_words"] = preference_words
     env.globals["survey_words"] = survey_words
+    env.globals["mail_words"] = mail_words
     # Macros are one global: top-level imports and sets are missing when a block is rendered alone.
     env.globals["ui"] = env.get_template("shared/ui.html").module
     env.globals["fields"] = env.get_template("shared/fields.html").module

@@ -20,6 +20,7 @@ puts that job into the queue once a server has taken the mail. `urgent=True` goe
     envelopes    headers around a letter
     drawing      the letter as HTML, drawn by the web side
     suppressing  addresses that servers say don't exist
+    listing      what was sent to a customer, for the desk
 """
 
 from db.enums import MailKind

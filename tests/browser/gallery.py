@@ -44,6 +44,7 @@ SCREENS = {
     "explain-balance": "/admin/customers/{ines}/explanation",
     "customer-referrals": "/admin/customers/{ines}?tab=referrals",
     "customer-reviews": "/admin/customers/{ines}?tab=reviews",
+    "customer-messages": "/admin/customers/{ines}?tab=messages",
     "customer-history": "/admin/customers/{ines}?tab=history",
     "exclude": "/admin/customers/{ines}/exclusion/new",
     "change-tier": "/admin/customers/{ines}/tier-changes/new",

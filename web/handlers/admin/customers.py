@@ -13,6 +13,7 @@ from loyalty.activities.referrals.customer import of_customer as referrals_of
 from loyalty.customers import export, listing, profile
 from loyalty.customers.filters import CustomerFilter
 from loyalty.history import reading as history_reading
+from loyalty.mail import listing as mail_listing
 from loyalty.multipliers import listing as multipliers_listing
 from loyalty.notes import listing as notes_listing
 from loyalty.orders import history as orders_history
@@ -104,6 +105,10 @@ async def reviews(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
     return {"reviews": await reviews_listing.of_customer(programme_id, uid)}
 
 
+async def messages(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
+    return {"messages": await mail_listing.messages(programme_id, uid, query.get("at"))}
+
+
 async def rewards(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
     return {"held": await holdings(programme_id, uid)}
 
@@ -115,5 +120,6 @@ TABS: dict[str, Callable[[int, str, Query], Awaitable[dict[str, Any]]]] = {
     "lots": lots,
     "referrals": referrals,
     "reviews": reviews,
+    "messages": messages,
     "history": history,
 }

@@ -1,0 +1,78 @@
+"""What was sent to a customer, as the desk sees it (PRODUCT B3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.engine import Row, loads, rows, snapshot
+from db.enums import MailKind, MailState
+from loyalty import turning
+from loyalty.customers.naming import known
+
+PAGE = 25
+SECRET = frozenset({MailKind.SIGN_IN})
+"""Kinds whose words let their reader in: only that they were sent is shown."""
+
+_MAILS = """SELECT m.uid, m.id, m.kind, m.address, m.letter, m.state, m.note, m.created_at, m.ended_at FROM mails m
+    WHERE m.programme_id = {} AND m.customer_id = {} @beyond ORDER BY m.id @order LIMIT @limit"""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail. `subject` and `said` are empty for what lets its reader in; `note` is what a server answered.
+
+    `why` tells the reader why they got it. `at` is when it was queued, `ended` when it was sent or given up.
+    """
+
+    uid: str
+    kind: MailKind
+    address: str
+    subject: str
+    said: tuple[str, ...]
+    why: str
+    state: MailState
+    note: str
+    at: datetime
+    ended: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """One keyset page, the newest first."""
+
+    rows: tuple[Message, ...]
+    previous: str | None
+    next: str | None
+
+
+async def messages(programme_id: int, customer_uid: str, cursor: str | None = None) -> Messages:
+    """A page of what was sent. Raises NotFound, and Invalid for a damaged cursor."""
+    turn = turning.turn(cursor, int, size=PAGE)
+    async with snapshot():
+        who = await known(programme_id, customer_uid)
+        found = await rows(
+            _MAILS.replace("@beyond", f"AND m.id {turn.beyond} {{}}" if turn.key else "")
+            .replace("@order", turn.order)
+            .replace("@limit", str(turn.limit)),
+            programme_id,
+            who.id,
+            *(turn.key or ()),
+        )
+    page = turn.page(found, lambda row: (row["id"],))
+    return Messages(tuple(_message(row) for row in page.items), page.previous, page.next)
+
+
+def _message(row: Row) -> Message:
+    kind, letter = MailKind(row["kind"]), loads(row["letter"])
+    open_to_staff = kind not in SECRET
+    return Message(
+        uid=row["uid"],
+        kind=kind,
+        address=row["address"],
+        subject=letter["subject"] if open_to_staff else "",
+        said=tuple(letter["paragraphs"]) if open_to_staff else (),
+        why=letter["why"] if open_to_staff else "",
+        state=MailState(row["state"]),
+        note=row["note"],
+        at=row["created_at"],
+        ended=row["ended_at"],
+    )
