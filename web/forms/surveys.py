@@ -4,7 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from loyalty.rules.surveys import scoring
+from loyalty.rules.surveys.definitions import Definition
 from web.forms import Fields, Form
+
+NEEDED = "This is needed."
 
 
 class AnswerFields(Fields):
@@ -16,6 +20,12 @@ class AnswerFields(Fields):
 
 class AnswerForm(Form[AnswerFields]):
     model = AnswerFields
+
+    def fits(self, quiz: Definition) -> bool:
+        """Whether it answers a question of this edition; where not, the page asks for an answer again."""
+        if not self.errors and not scoring.offers(quiz, self.fields.question, self.fields.option):
+            self.errors["option"] = NEEDED
+        return not self.errors
 
 
 class VoteFields(Fields):

@@ -37,6 +37,12 @@ def after(quiz: Definition, answers: Mapping[str, str], key: str) -> Question | 
     return next_question(quiz, answers)
 
 
+def offers(quiz: Definition, question: str, option: str) -> bool:
+    """Whether this edition asks that question, with that option."""
+    asked = quiz.question(question)
+    return asked is not None and any(each.key == option for each in asked.options)
+
+
 def valid_answers(quiz: Definition, answers: Mapping[str, str]) -> dict[str, str]:
     """The answers that this edition still asks for, question key → option key."""
     return {

@@ -1,6 +1,7 @@
 """What a member's pages show, and to whom they show nothing. PRODUCT A1, C8, G1, O4."""
 
 import json
+import re
 
 import pytest
 
@@ -10,10 +11,13 @@ from db.enums import EarningTrigger
 from loyalty.ledger.adjusting import adjust
 from loyalty.sessions import listing
 from tests import factories
+from tests.api.calling import Calling, calling, shop
 from tests.cast import Cast, assert_books_balance
 from tests.referring import invite
 from tests.web.desk import field
 from tests.web.portal.conftest import Browse
+
+__all__ = ["calling", "shop"]
 
 PAGES = (
     "/portal",
@@ -75,6 +79,29 @@ async def test_redeeming_shows_what_remains_and_then_the_code(people: Cast, brow
     assert "Barcode of the code" in page
     assert await factories.balance(people.ines) == 100
     await assert_books_balance()
+
+
+async def test_a_code_from_the_portal_is_used_once_at_the_till(
+    shop: Cast, browse: Browse, calling: Calling
+) -> None:
+    await factories.give(shop.ines, 600)
+    reward = await factories.reward(1, "€5 off", price=500)
+    client, till = await browse(shop.ines), await calling()
+    ask = (await client.get(f"/portal/rewards/{reward.uid}/redemption")).text
+    form = {"csrf": field(ask, "csrf"), "key": field(ask, "key")}
+    got = await client.post(f"/portal/rewards/{reward.uid}/redemption", data=form)
+    mine = got.headers["location"]
+    found = re.search(r'data-copy="([^"]+)"', (await client.get(mine)).text)
+    assert found is not None
+    used = await till.post(f"/codes/{found[1]}/use", {"till": "till-1:4711", "order": "4711"})
+    assert (used.status_code, used.json()["status"]) == (200, "used")
+    again = await till.post(f"/codes/{found[1]}/use", {"till": "till-1:4712"})
+    assert again.status_code == 409
+    assert again.json()["detail"] == "This code has already been used with order 4711."
+    page = (await client.get(mine)).text
+    assert "Used" in page
+    assert "data-copy" not in page
+    assert await factories.balance(shop.ines) == 100
 
 
 async def test_what_is_too_dear_is_refused_in_words(people: Cast, browse: Browse) -> None:

@@ -249,6 +249,8 @@ async def test_a_shop_on_a_platform_has_its_own_door(people: Cast, browse: Brows
     assert (await client.get("/portal/to/nowhere")).status_code == 404
     door = await client.get("/portal/to/nook")
     assert (door.status_code, "Nook" in door.text) == (200, True)
+    assert '<meta name="description" content="Your rewards at ' in door.text
+    assert "noindex" not in door.text, "the one page of the portal that may be found by a search"
     await sign_in(client, mailbox, "ada@example.org", "nook")
     assert "Ada" in (await client.get("/portal")).text
     assert (await client.get("/portal/to/nook")).headers["location"] == "/portal"

@@ -51,6 +51,24 @@ async def test_a_question_without_an_answer_is_422_and_stays(people: Cast, brows
     assert "Question 1 of 2" in refused.text
 
 
+@pytest.mark.parametrize(("question", "option"), [("when_do_you_bake", "gone"), ("gone", "never")])
+async def test_what_is_not_asked_any_more_is_asked_again_in_words(
+    people: Cast, browse: Browse, question: str, option: str
+) -> None:
+    quiz, ines, somebody = await published(LOAF), await browse(people.ines), await browse(None)
+    base, door = f"/portal/surveys/{quiz.uid}", f"/portal/to/bloom/surveys/{quiz.uid}"
+    refused = await answer(ines, base, question, option)
+    at_door = await somebody.post(door, data={"question": question, "option": option})
+    for page in (refused, at_door):
+        assert page.status_code == 422
+        assert "Choose an answer to go on." in page.text
+        assert "Question 1 of 2" in page.text
+    await answer(ines, base, "when_do_you_bake", "never")
+    await answer(ines, base, "crust_or_crumb", "crumb")
+    again = await answer(ines, base, question, option)
+    assert (again.status_code, "Choose an answer to go on." in again.text) == (422, True)
+
+
 async def test_a_forged_cookie_is_no_answer(people: Cast, browse: Browse) -> None:
     quiz, ines = await published(LOAF), await browse(people.ines)
     ines.cookies.set("quiz", '{"survey": "x"}.forged')
@@ -118,6 +136,9 @@ async def test_a_stranger_answers_first_and_keeps_the_result_by_signing_in(
     assert "Sourdough purist" in shown.text
     assert "250 points are yours" in shown.text
     assert await responses.of_customer(1, people.ines.id) == ()
+    keep = f"/portal/to/bloom?next=/portal/surveys/{quiz.uid}"
+    assert f'href="{keep}"' in shown.text, "with several shops, a sign-in without a name is nobody's"
+    assert f"next=/portal/surveys/{quiz.uid}" in (await somebody.get(keep)).text.replace("%2F", "/")
     await sign_in(somebody, mailbox, "ines@example.org")
     kept = await responses.of_survey(1, people.ines.id, quiz.id)
     assert kept is not None

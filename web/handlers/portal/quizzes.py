@@ -37,7 +37,7 @@ async def show_quiz(request: AnyRequest, handle: FromPath[str], uid: FromPath[st
 async def create_quiz_answer(request: AnyRequest, handle: FromPath[str], uid: FromPath[str]) -> Response[Any]:
     form = AnswerForm.read(await request.form())
     shop, shown = await found(handle, uid)
-    if form.errors:
+    if not form.fits(shown.said):
         return quiz_page(request, shop, shown, form, status=422)
     given = answered.read(request).plus(uid, form.fields.question, form.fields.option)
     following = scoring.after(shown.said, given.of(uid), form.fields.question)

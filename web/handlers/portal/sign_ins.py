@@ -47,8 +47,8 @@ async def new_sign_in_at(request: AnyRequest, handle: FromPath[str]) -> Response
     if shop is None:
         return member_page("portal/sign_ins/nowhere.html", status=404)
     if request.user and request.user.programme.id == shop.id:
-        return Redirect(HOME, status_code=303)
-    return address_page(request, shop, AddressForm(), HOME)
+        return Redirect(goes_to(request), status_code=303)
+    return address_page(request, shop, AddressForm(), goes_to(request), at_door=True)
 
 
 @post("/sign-in", name="portal.ask", opt=OPEN)
@@ -136,10 +136,18 @@ async def signed_in_as(request: AnyRequest, programme_id: int, customer_id: int)
 
 
 def address_page(
-    request: AnyRequest, shop: Programme, form: AddressForm, next_: str, *, status: int = 200
+    request: AnyRequest,
+    shop: Programme,
+    form: AddressForm,
+    next_: str,
+    *,
+    status: int = 200,
+    at_door: bool = False,
 ) -> MemberPage:
+    """`at_door`: the shop's own address, the only page of the portal that search engines may keep."""
     demo = request.app.state.demo
-    return member_page("portal/sign_ins/new.html", status=status, shop=shop, form=form, next=next_, demo=demo)
+    context: dict[str, Any] = {"shop": shop, "form": form, "next": next_, "demo": demo, "at_door": at_door}
+    return member_page("portal/sign_ins/new.html", status=status, **context)
 
 
 async def code_page(request: AnyRequest, form: CodeForm, *, status: int = 200) -> Response[Any]:

@@ -48,7 +48,7 @@ async def show_survey(request: MemberRequest, uid: FromPath[str]) -> MemberPage:
 async def create_answer(request: MemberRequest, uid: FromPath[str]) -> Response[Any]:
     form, visit = AnswerForm.read(await request.form()), request.user
     shown = await screens.screen(visit.programme.id, visit.member.id, uid)
-    if form.errors:
+    if not form.fits(shown.said):
         return survey_page(request, shown, form, status=422)
     given = answered.read(request).plus(uid, form.fields.question, form.fields.option)
     following = scoring.after(shown.said, given.of(uid), form.fields.question)
@@ -98,7 +98,7 @@ def survey_page(request: MemberRequest, shown: Screen, form: Form[Any], *, statu
     if (
         shown.survey.kind is SurveyKind.QUIZ
         and shown.is_open
-        and (shown.response is None or "question" in query)
+        and (shown.response is None or "question" in query or form.errors)
     ):
         step = scoring.step(shown.said, given, str(form.typed.get("question") or query.get("question", "")))
     context: dict[str, Any] = {"shown": shown, "form": form, "step": step}
