@@ -14,5 +14,6 @@ The member's side:
     advancing   challenges as orders, reviews and referrals come in
     counting    how much of a goal is reached
     awarding    what an outcome gives, once
+    taken       what one customer took part in, in the words of then
     declared    outcomes among the other things a customer told us, for filters and segments
 """

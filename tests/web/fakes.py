@@ -100,6 +100,9 @@ class Shop:
     async def notes(self, programme_id: int, uid: str, cursor: str | None) -> Any:
         return shop.NOTES if uid == shop.INES.uid else shop.NO_NOTES
 
+    async def parts(self, programme_id: int, uid: str) -> Any:
+        return ()
+
     async def told(self, programme_id: int, uid: str) -> Any:
         return Told((), dict.fromkeys(ContactChannel), None, None)
 
@@ -154,6 +157,7 @@ def answers(fake: Shop) -> dict[tuple[str, str], Any]:
         ("loyalty.multipliers.listing", "of_customer"): fake.multipliers,
         ("loyalty.notes.listing", "notes"): fake.notes,
         ("loyalty.preferences.told", "card"): fake.told,
+        ("loyalty.surveys.taken", "of_record"): fake.parts,
         ("loyalty.history.reading", "history"): fake.history,
         ("loyalty.activities.points", "points"): fake.points_list,
         ("loyalty.activities.points", "csv"): fake.csv,

@@ -238,6 +238,9 @@ async def test_results_are_charted_and_lead_to_their_people(cast: Cast, desk_of:
     running = (await mara.get("/admin/customers", told=f"{_two.key}:started")).text
     assert "Two loaves Not reached" in running
     assert "1 still at it" in (await mara.get(f"{INDEX}/{_two.uid}")).text
+    profile = (await mara.get(f"/admin/customers/{cast.ines.uid}")).text
+    assert f'href="{INDEX}/{loaf.uid}"' in profile
+    assert "Sourdough purist" in profile
 
 
 async def test_somebody_elses_survey_is_404(cast: Cast, desk_of: SignIn) -> None:

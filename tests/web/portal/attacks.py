@@ -58,6 +58,9 @@ ATTACKS: dict[tuple[str, str], Attack] = {
     ("POST", "/portal/preferences/known/{uid:str}/withdrawal"): Attack(
         ("/portal/preferences/known/{ines}/withdrawal",), PASTED
     ),
+    ("POST", "/portal/preferences/known/surveys/{uid:str}/withdrawal"): Attack(
+        ("/portal/preferences/known/surveys/{response}/withdrawal",), PASTED
+    ),
     ("GET", "/portal/data"): Attack(("/portal/data?customer={ines}",), own=True),
     ("GET", "/portal/data/export"): Attack(("/portal/data/export?customer={ines}",), own=True),
     ("POST", "/portal/data/language"): Attack(("/portal/data/language",), PASTED, own=True),

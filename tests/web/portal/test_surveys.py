@@ -6,11 +6,12 @@ import httpx
 import pytest
 
 from db.engine import run
-from loyalty.surveys import editing, responses
+from loyalty.rules.actors import themself
+from loyalty.surveys import editing, responses, taking
 from tests import factories
 from tests.cast import Cast
 from tests.mailbox import Mailbox
-from tests.surveying import FLAVOUR, LOAF, challenge, published
+from tests.surveying import FLAVOUR, LOAF, ROUTINE, challenge, published
 from tests.web.desk import field
 from tests.web.portal.conftest import Browse, sign_in
 
@@ -153,3 +154,17 @@ async def test_the_door_shows_strangers_nothing_else(people: Cast, browse: Brows
     somebody = await browse(None)
     assert (await somebody.get(path)).status_code == 404
     assert (await somebody.get(f"/portal/to/bloom/surveys/{poll.uid}")).status_code == 404
+
+
+async def test_what_was_told_in_a_quiz_is_known_with_its_use_and_is_taken_back_there(
+    people: Cast, browse: Browse
+) -> None:
+    quiz, ines = await published(LOAF), await browse(people.ines)
+    await taking.finish(1, people.ines.id, quiz.uid, ROUTINE, by=themself(people.ines.id))
+    known = "/portal/preferences/known"
+    page = (await ines.get(known)).text
+    assert "Writing to you as one of “Routine Seekers”." in page
+    path = f"{known}/surveys/{quiz.uid}/withdrawal"
+    assert path in page
+    assert "Routine seeker" not in (await post(ines, known, path)).text
+    assert await responses.of_survey(1, people.ines.id, quiz.id) is None

@@ -22,6 +22,7 @@ from loyalty.reviews import listing as reviews_listing
 from loyalty.rewards.holdings import holdings
 from loyalty.segments import standing
 from loyalty.settings import settings
+from loyalty.surveys import taken
 from loyalty.views import listing as views_listing
 from web.answers import asked_from
 from web.auth import SignedDep, Visit
@@ -70,6 +71,7 @@ async def show_customer(request: Request[Any, Any, Any], uid: FromPath[str], sig
     who = await profile.profile(signed.programme_id, uid)
     context = await TABS[tab](signed.programme_id, uid, query)
     context["told"] = await told.card(signed.programme_id, uid)
+    context["parts"] = await taken.of_record(signed.programme_id, uid)
     context["standing"] = await standing.standing(signed.programme_id, uid)
     context["notes"] = await notes_listing.notes(signed.programme_id, uid, query.get("notes"))
     context["multipliers"] = await multipliers_listing.of_customer(signed.programme_id, uid)

@@ -49,6 +49,7 @@ routes = Router(
         preferences.create_answers,
         preferences.show_known,
         preferences.create_withdrawal,
+        preferences.create_part_withdrawal,
         data.show_data,
         data.export_data,
         data.create_language,

@@ -13,6 +13,7 @@ from loyalty.languages import message as _
 from loyalty.preferences import answering, current, told
 from loyalty.preferences.answering import Saved, Unanswerable
 from loyalty.preferences.current import Center
+from loyalty.surveys import taken, taking
 from web.answers import done
 from web.attempts import attempt
 from web.auth import Visit
@@ -70,7 +71,15 @@ async def show_known(request: MemberRequest) -> MemberPage:
         "portal/preferences/known.html",
         known=await told.known_of(programme_id, me),
         history=await told.history(programme_id, me),
+        parts=await taken.of_customer(programme_id, me),
     )
+
+
+@post("/preferences/known/surveys/{uid:str}/withdrawal", name="portal.part_withdrawal", opt=ANYBODY)
+async def create_part_withdrawal(request: MemberRequest, uid: FromPath[str]) -> Response[Any]:
+    me = request.user.member
+    await taking.give_up(request.user.programme.id, me.id, uid, by=me.actor)
+    return await done(request, WITHDRAWN, back=KNOWN)
 
 
 @post("/preferences/known/{uid:str}/withdrawal", name="portal.withdrawal", opt=ANYBODY)
