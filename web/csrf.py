@@ -13,12 +13,13 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from loyalty.errors import NotAllowed
+from loyalty.languages import message
 
 FIELD = "csrf"
 HEADER = "x-csrf-token"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 SALT = 16
-REFUSED = "This form is too old or came from another site. Reload the page and try again."
+REFUSED = message("This form is too old or came from another site. Reload the page and try again.")
 
 
 def token(secret: bytes) -> str:

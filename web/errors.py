@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from loyalty.busy import Contention
 from loyalty.errors import LoyaltyError, Merged
+from loyalty.languages import message
 from web import detours, htmx
 from web.auth import PORTAL, NotJoined, in_portal
 from web.bodies import NotValid
@@ -23,26 +24,35 @@ PROGRAMS = ("/api/", "/hooks/")
 
 # What people read instead of a framework's sentence: title, explanation.
 WORDS = {
-    400: ("That request can’t be read", "Something in it is broken. Go back, reload the page and try again."),
-    401: ("No working key", "Send a working API key: Authorization: Bearer KEY"),
+    400: (
+        message("That request can’t be read"),
+        message("Something in it is broken. Go back, reload the page and try again."),
+    ),
+    401: (message("No working key"), message("Send a working API key: Authorization: Bearer KEY")),
     403: (
-        "You can’t do that",
-        "Your role doesn’t include this. Ask an owner of the programme if you need it.",
+        message("You can’t do that"),
+        message("Your role doesn’t include this. Ask an owner of the programme if you need it."),
     ),
-    404: ("There is nothing here", "The address may be mistyped, or what it showed is gone."),
+    404: (
+        message("There is nothing here"),
+        message("The address may be mistyped, or what it showed is gone."),
+    ),
     405: (
-        "That can’t be done here",
-        "The page was asked for something it doesn’t offer. Go back and try again.",
+        message("That can’t be done here"),
+        message("The page was asked for something it doesn’t offer. Go back and try again."),
     ),
-    409: ("Somebody was faster", "This has changed since you opened it. Reload the page and try again."),
-    413: ("That is too large", "The upload is larger than we accept."),
-    422: ("That can’t be right", "Check what you entered and try again."),
-    429: ("Too many tries", "Wait a minute, then try again."),
+    409: (
+        message("Somebody was faster"),
+        message("This has changed since you opened it. Reload the page and try again."),
+    ),
+    413: (message("That is too large"), message("The upload is larger than we accept.")),
+    422: (message("That can’t be right"), message("Check what you entered and try again.")),
+    429: (message("Too many tries"), message("Wait a minute, then try again.")),
     500: (
-        "Something went wrong on our side",
-        "Nothing you did. Try again; if it stays, tell us the number below.",
+        message("Something went wrong on our side"),
+        message("Nothing you did. Try again; if it stays, tell us the number below."),
     ),
-    503: ("Busy for a moment", "Nothing was changed. Try again in a few seconds."),
+    503: (message("Busy for a moment"), message("Nothing was changed. Try again in a few seconds.")),
 }
 log = structlog.get_logger("errors")
 

@@ -10,8 +10,9 @@ from litestar.exceptions import SerializationException
 from litestar.types import HTTPScope
 
 from loyalty.errors import LoyaltyError
+from loyalty.languages import message
 
-UNREADABLE = "The request can’t be read. Go back, reload the page and try again."
+UNREADABLE = message("The request can’t be read. Go back, reload the page and try again.")
 
 
 class Unreadable(LoyaltyError):

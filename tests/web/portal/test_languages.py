@@ -15,6 +15,9 @@ from tests.house.messages import collected
 from tests.web.portal.conftest import Browse
 
 OURS = (
+    "web/errors.py",
+    "web/csrf.py",
+    "web/sanity.py",
     "loyalty/members/",
     "web/handlers/portal/data.py",
     "web/member_words.py",
@@ -84,6 +87,16 @@ async def test_a_german_browser_reads_german_with_german_numbers_and_dates(
     assert "2.480 Punkte stehen dir zur Verfügung." in page
     activity = (await client.get("/portal/activity")).text
     assert "Manuelle Anpassung" in activity
+
+
+async def test_a_page_that_is_not_there_says_so_in_german(people: Cast, browse: Browse) -> None:
+    client = await browse(people.ines)
+    client.headers["Accept-Language"] = "de"
+    page = (await client.get("/portal/nothing")).text
+    assert "Hier ist nichts" in page
+    assert "Vielleicht ist die Adresse vertippt" in page
+    refused = await client.post("/portal/data/language", data={"language": "de"})
+    assert (refused.status_code, "Dieses Formular ist zu alt" in refused.text) == (403, True)
 
 
 async def test_every_text_of_ours_goes_through_a_catalogue(people: Cast, browse: Browse) -> None:
