@@ -25,3 +25,31 @@ TRAITS = {
     "members": "Members",
     "mail": "Accept e-mail",
 }
+
+FACTS = {
+    "Who they are": {
+        "type": "Kind of customer",
+        "tier": "Tier",
+        "tag": "Customer tag",
+        "segment": "Other segment",
+        "joined": "Joined, days ago",
+        "store": "Bought at store",
+    },
+    "What they bought": {
+        "orders": "Number of orders",
+        "spent": "Money spent",
+        "orders_product": "Orders with a product",
+        "orders_category": "Orders of a category",
+        "orders_tag": "Orders with a product tag",
+    },
+    "Points and actions": {
+        "points": "Points to spend",
+        "expiring": "Points that expire",
+        "redemptions": "Redemptions",
+        "referrals": "Completed referrals",
+        "reviews": "Approved reviews",
+    },
+    "What they told you": {"preference": "Answer or result"},
+}
+COMPARES = {"at_least": "at least", "at_most": "at most", "exactly": "exactly"}
+JOINS = {"all": "All of these", "any": "Any of these", "none": "None of these"}

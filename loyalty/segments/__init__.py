@@ -12,6 +12,8 @@
     nights      entries and exits that held for two nights, told to whoever listens
     stored      the segments themselves; seeding makes those every programme has
 
+    building     segments a shop builds from conditions; trying counts and reads back before they are saved
+
     standing     one customer's segments, with everything they rest on
     listing      all segments, their sizes, how they changed
 

@@ -1,7 +1,7 @@
 """Who enters and who leaves each segment: one statement each, into members and the moves that only grow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from db.enums import MoveCause
@@ -75,12 +75,21 @@ async def judge(footing: Footing, segments: Sequence[Segment], scope: Scope, rou
     return moved
 
 
+async def empty(footing: Footing, segment: Segment, round_: Round) -> Moved:
+    """Let everybody leave a segment that is about to be archived, in the caller's transaction; nobody is told."""
+    everybody = Scope(last=footing.before)
+    return await _bring(footing, replace(segment, judged_version=0), Belongs(_NOBODY), everybody, round_)
+
+
 async def _judge(footing: Footing, segment: Segment, scope: Scope, round_: Round) -> Moved:
+    return await _bring(footing, segment, belongs(segment, footing) or Belongs(_NOBODY), scope, round_)
+
+
+async def _bring(footing: Footing, segment: Segment, who: Belongs, scope: Scope, round_: Round) -> Moved:
     p, silent = footing.programme_id, segment.version != segment.judged_version
     cause = round_.cause
     if silent:
         cause = MoveCause.DEFINITION if segment.judged_version else MoveCause.FIRST
-    who = belongs(segment, footing) or Belongs(_NOBODY)
     facts = json_object(who.facts)
     left = await Statement(_LEAVING.replace("{facts}", as_json(f"coalesce({facts}, '{{{{}}}}')"))).run(
         round_.id,

@@ -206,4 +206,6 @@ async def _judge(programme_id: int, segment: Segment, ids: Sequence[int]) -> Non
     )
     judged = await stored.by_uid(programme_id, segment.uid)
     await sizes.begin(state.footing, segment.id)
-    await judging.judge(state.footing, [judged], those(ids), round_)
+    # Segments a shop built may look at this list; they are judged after it.
+    built = [each for each in await stored.live(programme_id) if each.kind is SegmentKind.CUSTOM]
+    await judging.judge(state.footing, [judged, *built], those(ids), round_)

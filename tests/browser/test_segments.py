@@ -68,7 +68,7 @@ def test_the_pages_of_segments_are_accessible_and_fit(demo: Window) -> None:
     page = demo.open("/admin/segments")
     vips = page.get_by_role("link", name="VIPs").get_attribute("href")
     pages = ("/admin/segments", vips, f"{vips}/thresholds", "/admin/segments/moves", "/admin/segments/overlap",
-             "/admin/segments/map?preset=ten", "/admin/segments/lists/new")  # fmt: skip
+             "/admin/segments/map?preset=ten", "/admin/segments/lists/new", "/admin/segments/trees/new")  # fmt: skip
     for path in pages:
         demo.open(str(path))
         assert violations(demo) == [], path

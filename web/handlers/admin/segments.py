@@ -6,7 +6,7 @@ from litestar import Request, get
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from loyalty.segments import export, growth, listing, overlap, people, stored
+from loyalty.segments import export, growth, listing, overlap, people, reading, stored
 from web.auth import SignedDep, Visit
 from web.templating import Page, page
 
@@ -37,6 +37,7 @@ async def show_segment(request: AnyRequest, uid: FromPath[str], signed: SignedDe
         found=await people.people(p, segment, also=also, cursor=query.get("at")),
         grown=await growth.growth(p, segment),
         size=await listing.one(p, segment),
+        about=await reading.about(p, segment),
     )
 
 

@@ -1,0 +1,49 @@
+"""What a built segment says, where it is used, and what it said before (PRODUCT K4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db.enums import SegmentKind
+from loyalty import programmes
+from loyalty.rules import segment_readings as readings
+from loyalty.rules import segment_trees as trees
+from loyalty.segments import building, trying
+from loyalty.segments.stored import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    number: int
+    name: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """`lines` and `warnings` are empty for a segment that wasn't built; `used_in` are built ones."""
+
+    lines: Sequence[str]
+    warnings: Sequence[str]
+    used_in: Sequence[Segment]
+    versions: Sequence[Version]
+
+
+async def about(programme_id: int, segment: Segment) -> About:
+    users = await building.used_in(programme_id, segment.uid)
+    if segment.kind is not SegmentKind.CUSTOM:
+        return About((), (), users, ())
+    tree, names = trees.of(segment.definition["tree"]), await trying.known(programme_id)
+    amount = trying.amounts(await programmes.get(programme_id))
+    return About(
+        readings.lines(tree, names, amount),
+        readings.warnings(tree, names, amount),
+        users,
+        tuple(_version(row) for row in await building.versions(programme_id, segment)),
+    )
+
+
+def _version(row: dict[str, Any]) -> Version:
+    return Version(row["number"], row["name"], row["actor_name"], row["created_at"])
