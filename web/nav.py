@@ -14,7 +14,7 @@ class Place:
 
     `waiting` names what waits there for a decision (loyalty.home.waiting); its count is drawn beside the label.
     `counted_for` is the action of those who decide, where others may go there too: only they see the count.
-    `under` is the folder of its pages, where that isn't the path itself.
+    `under` are the folders of its pages, where that isn't the path alone.
     """
 
     label: str
@@ -22,7 +22,7 @@ class Place:
     icon: str
     action: str
     waiting: str = ""
-    under: str = ""
+    under: tuple[str, ...] = ()
     counted_for: str = ""
 
 
@@ -32,8 +32,14 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         "",
         (
-            Place("Home", HOME, "house", "home.read"),
-            Place("Customers", "/admin/customers", "users", "customers.read"),
+            Place("Home", HOME, "house", "home.read", under=("/admin/expiring", "/admin/returning")),
+            Place(
+                "Customers",
+                "/admin/customers",
+                "users",
+                "customers.read",
+                under=("/admin/customers", "/admin/batches", "/admin/views", "/admin/issued-rewards"),
+            ),
             Place("Till", "/till", "scan-line", "till.use"),
             Place("Reviews", "/admin/reviews", "star", "reviews.read", waiting="reviews"),
             Place(
@@ -49,14 +55,20 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
                 "/admin/activities/points",
                 "activity",
                 "activities.read",
-                under="/admin/activities",
+                under=("/admin/activities", "/admin/referrals"),
             ),
         ),
     ),
     (
         "Programme",
         (
-            Place("Earning rules", "/admin/earning-rules", "coins", "earning.read"),
+            Place(
+                "Earning rules",
+                "/admin/earning-rules",
+                "coins",
+                "earning.read",
+                under=("/admin/earning-rules", "/admin/dry-runs"),
+            ),
             Place("Rewards", "/admin/rewards", "gift", "rewards.read"),
             Place("Tiers", "/admin/tiers", "layers", "programme.read"),
             Place("Expiry and hold", "/admin/policies", "hourglass", "programme.read"),
@@ -130,6 +142,9 @@ TABS = (
 
 
 def is_here(place: Place, path: str) -> bool:
-    """Whether `path` lies under this place."""
-    inside = place.path not in (HOME, PORTAL_HOME) and path.startswith((place.under or place.path) + "/")
-    return path == place.path or inside
+    """Whether `path` is this place, or lies in one of its folders."""
+    if path == place.path:
+        return True
+    alone = () if place.path in (HOME, PORTAL_HOME) else (place.path,)
+    folders = place.under or alone
+    return any(f"{path}/".startswith(f"{folder}/") for folder in folders)

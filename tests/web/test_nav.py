@@ -1,0 +1,27 @@
+"""Which line of the navigation a page belongs to."""
+
+import pytest
+
+from web.nav import NAV, is_here
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/admin", "Home"),
+        ("/admin/expiring", "Home"),
+        ("/admin/returning", "Home"),
+        ("/admin/customers/abc/adjustments/new", "Customers"),
+        ("/admin/batches/new/tag", "Customers"),
+        ("/admin/views", "Customers"),
+        ("/admin/issued-rewards/abc/removals/new", "Customers"),
+        ("/admin/activities/reviews", "Activities"),
+        ("/admin/referrals/rings", "Activities"),
+        ("/admin/referrals/abc/cancellation/new", "Activities"),
+        ("/admin/dry-runs/abc", "Earning rules"),
+        ("/admin/reviews", "Reviews"),
+    ],
+)
+def test_one_line_is_marked_and_it_is_the_page_s_own(path: str, label: str) -> None:
+    here = [place.label for _, places in NAV for place in places if is_here(place, path)]
+    assert here == [label]
