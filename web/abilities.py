@@ -46,6 +46,7 @@ LABELS = {
     "customers.edit": "Edit customers",
     "customers.exclude": "Exclude customers, let them join",
     "customers.merge": "Merge two records of a person",
+    "customers.erase": "Erase a person for good",
     "customers.batch": "Change many customers at once",
     "tiers.give": "Change tiers by hand",
     "notes.write": "Write team notes",

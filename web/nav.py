@@ -32,7 +32,13 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         "",
         (
-            Place("Home", HOME, "house", "home.read", under=("/admin/expiring", "/admin/returning")),
+            Place(
+                "Home",
+                HOME,
+                "house",
+                "home.read",
+                under=("/admin/expiring", "/admin/returning", "/admin/erasures"),
+            ),
             Place(
                 "Customers",
                 "/admin/customers",

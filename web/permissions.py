@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "customers.exclude": DESK,
     "customers.batch": DESK,
     "customers.merge": DESK,
+    "customers.erase": OWNER_AND_MANAGER,
     "tiers.give": DESK,
     "notes.write": DESK,
     "earning.read": ALL,

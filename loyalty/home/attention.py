@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from db.engine import one
 from loyalty.activities.referrals.matching import FLAGGED
+from loyalty.customers.erasures import OPEN
 from loyalty.customers.tallies import CAP, tally
 from loyalty.customers.views import Tally
 from loyalty.home.expiring import MOST, WINDOW, bounds
@@ -18,6 +19,7 @@ def _capped(name: str, where: str) -> str:
 _ATTENTION = f"""SELECT
     {_capped("reviews", "reviews r WHERE r.programme_id = {0} AND r.status = 'pending'")},
     {_capped("referrals", f"referrals f WHERE f.programme_id = {{0}} AND {FLAGGED}")},
+    {_capped("erasures", OPEN)},
     {_capped("jobs", "jobs j WHERE j.programme_id = {0} AND j.state = 'dead'")},
     {_capped("events", "inbound_events v WHERE v.programme_id = {0} AND v.state = 'dead'")},
     x.lots, x.points
@@ -34,6 +36,7 @@ async def attention(programme_id: int, today: date, here: ZoneInfo) -> Attention
     return Attention(
         reviews=tally(row["reviews"]),
         referrals=tally(row["referrals"]),
+        erasures=tally(row["erasures"]),
         jobs=tally(row["jobs"]),
         events=tally(row["events"]),
         expiring=Expiring(row["points"], Tally(min(row["lots"], MOST), row["lots"] > MOST), last),

@@ -37,10 +37,11 @@ class Expiring:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What needs somebody: reviews and referrals to decide on, work that failed for good, points about to go."""
+    """What needs somebody: what waits for a decision, who asked to be erased, work that failed, points about to go."""
 
     reviews: Tally
     referrals: Tally
+    erasures: Tally
     jobs: Tally
     events: Tally
     expiring: Expiring

@@ -6,6 +6,7 @@ from typing import Any
 from db.engine import atomic, one, retried, run, value
 from loyalty import audit, clock, languages
 from loyalty.customers import privacy
+from loyalty.customers.erasures import REQUEST
 from loyalty.errors import Invalid
 from loyalty.languages import message as _
 from loyalty.rules.actors import Actor
@@ -41,7 +42,7 @@ async def ask_erasure(programme_id: int, customer_id: int, *, by: Actor) -> None
         await audit.record(
             programme_id,
             ASKED,
-            ("customer", customer_id),
+            (REQUEST, customer_id),
             "{customer} asked to be erased",
             by=by,
             customer_id=customer_id,

@@ -71,6 +71,8 @@ SCREENS = {
     "reward-kinds": "/admin/rewards/new",
     "reward-new": "/admin/rewards/new/amount_off",
     "expiring": "/admin/expiring",
+    "erasures": "/admin/erasures",
+    "erase": "/admin/customers/{ines}/erasure/new",
     "earning-rules": "/admin/earning-rules",
     "sample-order": "/admin/earning-rules/sample?amount_0=24&category_0=Bread&amount_1=6&tags_1=no-points",
     "earning-rule-new": "/admin/earning-rules/new",

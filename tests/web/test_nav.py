@@ -11,6 +11,7 @@ from web.nav import NAV, is_here
         ("/admin", "Home"),
         ("/admin/expiring", "Home"),
         ("/admin/returning", "Home"),
+        ("/admin/erasures", "Home"),
         ("/admin/customers/abc/adjustments/new", "Customers"),
         ("/admin/batches/new/tag", "Customers"),
         ("/admin/views", "Customers"),

@@ -1,9 +1,9 @@
-"""Excluding, joining again and giving a tier by hand. PRODUCT A3, F2."""
+"""Excluding, joining again, erasing for good and giving a tier by hand. PRODUCT A3, F2."""
 
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from loyalty.tiers.choosing import Choice
 from web.forms import Fields, Form
@@ -18,6 +18,24 @@ class ExclusionFields(Fields):
 
 class ExclusionForm(Form[ExclusionFields]):
     model = ExclusionFields
+
+
+class ErasureFields(Fields):
+    """`sure` must be ticked: there is no way back."""
+
+    reason: Annotated[str, Field(max_length=500)] = ""
+    sure: Annotated[bool, Field(validate_default=True)] = False
+
+    @field_validator("sure")
+    @classmethod
+    def ticked(cls, sure: bool) -> bool:
+        if not sure:
+            raise ValueError("Tick this to erase: nothing brings it back.")
+        return sure
+
+
+class ErasureForm(Form[ErasureFields]):
+    model = ErasureFields
 
 
 class JoiningFields(Fields):

@@ -1,0 +1,84 @@
+"""Erase a person for good: asked for in the portal, seen on Home, done by a manager. PRODUCT O4."""
+
+from db.engine import one, value, watched
+from loyalty.members import data
+from tests import factories
+from tests.cast import Cast
+from tests.factories import Person
+from tests.web.admin.conftest import SignIn
+from tests.web.desk import toast
+
+ASKS = "<b>1</b> person asks to be erased"
+
+
+def erasure(person: Person) -> str:
+    return f"/admin/customers/{person.uid}/erasure"
+
+
+async def is_erased(person: Person) -> bool:
+    at = await value("SELECT erased_at FROM customers WHERE programme_id = 1 AND id = {}", person.id)
+    return at is not None
+
+
+async def test_who_asks_is_on_home_and_in_the_list_until_it_is_done(cast: Cast, desk_of: SignIn) -> None:
+    mara = await desk_of(cast.mara)
+    assert "Nobody asks to be erased" in (await mara.get("/admin/erasures")).text
+    for _ in range(2):
+        await data.ask_erasure(1, cast.ines.id, by=cast.mara)
+    assert ASKS in (await mara.get("/admin")).text
+    with watched() as asked:
+        page = (await mara.get("/admin/erasures")).text
+    assert 'aria-label="Erase Ines Okafor"' in page
+    assert len(asked) <= 8
+    await mara.post(erasure(cast.ines), sure="on", key="k1")
+    assert ASKS not in (await mara.get("/admin")).text
+    assert "Nobody asks to be erased" in (await mara.get("/admin/erasures")).text
+
+
+async def test_the_form_says_what_it_means_and_the_books_still_add_up(cast: Cast, desk_of: SignIn) -> None:
+    await factories.give(cast.ines, 500)
+    mara = await desk_of(cast.mara)
+    fragment = (await mara.get(erasure(cast.ines) + "/new", htmx=True)).text
+    assert "<html" not in fragment
+    assert "their 500 points can’t be spent any more" in fragment
+    answer = await mara.post(erasure(cast.ines), htmx=True, reason="Asked by mail", sure="on", key="k1")
+    assert toast(answer)["sentence"] == "The customer was erased"
+    assert "undo" not in toast(answer) or not toast(answer)["undo"]
+    row = await one(
+        "SELECT first_name, email FROM customers WHERE programme_id = 1 AND id = {}", cast.ines.id
+    )
+    assert row is not None
+    assert not row["email"]
+    assert "Okafor" not in (await mara.get(f"/admin/customers/{cast.ines.uid}")).text
+    sums = "SELECT sum(points) FROM ledger_entries WHERE programme_id = 1 AND customer_id = {}"
+    assert await value(sums, cast.ines.id) == 500
+
+
+async def test_without_the_tick_nothing_happens_and_the_words_stay(cast: Cast, desk_of: SignIn) -> None:
+    answer = await (await desk_of(cast.mara)).post(erasure(cast.ines), reason="Asked by mail", key="k1")
+    assert answer.status_code == 422
+    assert "Tick this to erase: nothing brings it back." in answer.text
+    assert "Asked by mail" in answer.text
+    assert not await is_erased(cast.ines)
+
+
+async def test_it_works_without_htmx_and_a_double_click_erases_once(cast: Cast, desk_of: SignIn) -> None:
+    mara = await desk_of(cast.mara)
+    for _ in range(2):
+        answer = await mara.post(erasure(cast.ines), sure="on", key="k1")
+        assert answer.status_code == 303
+    assert "The customer was erased" in await mara.said()
+    count = "SELECT count(*) FROM actions WHERE programme_id = 1 AND verb = 'customer.erased'"
+    assert await value(count) == 1
+
+
+async def test_somebody_elses_is_404_and_the_desk_may_not(cast: Cast, desk_of: SignIn) -> None:
+    mara, theo = await desk_of(cast.mara), await desk_of(cast.theo)
+    assert (await mara.get(erasure(cast.ada) + "/new")).status_code == 404
+    assert (await mara.post(erasure(cast.ada), sure="on", key="k1")).status_code == 404
+    assert (await theo.get(erasure(cast.ines) + "/new")).status_code == 403
+    assert (await theo.post(erasure(cast.ines), sure="on", key="k1")).status_code == 403
+    assert (await theo.get("/admin/erasures")).status_code == 403
+    await data.ask_erasure(1, cast.ines.id, by=cast.mara)
+    assert ASKS not in (await theo.get("/admin")).text
+    assert "Erase for good" not in (await theo.get(f"/admin/customers/{cast.ines.uid}")).text
