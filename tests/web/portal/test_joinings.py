@@ -31,7 +31,7 @@ async def test_somebody_new_proves_the_address_and_then_joins_with_one_signup_bo
         "SELECT sum(points) FROM ledger_entries WHERE programme_id = 1 AND customer_id = {}", who["id"]
     )
     assert earned == 100
-    assert "Hello, Nora" in (await client.get("/portal")).text
+    assert ", Nora</p>" in (await client.get("/portal")).text
     await assert_books_balance()
 
 
