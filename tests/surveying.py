@@ -40,6 +40,13 @@ FLAVOUR = Definition(
     title="Which bun comes back?",
     outcomes=(Outcome("Cardamom", points=20), Outcome("Cinnamon", points=20)),
 )
+CUP = Definition(
+    kind=SurveyKind.PLEDGE,
+    title="Bring your own cup",
+    promise="I bring my own cup",
+    outcomes=(Outcome("Paper saved", points=150),),
+    goal=Goal(GoalKind.ORDERS, 2, days=14),
+)
 
 
 def challenge(

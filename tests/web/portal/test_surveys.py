@@ -1,19 +1,24 @@
 """Taking part in the portal: a question at a time, votes, challenges; and a quiz for somebody nobody knows yet."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from db.engine import run
+from db.engine import run, value
+from loyalty.integrations.signatures import sign
+from loyalty.jobs.worker import Worker
 from loyalty.rules.actors import themself
 from loyalty.surveys import editing, responses, taking
 from tests import factories
 from tests.cast import Cast
 from tests.mailbox import Mailbox
-from tests.surveying import FLAVOUR, LOAF, ROUTINE, challenge, published
+from tests.surveying import CUP, FLAVOUR, LOAF, ROUTINE, challenge, published
 from tests.web.desk import field
 from tests.web.portal.conftest import Browse, sign_in
+
+SECRET = "a-secret-of-32-characters-or-more"
 
 
 async def post(client: httpx.AsyncClient, page: str, path: str, **data: str) -> httpx.Response:
@@ -168,3 +173,50 @@ async def test_what_was_told_in_a_quiz_is_known_with_its_use_and_is_taken_back_t
     assert path in page
     assert "Routine seeker" not in (await post(ines, known, path)).text
     assert await responses.of_survey(1, people.ines.id, quiz.id) is None
+
+
+def told(number: int, at: datetime) -> tuple[bytes, dict[str, str]]:
+    """A signed delivery of the shop platform: Ines's paid order of one coffee."""
+    item = {"id": number, "title": "Flat white", "price": "4.50", "quantity": 1}
+    order = {
+        "id": number,
+        "name": f"#{number}",
+        "email": "ines@example.org",
+        "currency": "EUR",
+        "total_price": "4.50",
+        "created_at": at.isoformat(),
+        "financial_status": "paid",
+        "line_items": [item],
+        "customer": {"id": 7, "email": "ines@example.org", "state": "enabled"},
+    }
+    body = json.dumps(order).encode()
+    headers = {
+        "X-Shopify-Hmac-Sha256": sign(body, SECRET),
+        "X-Shopify-Topic": "orders/create",
+        "X-Shopify-Webhook-Id": f"delivery-{number}",
+        "X-Shopify-Shop-Domain": "bloom.myshopify.example",
+        "Content-Type": "application/json",
+    }
+    return body, headers
+
+
+async def test_a_pledge_is_kept_by_orders_that_arrive_by_webhook(people: Cast, browse: Browse) -> None:
+    await run(
+        "UPDATE stores SET webhook_secret = {}, domain = {} WHERE programme_id = 1",
+        SECRET,
+        "bloom.myshopify.example",
+    )
+    pledge, ines, platform = await published(CUP), await browse(people.ines), await browse(None)
+    base = f"/portal/surveys/{pledge.uid}"
+    assert "I bring my own cup" in (await ines.get(base)).text
+    assert "0 of 2" in (await post(ines, base, f"{base}/participation")).text
+    now = datetime.now(UTC)
+    for number in (12, 12, 13):
+        body, headers = told(number, now + timedelta(seconds=number))
+        assert (await platform.post("/hooks/shopify", content=body, headers=headers)).status_code == 200
+        await Worker().step()
+        shown = (await ines.get(base)).text
+        assert ("1 of 2" in shown) is (number == 12), number
+    assert "You did it." in shown
+    given = await value("SELECT sum(points) FROM survey_awards WHERE programme_id = 1")
+    assert given == 150
