@@ -101,7 +101,7 @@ def test_redeeming_for_them_shows_what_remains_and_makes_one_reward(demo: Window
     shelf.get_by_role("button", name="Spend balance").dblclick()
     expect(page.locator(".toast")).to_contain_text("The code is")
     expect(page.locator(".balance .big")).to_contain_text(f"{left:,}")
-    page.get_by_role("link", name="Rewards").click()
+    page.get_by_role("navigation", name="Customer records").get_by_role("link", name="Rewards").click()
     row = page.locator("#records .holding").first
     row.get_by_role("link", name="Remove").click()
     form = page.get_by_role("dialog")
