@@ -1,11 +1,10 @@
-"""Two-step sign-in and the fraud desk on the demo shop: with and without JavaScript, accessible in every look."""
+"""Two-step sign-in and the fraud desk on the demo shop: with and without JavaScript."""
 
 import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
-from tests.browser.test_accessibility import LOOKS, overflows, violations
 
 BOTH = pytest.mark.parametrize(
     "demo",
@@ -76,20 +75,3 @@ def test_a_ring_is_blocked_as_the_dialog_says_and_the_decision_undone(demo: Wind
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.locator(".toast").filter(has_text="waits for a decision again")).to_be_visible()
     expect(page.locator(".ring").filter(has_text=DORA)).not_to_contain_text("Decided")
-
-
-@pytest.mark.parametrize("demo", LOOKS, indirect=True)
-def test_the_pages_are_accessible_and_fit(demo: Window) -> None:
-    for path in (
-        "/admin/account/two-step",
-        "/admin/account/proof",
-        "/admin/staff/two-step/new",
-        "/admin/referrals/rings",
-    ):
-        page = demo.open(path)
-        assert violations(demo) == [], path
-        assert not overflows(demo), path
-    form = page.get_by_role("link", name="Block and take back").first.get_attribute("href")
-    demo.open(form or "")
-    assert violations(demo) == []
-    assert not overflows(demo)
