@@ -13,7 +13,7 @@ from loyalty.demo.tills import Coupon
 from loyalty.errors import LoyaltyError
 from loyalty.orders.receiving import Received, receive, receive_refund
 from loyalty.rewards import codes, offers, redeeming
-from loyalty.rules.actors import Actor
+from loyalty.rules.actors import Actor, themself
 
 _GIFT = """SELECT i.code, r.name FROM issued_rewards i
     JOIN rewards r ON r.programme_id = i.programme_id AND r.id = i.reward_id
@@ -53,7 +53,7 @@ async def give_back(stage: Stage, external_id: str, *, whole: bool) -> None:
 async def redeem(stage: Stage, person: Person, reward: str, *, key: str, on_behalf: bool = False) -> Coupon:
     """Points against a reward, by the member or by Theo at the counter."""
     wanted, customer_id = stage.rewards[reward], await stage.customer(person.email)
-    by = stage.theo if on_behalf else Actor(ActorKind.MEMBER, person.name, customer_id)
+    by = stage.theo if on_behalf else themself(customer_id)
     redeemed = await redeeming.redeem(
         stage.programme_id, customer_id, wanted.id, by=by, key=key, on_behalf=on_behalf
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from db.engine import rows
 from db.enums import ResponseState
+from loyalty.rules.shares import spread
 from loyalty.surveys.stored import Survey
 
 _COUNTS = """SELECT r.outcome, r.state, count(*) AS people FROM survey_responses r
@@ -43,9 +44,12 @@ async def tally(programme_id: int, survey: Survey) -> Tally:
     titles = {outcome.key: outcome.title for outcome in survey.shown.outcomes}
     titles |= {key: key for key in counted if key not in titles}
     everybody = sum(states.values())
+    people = [counted.get(key, 0) for key in titles]
+    # Who hasn't ended yet has a part of the hundred, too, and the parts add up to it.
+    percents = spread(100 if everybody else 0, [*people, everybody - sum(people)])
     shares = tuple(
-        Share(key, title, counted.get(key, 0), counted.get(key, 0) * 100 // everybody if everybody else 0)
-        for key, title in titles.items()
+        Share(key, titles[key], n, percent)
+        for key, n, percent in zip(titles, people, percents[:-1], strict=True)
     )
     return Tally(everybody, shares, states[ResponseState.OPEN], states[ResponseState.MISSED])
 

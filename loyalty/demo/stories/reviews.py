@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from db.enums import ActorKind
 from loyalty.demo.almanac import Almanac
 from loyalty.demo.people import SEED, Person
 from loyalty.demo.stage import Scene, Stage
 from loyalty.demo.stories.shoppers import Visit
 from loyalty.reviews import deciding, submitting
 from loyalty.reviews.submitting import ReviewDraft
-from loyalty.rules.actors import Actor
+from loyalty.rules.actors import themself
 
 _SHARE = 0.07
 _WAITING_DAYS = 4
@@ -50,7 +49,6 @@ class Opinion:
 
     draft: ReviewDraft
     email: str
-    name: str
     rejected_because: str = ""
 
 
@@ -84,13 +82,14 @@ def _opinion(person: Person, visit: Visit, luck: Random) -> Opinion:
         has_photo=stars >= 4 and luck.random() < 0.3,
         has_video=stars == 5 and luck.random() < 0.05,
     )
-    return Opinion(draft, person.email, person.name, "Advertising" if stars == 1 else "")
+    return Opinion(draft, person.email, "Advertising" if stars == 1 else "")
 
 
 async def _submit(opinion: Opinion, stage: Stage) -> None:
     customer_id = await stage.customer(opinion.email)
-    by = Actor(ActorKind.MEMBER, opinion.name, customer_id)
-    written = await submitting.submit(stage.programme_id, customer_id, opinion.draft, by=by)
+    written = await submitting.submit(
+        stage.programme_id, customer_id, opinion.draft, by=themself(customer_id)
+    )
     stage.marks[opinion.draft.external_id] = written.review.uid
 
 
