@@ -14,8 +14,8 @@ from web.assets import Assets, assets_handler
 from web.auth import Authentication, permitted, signed_in
 from web.csrf import CsrfProtection
 from web.handlers import admin, api, brand, portal, till
-from web.handlers.admin.home import front_door
 from web.handlers.dev import dev_router
+from web.handlers.front_door import front_door
 from web.handlers.health import health
 from web.handlers.hooks import hooks_router
 from web.headers import security_headers

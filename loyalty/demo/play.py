@@ -36,6 +36,21 @@ from loyalty.demo.stories import (
     twice,
 )
 
+_PEOPLE = (
+    ines,
+    olu,
+    pia,
+    rex,
+    noor,
+    twice,
+    lists,
+    approvals,
+    bea,
+    juno,
+    dora,
+)
+"""One story each."""
+
 Progress = Callable[[int], None]
 """Told the number of days played so far."""
 
@@ -97,7 +112,7 @@ def _stories(almanac: Almanac, customers: int) -> Iterator[Scene]:
     yield from earning.scenes(almanac)
     yield from answers.scenes(people, almanac)
     yield from parts.scenes(people, almanac)
-    for story in (ines, olu, pia, rex, noor, twice, lists, approvals, bea, juno, dora):
+    for story in _PEOPLE:
         yield from story.scenes(almanac)
 
 

@@ -35,6 +35,3 @@ async def create_erasure(
     by, reason = request.user.staff.actor, form.fields.reason
     await privacy.erase(signed.programme_id, who.id, by=by, reason=reason)
     return await done(request, "The customer was erased", back=f"/admin/customers/{uid}")
-
-
-HANDLERS = (list_erasures, new_erasure, create_erasure)

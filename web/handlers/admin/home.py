@@ -3,22 +3,15 @@
 from typing import Any
 
 from litestar import Request, get
-from litestar.response import Redirect
 
 from loyalty.home import expiring, returning
 from loyalty.home.overview import overview
 from loyalty.home.views import Grain
 from loyalty.segments import listing
 from web.auth import SignedDep
-from web.permissions import PUBLIC
 from web.templating import Page, page
 
 AnyRequest = Request[Any, Any, Any]
-
-
-@get("/", name="front_door", opt={"action": PUBLIC})
-async def front_door() -> Redirect:
-    return Redirect("/admin", status_code=303)
 
 
 @get("/", name="home.show", opt={"action": "home.read"})

@@ -65,6 +65,3 @@ async def answer(
 
 def show(form: ListForm, segment: Segment | None, *, status: int = 200) -> Page:
     return page("admin/segments/list.html#form", status=status, form=form, segment=segment)
-
-
-HANDLERS = (new_list, create_list, new_listing, create_listing)

@@ -57,6 +57,3 @@ async def show(
         form.errors[seen.field or "refusal"] = str(seen)
         seen = None
     return page(template, status=status, segment=segment, form=form, seen=seen)
-
-
-HANDLERS = (new_thresholds, preview_thresholds, create_thresholds)

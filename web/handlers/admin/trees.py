@@ -100,6 +100,3 @@ async def show(
 
 async def look(programme_id: int, form: TreeForm) -> trying.Tried:
     return await trying.attempt(programme_id, form.tree())
-
-
-HANDLERS = (new_tree, create_tree, preview_tree, edit_tree, update_tree)

@@ -2,20 +2,12 @@
 
 from litestar import Router
 
+from web.handlers import of
 from web.handlers.api import codes, customers, document, orders
 from web.keyed import keyed
 
 routes = Router(
     "/api/v1",
     guards=[keyed],
-    route_handlers=[
-        document.show_document,
-        codes.show_code,
-        codes.create_reservation,
-        codes.create_use,
-        codes.create_release,
-        customers.list_customers,
-        customers.show_customer,
-        orders.create_order,
-    ],
+    route_handlers=of(document, codes, customers, orders),
 )

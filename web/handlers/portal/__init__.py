@@ -2,6 +2,7 @@
 
 from litestar import Router
 
+from web.handlers import of
 from web.handlers.portal import (
     activity,
     brands,
@@ -19,63 +20,21 @@ from web.handlers.portal import (
     vouchers,
 )
 
-friends = Router(
-    "/",
-    route_handlers=[
-        referrals.show_invitation,
-        referrals.create_claim,
-        referrals.brand_sheet,
-        unsubscribing.show_unsubscribing,
-        unsubscribing.create_unsubscribing,
-        unsubscribing.create_return,
-        unsubscribing.show_choices,
-        unsubscribing.create_choices,
-    ],
-)
+friends = Router("/", route_handlers=of(referrals, unsubscribing))
 routes = Router(
     "/portal",
-    route_handlers=[
-        home.show_home,
-        home.show_card,
-        rewards.list_rewards,
-        rewards.list_codes,
-        rewards.show_code,
-        rewards.new_redemption,
-        rewards.create_redemption,
-        activity.list_activity,
-        activity.explain_balance,
-        invitations.show_invitation,
-        preferences.show_preferences,
-        preferences.create_answers,
-        preferences.show_known,
-        preferences.create_withdrawal,
-        preferences.create_part_withdrawal,
-        data.show_data,
-        data.export_data,
-        data.create_language,
-        data.create_erasure,
-        data.create_ending,
-        joinings.create_joining,
-        surveys.list_surveys,
-        surveys.show_survey,
-        surveys.create_answer,
-        surveys.create_vote,
-        surveys.create_participation,
-        surveys.create_withdrawal,
-        quizzes.show_quiz,
-        quizzes.create_quiz_answer,
-        brands.show_colours,
-        brands.show_manifest,
-        sign_ins.new_sign_in,
-        sign_ins.new_sign_in_at,
-        sign_ins.create_request,
-        sign_ins.new_code,
-        sign_ins.create_session,
-        sign_ins.new_session_by_link,
-        sign_ins.create_session_by_link,
-        sign_ins.create_demo_session,
-        sign_ins.end_session,
-        vouchers.new_session_by_shop,
-        vouchers.create_session_by_shop,
-    ],
+    route_handlers=of(
+        home,
+        rewards,
+        activity,
+        invitations,
+        preferences,
+        data,
+        joinings,
+        surveys,
+        quizzes,
+        brands,
+        sign_ins,
+        vouchers,
+    ),
 )
