@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Generic, Self, TypeVar
 
 from litestar.datastructures import FormMultiDict
@@ -81,4 +82,7 @@ def sentence(problem: Any) -> str:
     """One pydantic error in words a shopkeeper understands."""
     if problem["type"] == "value_error":
         return str(problem["msg"]).removeprefix("Value error, ")
+    limit = problem.get("ctx", {}).get("le")
+    if isinstance(limit, str):  # pydantic gives the bound of a day as text
+        return f"The last day that can be chosen is {date.fromisoformat(limit):%-d %B %Y}."
     return SENTENCES.get(problem["type"], "This can’t be right.")

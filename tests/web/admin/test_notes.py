@@ -10,7 +10,7 @@ from tests.cast import Cast
 from tests.web.admin.conftest import SignIn
 from tests.web.desk import toast
 
-MOST_QUERIES = 20
+MOST_QUERIES = 29
 
 
 def profile(cast: Cast) -> str:
