@@ -1,10 +1,8 @@
 """An earning rule as a shopkeeper types it. PRODUCT I1, I2."""
 
-import re
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from litestar.datastructures import FormMultiDict
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from db.enums import EarningTrigger
@@ -22,22 +20,11 @@ from loyalty.rules.earning_rules import (
     RuleDefinition,
     Stacking,
 )
-from web.forms import Fields, Form
+from web.forms import Fields, Form, Whole
 from web.forms.multipliers import words
-
-MANY = ("stores", "tiers", "weekdays")
-"""Fields that may be ticked several times; typed values are joined by commas."""
 
 Words = Annotated[tuple[str, ...], BeforeValidator(words)]
 Text = Annotated[str, Field(max_length=40)]
-
-
-def whole(typed: str) -> int:
-    """A whole number as people write it: “1,000” and “1 000” are a thousand."""
-    compact = re.sub(r"[\s,.'’\u00a0\u202f](?=\d{3}\b)", "", typed)
-    if not compact.isascii() or not compact.isdecimal():
-        raise ValueError("Enter a whole number.")
-    return int(compact[:20])
 
 
 def _short(found: tuple[str, ...]) -> tuple[str, ...]:
@@ -52,8 +39,8 @@ def _ints(typed: str) -> tuple[int, ...]:
 
 Marks = Annotated[Words, AfterValidator(_short)]
 Ids = Annotated[tuple[int, ...], BeforeValidator(_ints)]
-Points = Annotated[int, BeforeValidator(whole), Field(ge=1, le=LARGEST)]
-Days = Annotated[int, BeforeValidator(whole), Field(ge=0, le=36_600)]
+Points = Annotated[Whole, Field(ge=1, le=LARGEST)]
+Days = Annotated[Whole, Field(ge=0, le=36_600)]
 
 
 class RuleFields(Fields):
@@ -90,7 +77,7 @@ class RuleFields(Fields):
     rounding_at: RoundingAt = RoundingAt.ORDER
     tier_multiplier: bool = False
     hold_days: Days | None = None
-    expiry_days: Annotated[int, BeforeValidator(whole), Field(ge=1, le=36_600)] | None = None
+    expiry_days: Annotated[Whole, Field(ge=1, le=36_600)] | None = None
     effective: date | None = None
     status: Literal["draft", "active"] = "draft"
 
@@ -101,21 +88,13 @@ OURS = {"per_minor": "per_amount", "min_spend_minor": "min_spend"}
 
 class RuleForm(Form[RuleFields]):
     model = RuleFields
+    many = ("stores", "tiers", "weekdays")
     definition: RuleDefinition
 
     @property
     def judged(self) -> bool:
         """Whether there is a definition, whatever a verb then said about it."""
         return hasattr(self, "definition")
-
-    @classmethod
-    def read(cls, sent: FormMultiDict) -> Self:
-        """Check what was sent, several ticks of one name included; `judge` comes next."""
-        form = super().read(sent)
-        form.typed |= {name: ",".join(str(each) for each in sent.getall(name, [])) for name in MANY}
-        form.errors = {}
-        form._check()
-        return form
 
     @classmethod
     def of(

@@ -2,30 +2,20 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from loyalty.preferences.pool import Prize, Wanted
-from web.forms import Fields, Form
-
-NUMBER = "Enter a whole number."
-
-
-def number(typed: str) -> int:
-    """Digits; spaces and commas may part the thousands."""
-    compact = typed.replace(",", "").replace(" ", "")
-    if not (compact.isascii() and compact.isdecimal() and len(compact) <= 12):
-        raise ValueError(NUMBER)
-    return int(compact)
+from web.forms import Fields, Form, Whole
 
 
 class PrizeFields(Fields):
     """Either `points` or `reward`, the public id of one."""
 
     name: Annotated[str, Field(max_length=120)]
-    weight: Annotated[int, BeforeValidator(number)]
-    points: Annotated[int, BeforeValidator(number)] | None = None
+    weight: Whole
+    points: Whole | None = None
     reward: Annotated[str, Field(max_length=22)] = ""
-    stock: Annotated[int, BeforeValidator(number)] | None = None
+    stock: Whole | None = None
 
 
 class PrizeForm(Form[PrizeFields]):
@@ -45,7 +35,7 @@ class PrizeForm(Form[PrizeFields]):
 
 
 class BonusFields(Fields):
-    points: Annotated[int, BeforeValidator(number)] = 0
+    points: Whole = 0
 
 
 class BonusForm(Form[BonusFields]):

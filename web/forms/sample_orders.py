@@ -13,8 +13,7 @@ from loyalty.earning.simulating import Sample, SampleLine
 from loyalty.errors import Invalid
 from loyalty.rules import money
 from loyalty.rules.earning_rules import LARGEST
-from web.forms import Fields, Form
-from web.forms.earning_rules import whole
+from web.forms import Fields, Form, Whole
 from web.forms.multipliers import words
 
 START, MOST = 3, 20
@@ -26,7 +25,7 @@ KINDS = {LineKind.PRODUCT: "Product", LineKind.GIFT_CARD: "Gift card", LineKind.
 
 class LineTyped(Fields):
     amount: Annotated[str, Field(max_length=40)]
-    quantity: Annotated[int, BeforeValidator(whole), Field(ge=1, le=100_000)] = 1
+    quantity: Annotated[Whole, Field(ge=1, le=100_000)] = 1
     kind: LineKind = LineKind.PRODUCT
     category: Annotated[str, Field(max_length=200)] = ""
     tags: Annotated[tuple[str, ...], BeforeValidator(words)] = ()

@@ -9,7 +9,7 @@ from loyalty.rules import money
 from loyalty.rules import segment_trees as trees
 from loyalty.rules.segment_trees import NUMBERS, Joins
 from loyalty.segments.stored import Segment
-from web.forms import LONGEST_KEY
+from web.forms import LONGEST_KEY, whole
 
 Typed = dict[str, Any]
 """A group with its parts, or a condition, every value as text."""
@@ -123,6 +123,7 @@ def _condition(sent: Mapping[str, Any], path: str) -> Typed:
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise Invalid("Enter a whole number.", field="tree")
-    return int(text[:15])
+    try:
+        return whole(text)
+    except ValueError as wrong:
+        raise Invalid(str(wrong), field="tree") from wrong

@@ -15,7 +15,7 @@ from loyalty.rules.segment_scores import Cuts, fixed
 from loyalty.rules.segment_thresholds import BEHAVIOURS
 from loyalty.segments.footing import Policy
 from loyalty.segments.stored import Segment
-from web.forms import LONGEST_KEY, Fields, Form
+from web.forms import LONGEST_KEY, Fields, Form, whole
 
 SPARE = 3
 """Empty rows under the last one, so that a map can grow without a script."""
@@ -149,6 +149,7 @@ def _row(typed: TypedRow) -> Row:
 
 
 def _whole(text: str, field: str) -> int:
-    if not (text.strip().isascii() and text.strip().isdecimal()):
-        raise Invalid("Enter a whole number.", field=field)
-    return int(text.strip()[:12])
+    try:
+        return whole(text)
+    except ValueError as wrong:
+        raise Invalid(str(wrong), field=field) from wrong

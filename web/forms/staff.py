@@ -2,22 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from db.enums import StaffRole
 from loyalty.rules.adjustments import LARGEST
 from loyalty.staff import Account
-from web.forms import Fields, Form
+from web.forms import Fields, Form, Whole
 
-NUMBER = "Enter a whole number of points, or leave it empty for no limit."
-
-
-def points(typed: str) -> int:
-    """A limit without sign; spaces and commas may part the thousands."""
-    compact = typed.replace(",", "").replace(" ", "")
-    if not (compact.isascii() and compact.isdecimal()) or int(compact) > LARGEST:
-        raise ValueError(NUMBER)
-    return int(compact)
+Limit = Annotated[Whole, Field(ge=0, le=LARGEST)]
 
 
 class InvitationFields(Fields):
@@ -41,8 +33,8 @@ class RoleForm(Form[RoleFields]):
 class LimitFields(Fields):
     """In points. None is no limit."""
 
-    limit: Annotated[int, BeforeValidator(points)] | None = None
-    per_day: Annotated[int, BeforeValidator(points)] | None = None
+    limit: Limit | None = None
+    per_day: Limit | None = None
 
 
 class LimitForm(Form[LimitFields]):

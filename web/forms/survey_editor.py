@@ -17,10 +17,9 @@ from loyalty.rules.days import day_end, day_start, local_day
 from loyalty.rules.surveys.definitions import Definition, Goal, Option, Outcome, Question, part_keys
 from loyalty.surveys.editing import Draft
 from loyalty.surveys.stored import Survey
-from web.forms import Fields, Form
+from web.forms import Fields, Form, whole
 from web.forms.survey_lines import Lines, OptionLine
 
-WHOLE = "Enter a whole number."
 GOALS = (SurveyKind.CHALLENGE, SurveyKind.PLEDGE)
 MOST_DIGITS = 9
 ARRANGED = "arranged"
@@ -192,13 +191,13 @@ class SurveyForm(Form[SurveyFields]):
 
     def _number(self, name: str, typed: str) -> int:
         """A whole number; nothing typed is 0."""
-        digits = typed.strip()
-        if not digits:
+        if not typed.strip():
             return 0
-        if digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS:
-            return int(digits)
-        self._wrong(name, WHOLE)
-        return 0
+        try:
+            return whole(typed)
+        except ValueError as wrong:
+            self._wrong(name, str(wrong))
+            return 0
 
     def _wrong(self, name: str, sentence: str) -> None:
         """Whoever only moves a line isn't told what is wrong yet."""

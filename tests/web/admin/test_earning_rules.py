@@ -87,7 +87,8 @@ async def test_everything_a_rule_can_say_is_kept(cast: Cast, desk_of: SignIn) ->
     [
         ({"name": ""}, "name", "This is needed."),
         ({"points": "1.5"}, "points", "Enter a whole number."),
-        ({"points": "0"}, "points", ""),
+        ({"points": "0"}, "points", "This has to be above zero."),
+        ({"points": "−5"}, "points", "This has to be above zero."),
         ({"per_amount": ""}, "per_amount", "for how much money"),
         ({"per_amount": "lots"}, "per_amount", "isn&#39;t an amount"),
         ({"min_spend": "-5"}, "min_spend", "below nothing"),

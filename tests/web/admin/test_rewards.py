@@ -81,7 +81,7 @@ async def test_the_preview_shows_what_is_typed_so_far_and_has_no_shell(cast: Cas
         ({"value": ""}, "Say how much it is worth."),
         ({"value": "much"}, "isn&#39;t an amount of money"),
         ({"points": ""}, "0 is free."),
-        ({"points": "-1"}, "This is too little."),
+        ({"points": "-1"}, "This can’t be below zero."),
         ({"stock": "-1"}, "The stock can&#39;t be negative."),
         ({"since": "2099-12-31", "until": "2099-01-01"}, "The reward ends before it begins."),
         ({"tier": "nobody"}, "Choose one from the list."),

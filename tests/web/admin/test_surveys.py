@@ -171,7 +171,7 @@ async def test_the_preview_shows_what_is_typed_and_saves_nothing(cast: Cast, des
         ("poll", POLL, {"reward": "gone"}, "This reward is gone.", "reward"),
         ("challenge", SPEND, {"goal_target": "lots"}, "isn’t an amount", "goal_target"),
         ("challenge", SPEND, {"goal_target": ""}, "from 1 to", "goal_target"),
-        ("challenge", SPEND, {"goal_days": "400"}, "too much", "goal_days"),
+        ("challenge", SPEND, {"goal_days": "400"}, "at most 366", "goal_days"),
         ("pledge", SPEND, {}, "Write what is pledged", "promise"),
     ],
 )
