@@ -107,6 +107,7 @@ async def _redeem(person: Person, reward: Made, points: int, *, status: str) -> 
 async def issue(programme_id: int, reward: Made, **fields: object) -> int:
     """One issued reward; returns its id."""
     id_, stamp = new_id(START), {"used": "used_at", "void": "voided_at"}.get(str(fields["status"]))
+    paid = fields.get("points_paid", 0)
     await factories.insert(
         "issued_rewards",
         programme_id=programme_id,
@@ -114,7 +115,7 @@ async def issue(programme_id: int, reward: Made, **fields: object) -> int:
         uid=new_uid(),
         reward_id=reward.id,
         code=f"CODE{id_}",
-        price={},
+        price={"list_points": paid, "cut_percent": 0, "points": paid},
         key=new_uid(),
         issued_at=START,
         **({stamp: START} if stamp else {}),

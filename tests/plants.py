@@ -207,14 +207,23 @@ PLANTS = (
         "UPDATE issued_rewards SET used_at = NULL " + _OF_P + " AND status = 'used'",
     ),
     plant(
+        "price_is_what_was_paid",
+        "issued_rewards",
+        """UPDATE issued_rewards SET price = '{{{{"list_points": 500, "cut_percent": 30, "points": 350}}}}' """
+        + _OF_P
+        + " AND points_paid > 0",
+    ),
+    plant(
         "paid_reward_has_its_debit",
         "issued_rewards",
         "UPDATE issued_rewards SET points_paid = 21 " + _OF_P + " AND points_paid = 20",
+        also="price_is_what_was_paid",
     ),
     plant(
         "redemption_has_one_reward",
         "issued_rewards",
         "UPDATE issued_rewards SET entry_id = NULL, points_paid = 0 " + _OF_P + " AND points_paid = 20",
+        also="price_is_what_was_paid",
     ),
     plant(
         "returned_reward_is_void",

@@ -2,6 +2,12 @@
 
 from loyalty.ledger.invariants.invariant import Invariant, same_person
 
+
+def _kept(number: str) -> str:
+    """One number of the price that is kept with a code; NULL where it has none."""
+    return f"CAST(i.price ->> '{number}' AS BIGINT)"
+
+
 INVARIANTS = (
     Invariant(
         "code_is_unique",
@@ -26,6 +32,16 @@ INVARIANTS = (
             WHERE i.programme_id = {{0}} AND ((i.entry_id IS NULL AND i.points_paid <> 0)
                 OR (i.entry_id IS NOT NULL AND (e.id IS NULL OR e.kind <> 'redeem' OR -e.points <> i.points_paid
                     OR i.customer_id IS NULL OR NOT {same_person("e.customer_id", "i.customer_id")})))""",
+    ),
+    Invariant(
+        "price_is_what_was_paid",
+        "The price kept with a code is the points that were paid for it, and follows from its list price and cut.",
+        f"""SELECT 'issued reward ' || i.uid AS offender FROM issued_rewards i
+            WHERE i.programme_id = {{0}} AND ({_kept("points")} IS NULL OR {_kept("points")} <> i.points_paid
+                OR {_kept("points")} <> CASE
+                    WHEN {_kept("new_points")} < {_kept("list_points")} THEN {_kept("new_points")}
+                    WHEN {_kept("new_points")} IS NOT NULL THEN {_kept("list_points")}
+                    ELSE {_kept("list_points")} * (100 - {_kept("cut_percent")}) / 100 END)""",
     ),
     Invariant(
         "redemption_has_one_reward",
