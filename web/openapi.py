@@ -75,6 +75,9 @@ _CUSTOMER = {
                     kind=_text(enum=list(RewardKind)),
                     points=_number("What this customer pays now."),
                     was=_number("The price without the cut that holds, null without one.", null=True),
+                    cheaper_until=_text(
+                        "The moment from which it costs what it did, null without a cut.", null=True
+                    ),
                     missing=_number("Points that lack; 0: can be had now."),
                 ),
             },

@@ -138,7 +138,15 @@ async def test_customers_are_found_by_one_thing_and_shown_with_balance_and_rewar
     shown = (await till.get(f"/customers/{shop.ines.uid}")).json()
     assert shown["balance"] == {"available": 200, "pending": 0, "debt": 0}
     assert shown["rewards"] == [
-        {"uid": mug.uid, "name": "Mug", "kind": "amount_off", "points": 300, "was": None, "missing": 100}
+        {
+            "uid": mug.uid,
+            "name": "Mug",
+            "kind": "amount_off",
+            "points": 300,
+            "was": None,
+            "cheaper_until": None,
+            "missing": 100,
+        }
     ]
     assert (await till.get(f"/customers/{shop.olu.uid}")).json()["balance"] is None
     assert (await till.get(f"/customers/{shop.ada.uid}")).status_code == 404

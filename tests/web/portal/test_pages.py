@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,8 @@ from db.engine import one, run, value
 from db.engine.statements import watched
 from db.enums import EarningTrigger
 from loyalty.ledger.adjusting import adjust
+from loyalty.rewards import cuts, cutting
+from loyalty.rewards.cutting import CutDraft
 from loyalty.sessions import listing
 from tests import factories
 from tests.api.calling import Calling, calling, shop
@@ -79,6 +82,30 @@ async def test_redeeming_shows_what_remains_and_then_the_code(people: Cast, brow
     assert "Barcode of the code" in page
     assert await factories.balance(people.ines) == 100
     await assert_books_balance()
+
+
+async def test_a_price_cut_shows_was_now_and_until_when_and_its_end_is_told_before_anything_is_paid(
+    people: Cast, browse: Browse
+) -> None:
+    await factories.give(people.ines, 600)
+    reward = await factories.reward(1, "€5 off", price=500)
+    draft = CutDraft(percent=30, until=date(2099, 12, 31))
+    await cutting.cut(1, reward.uid, draft, by=people.mara, key="k")
+    client, here = await browse(people.ines), f"/portal/rewards/{reward.uid}/redemption"
+    for at in ("/portal", "/portal/rewards", here):
+        page = (await client.get(at)).text
+        assert "Instead of </span>500</s>" in page
+        assert "350 points" in page
+        assert re.search("Cheaper until .*2099", page)
+    form = {name: field(page, name) for name in ("csrf", "key", "price")}
+    (stored,) = await cuts.of(1, reward.id)
+    await cutting.end(1, stored.cut.uid, by=people.mara)
+    answer = await client.post(here, data=form)
+    assert (answer.status_code, "costs 500 now; it was 350" in answer.text) == (409, True)
+    assert await factories.balance(people.ines) == 600
+    form["price"] = field(answer.text, "price")
+    assert (await client.post(here, data=form)).status_code == 303
+    assert await factories.balance(people.ines) == 100
 
 
 async def test_a_code_from_the_portal_is_used_once_at_the_till(

@@ -65,5 +65,6 @@ def offer_body(offer: Offer) -> dict[str, Any]:
         "kind": offer.reward.about.kind,
         "points": offer.price,
         "was": offer.was,
+        "cheaper_until": offer.ends.isoformat() if offer.ends else None,
         "missing": offer.refusal.missing if offer.refusal else 0,
     }

@@ -55,11 +55,12 @@ async def new_redemption(request: MemberRequest, uid: FromPath[str]) -> MemberPa
 @post("/rewards/{uid:str}/redemption", name="portal.redeem", opt=OPT)
 async def create_redemption(request: MemberRequest, uid: FromPath[str]) -> Response[Any]:
     form, visit = MemberRedemptionForm.read(await request.form()), request.user
+    shown = None if form.errors else form.fields.price
     me, programme_id = visit.member, visit.programme.id
     reward = await catalogue.find(programme_id, uid)
     # The key is one browser's own: another member's form with it must find nothing.
     key = f"{me.uid}:{form.key}"
-    got = await attempt(redeem(programme_id, me.id, reward.id, by=me.actor, key=key))
+    got = await attempt(redeem(programme_id, me.id, reward.id, by=me.actor, key=key, shown=shown))
     if isinstance(got, LoyaltyError):
         form.errors["reward"] = str(got)
         found = await shelf(programme_id, me.uid)
