@@ -15,11 +15,15 @@ _AFTER, _BEFORE = "after", "before"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """From which row on, and which way. `key` None is the beginning of the list."""
+    """From which row on, and which way. `key` None is the beginning of the list.
+
+    `rising`: the list reads from the smallest key on, oldest or soonest first; else it reads newest first.
+    """
 
     key: tuple[Key, ...] | None = None
     backwards: bool = False
     size: int = PAGE_SIZE
+    rising: bool = False
 
     @property
     def limit(self) -> int:
@@ -28,13 +32,13 @@ class Turn:
 
     @property
     def order(self) -> str:
-        """The SQL direction of a list that reads newest first."""
-        return "ASC" if self.backwards else "DESC"
+        """The SQL direction, the way the page is read from the database."""
+        return "ASC" if self.backwards != self.rising else "DESC"
 
     @property
     def beyond(self) -> str:
         """The SQL comparison of a row's key with the cursor's."""
-        return ">" if self.backwards else "<"
+        return ">" if self.backwards != self.rising else "<"
 
     def page(self, found: Sequence[Row], key: Callable[[Row], tuple[Key, ...]]) -> Page[Row]:
         """The page in reading order, of what a query for `limit` rows in `order` found."""
@@ -50,17 +54,17 @@ class Turn:
         )
 
 
-def turn(cursor: str | None, *kinds: type, size: int = PAGE_SIZE) -> Turn:
+def turn(cursor: str | None, *kinds: type, size: int = PAGE_SIZE, rising: bool = False) -> Turn:
     """Read a cursor whose sort values are of these kinds. Raises Invalid for one that isn't ours."""
     if not cursor:
-        return Turn(size=size)
+        return Turn(size=size, rising=rising)
     try:
         way, *key = decode(cursor, str, *kinds)
     except BadCursor as error:
         raise Invalid(str(error), field="at") from error
     if way not in (_AFTER, _BEFORE) or None in key:
         raise Invalid("This link to a page is damaged.", field="at")
-    return Turn(tuple(key), way == _BEFORE, size)
+    return Turn(tuple(key), way == _BEFORE, size, rising)
 
 
 def moment(part: Key) -> datetime:

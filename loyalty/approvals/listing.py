@@ -7,20 +7,20 @@ from enum import StrEnum
 from db.engine import Row, one, rows, snapshot
 from db.enums import ApprovalStatus
 from loyalty import clock, programmes, turning
-from loyalty.customers.naming import name_of
 from loyalty.customers.tallies import CAP, tally
 from loyalty.customers.views import Tally
 from loyalty.errors import NotAllowed, NotFound
 from loyalty.ledger.allowances import Allowance, allowance
 from loyalty.rules import adjustments, approvals
 from loyalty.rules.actors import Actor
+from loyalty.rules.naming import name_of
 
 WAITS = "a.status = 'waiting' AND a.lapses_at > {}"
 """Of a request `a`: it can be decided at this moment."""
 
 _COLUMNS = """a.id, a.uid, a.points, a.reason, a.comment, a.counts_for_tiers, a.expires_at, a.asked_by, a.asked_at,
     a.lapses_at, a.status, a.decided_at, a.decision_reason, s.name AS asker, d.name AS decider,
-    c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.phone, b.balance,
+    c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.phone, c.erased_at, b.balance,
     EXISTS (SELECT 1 FROM ledger_entries r WHERE r.programme_id = a.programme_id AND r.reverses_id = a.entry_id)
       AS undone"""
 _FROM = """FROM approvals a
@@ -86,23 +86,19 @@ class Queue:
 
 async def queue(programme_id: int, shown: Shown, by: Actor, cursor: str | None = None) -> Queue:
     """The requests `by` looks at, in four queries. Raises Invalid for a damaged cursor."""
-    turn, now = turning.turn(cursor, int), clock.now()
-    oldest_first = shown is Shown.WAITING
-    beyond, order = turn.beyond, turn.order
-    if oldest_first:
-        beyond, order = {"<": ">", ">": "<"}[beyond], {"ASC": "DESC", "DESC": "ASC"}[order]
+    turn, now = turning.turn(cursor, int, rising=shown is Shown.WAITING), clock.now()
     where, args = {
         Shown.WAITING: (f" AND {WAITS.format('{1}')}", (now,)),
         Shown.ENDED: (" AND (a.status <> 'waiting' OR a.lapses_at <= {1})", (now,)),
         Shown.MINE: (" AND a.asked_by = {1}", (by.id,)),
     }[shown]
-    place = f" AND a.id {beyond} {{2}}" if turn.key else ""
+    place = f" AND a.id {turn.beyond} {{2}}" if turn.key else ""
     async with snapshot():
         allowed = await allowance(await programmes.get(programme_id), by, now)
         counts = await one(_COUNTS, programme_id, now, by.id)
         assert counts is not None
         found = await rows(
-            f"SELECT {_COLUMNS} {_FROM}{where}{place} ORDER BY a.id {order} LIMIT {turn.limit}",
+            f"SELECT {_COLUMNS} {_FROM}{where}{place} ORDER BY a.id {turn.order} LIMIT {turn.limit}",
             programme_id,
             *args,
             *(turn.key or ()),

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from db.engine import Row, rows, snapshot
 from loyalty import programmes, turning
-from loyalty.customers.naming import name_of
 from loyalty.customers.tier_marks import tier_marks
 from loyalty.customers.views import TierMark
 from loyalty.dry_runs import stored
@@ -14,13 +13,14 @@ from loyalty.dry_runs.stored import DryRun
 from loyalty.rules import money
 from loyalty.rules.days import local_day, zone
 from loyalty.rules.dry_runs import Proposal
+from loyalty.rules.naming import name_of
 
 PAGE_SIZE = 25
 RECENT = 5
 
 _MICROS = 1_000_000
 _CUSTOMERS = """SELECT r.customer_id, r.orders, r.points_before, r.points_after, r.difference, r.tier_before_id,
-      r.tier_after_id, r.tier_moves, c.uid, c.first_name, c.last_name, c.email, c.phone
+      r.tier_after_id, r.tier_moves, c.uid, c.first_name, c.last_name, c.email, c.phone, c.erased_at
     FROM dry_run_customers r JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id
     WHERE r.programme_id = {{}} AND r.run_id = {{}} AND {kind}{where}
     ORDER BY r.difference {order}, r.customer_id {order} LIMIT {limit}"""
@@ -85,16 +85,13 @@ async def result(
     programme_id: int, uid: str, kind: Touched | None = None, cursor: str | None = None
 ) -> Result:
     """A run and one page of its customers, those most touched first. Raises NotFound, Invalid."""
-    turn = turning.turn(cursor, int, int, size=PAGE_SIZE)
     async with snapshot():
         found = await stored.by_uid(programme_id, uid)
         programme = await programmes.get(programme_id)
         kind = kind or (Touched.WINNERS if found.winners or not found.losers else Touched.LOSERS)
-        up = (turn.order == "ASC") is (kind is not Touched.LOSERS)
-        where = f" AND (r.difference, r.customer_id) {'>' if up else '<'} ({{}}, {{}})" if turn.key else ""
-        sql = _CUSTOMERS.format(
-            kind=_KINDS[kind], where=where, order="ASC" if up else "DESC", limit=str(turn.limit)
-        )
+        turn = turning.turn(cursor, int, int, size=PAGE_SIZE, rising=kind is Touched.LOSERS)
+        where = f" AND (r.difference, r.customer_id) {turn.beyond} ({{}}, {{}})" if turn.key else ""
+        sql = _CUSTOMERS.format(kind=_KINDS[kind], where=where, order=turn.order, limit=str(turn.limit))
         people = await rows(sql, programme_id, found.id, *(turn.key or ()))
         marks = await tier_marks(programme_id)
     page = turn.page(people, lambda row: (row["difference"], row["customer_id"]))

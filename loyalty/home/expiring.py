@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from db.engine import Row, one, rows, snapshot
 from loyalty import clock, programmes, turning
-from loyalty.customers.naming import name_of
 from loyalty.customers.views import Tally
 from loyalty.home.views import Expiring, ExpiringList, ExpiringLot
 from loyalty.rules.days import day_end, local_day, zone
+from loyalty.rules.naming import name_of
 
 MOST = 10_000
 WINDOW = "remaining > 0 AND expires_at >= {} AND expires_at < {}"
@@ -39,8 +39,7 @@ def _last_day(row: Row, here: ZoneInfo) -> date:
 
 async def listing(programme_id: int, cursor: str | None = None) -> ExpiringList:
     """One page. Raises Invalid for a damaged cursor."""
-    turn = turning.turn(cursor, str, int)
-    order, beyond = ("DESC", "<") if turn.backwards else ("ASC", ">")
+    turn = turning.turn(cursor, str, int, rising=True)
     async with snapshot():
         programme = await programmes.get(programme_id)
         here = zone(programme.time_zone)
@@ -50,10 +49,12 @@ async def listing(programme_id: int, cursor: str | None = None) -> ExpiringList:
         place, key = "", tuple[object, ...]()
         if turn.key:
             place, key = (
-                f" AND (l.expires_at, l.id) {beyond} ({{}}, {{}})",
+                f" AND (l.expires_at, l.id) {turn.beyond} ({{}}, {{}})",
                 (turning.moment(turn.key[0]), turn.key[1]),
             )
-        sql = _PAGE.replace("{place}", place).replace("{order}", order).replace("{limit}", str(turn.limit))
+        sql = (
+            _PAGE.replace("{place}", place).replace("{order}", turn.order).replace("{limit}", str(turn.limit))
+        )
         page = turn.page(
             await rows(sql, programme_id, since, until, *key),
             lambda row: (row["expires_at"].isoformat(), row["id"]),

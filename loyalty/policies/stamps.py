@@ -53,16 +53,15 @@ class Resizing:
 
 async def resizing(programme_id: int, wanted: int, cursor: str | None = None) -> Resizing:
     """Compare two card sizes over all members. Raises Invalid, and NotFound where there are no cards."""
-    turn = turning.turn(cursor, int)
+    turn = turning.turn(cursor, int, rising=True)
     async with snapshot():
         size = size_of(await programmes.get(programme_id))
         checked_size(wanted)
         row = await one(_sized(_PREVIEW, size, wanted).replace("{{}}", "{}"), programme_id)
         assert row is not None
-        order, beyond = ("DESC", "<") if turn.backwards else ("ASC", ">")
-        place, key = (f" AND a.customer_id {beyond} {{}}", turn.key) if turn.key else ("", ())
+        place, key = (f" AND a.customer_id {turn.beyond} {{}}", turn.key) if turn.key else ("", ())
         sql = _sized(_PEOPLE, size, wanted).replace("{{}}", "{}").replace("{place}", place)
-        sql = sql.replace("{order}", order).replace("{limit}", str(turn.limit))
+        sql = sql.replace("{order}", turn.order).replace("{limit}", str(turn.limit))
         page = turn.page(await rows(sql, programme_id, *key), lambda found: (found["id"],))
     people = tuple(
         CardChange(each["uid"], name_of(each), each["email"], each["balance"], each["early"], each["late"])

@@ -99,14 +99,13 @@ async def movers(asked: Question, from_step: int, to_step: int, cursor: str | No
     pair = _id_at(asked.before, from_step), _id_at(asked.after, to_step)
     if asked.policy is not None and asked.policy.window is TierWindow.ANNIVERSARY:
         return await _movers_one_by_one(asked, asked.policy, pair, cursor, now, here)
-    turn = turning.turn(cursor, int)
+    turn = turning.turn(cursor, int, rising=True)
     moved = _moved(asked, now, here)
-    order, beyond = ("DESC", "<") if turn.backwards else ("ASC", ">")
-    place, key = (f" AND m.id {beyond} {{}}", turn.key) if turn.key else ("", ())
+    place, key = (f" AND m.id {turn.beyond} {{}}", turn.key) if turn.key else ("", ())
     sql = f"""SELECT c.id, c.uid, c.first_name, c.last_name, c.email, c.phone, m.metric
         FROM ({moved.sql}) m JOIN customers c ON c.programme_id = {{}} AND c.id = m.id
         WHERE {_is("m.from_id", pair[0])} AND {_is("m.to_id", pair[1])}{place}
-        ORDER BY m.id {order} LIMIT {turn.limit}"""
+        ORDER BY m.id {turn.order} LIMIT {turn.limit}"""
     found = await rows(sql, *moved.args, asked.programme_id, *key)
     page = turn.page(found, lambda row: (row["id"],))
     return Movers(
