@@ -16,7 +16,7 @@ from loyalty.rules.naming import name_of
 
 MOST = 10
 
-_WHO = "k.uid AS customer, k.first_name, k.last_name, k.email, k.phone"
+_WHO = "k.uid AS customer, k.first_name, k.last_name, k.email, k.phone, k.erased_at"
 _ORDERS = f"""SELECT o.name, o.uid, o.total_minor, o.currency, {_WHO} FROM orders o
     JOIN customers k ON k.programme_id = o.programme_id AND k.id = o.customer_id
     WHERE o.programme_id = {{}} AND o.name IN ({{}}, {{}}) ORDER BY o.id DESC LIMIT {MOST}"""
@@ -124,13 +124,13 @@ async def _people(programme_id: int, meant: People | None, exact: tuple[int, ...
     where = "c.programme_id = {} AND c.merged_into IS NULL"
     if source is not None:
         return await rows(
-            f"SELECT c.uid, c.type, c.first_name, c.last_name, c.email, c.phone FROM {source.sql}"
+            f"SELECT c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.erased_at FROM {source.sql}"
             f" WHERE {where} ORDER BY c.last_activity_at DESC, c.id DESC LIMIT {MOST + 1}",
             *source.args,
             programme_id,
         )
     return await rows(
-        "SELECT c.uid, c.type, c.first_name, c.last_name, c.email, c.phone FROM customers c"
+        "SELECT c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.erased_at FROM customers c"
         f" WHERE {where} AND {meant.condition.sql}"
         f" ORDER BY c.last_activity_at DESC, c.id DESC LIMIT {MOST + 1}",
         programme_id,
@@ -147,5 +147,5 @@ def _order(row: Row) -> FoundOrder:
 
 
 def _code(row: Row) -> FoundCode:
-    who = {name: row[name] for name in ("first_name", "last_name", "email", "phone")}
+    who = {name: row[name] for name in ("first_name", "last_name", "email", "phone", "erased_at")}
     return FoundCode(row["code"], row["name"], IssuedStatus(row["status"]), row["customer"], name_of(who))

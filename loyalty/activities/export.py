@@ -12,9 +12,9 @@ from loyalty.activities import entries
 from loyalty.activities.filters import PointsFilter
 from loyalty.activities.matching import matching, of_kind
 from loyalty.activities.views import EntryView
-from loyalty.customers.naming import name_of
 from loyalty.exports.files import cell
 from loyalty.rules.days import zone
+from loyalty.rules.naming import name_of
 
 _HEADINGS = (
     "When", "Customer", "E-mail", "Kind", "About", "Points", "Why", "By", "Reason", "Comment", "Available", "Expires",
@@ -25,7 +25,7 @@ _CHUNK = 32_768
 # Excel takes a file without this mark for the country's old encoding.
 _UTF8_MARK = "\ufeff"
 
-_ALL = f"""SELECT c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.phone, {entries.COLUMNS}
+_ALL = f"""SELECT c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.phone, c.erased_at, {entries.COLUMNS}
     FROM ledger_entries e
     JOIN customers c ON c.programme_id = {{0}} AND c.id = e.customer_id
     {entries.JOINS} WHERE {{where}} ORDER BY e.id DESC"""

@@ -8,15 +8,15 @@ from loyalty.activities.filters import PointsFilter, PointsKind
 from loyalty.activities.kinds import KINDS, named
 from loyalty.activities.matching import Matching, matching, of_kind
 from loyalty.activities.views import PointsList, PointsRow, PointsTotals
-from loyalty.customers.naming import name_of
 from loyalty.customers.search import Condition
 from loyalty.customers.views import Tally
 from loyalty.rules.days import zone
+from loyalty.rules.naming import name_of
 from loyalty.turning import Turn
 
 __all__ = ["csv", "points"]
 
-_PAGE = f"""SELECT c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.phone, {entries.COLUMNS}
+_PAGE = f"""SELECT c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.phone, c.erased_at, {entries.COLUMNS}
     FROM (SELECT id FROM ({{branches}}) found ORDER BY id {{order}} LIMIT {{limit}}) k
     JOIN ledger_entries e ON e.programme_id = {{0}} AND e.id = k.id
     JOIN customers c ON c.programme_id = {{0}} AND c.id = e.customer_id

@@ -22,7 +22,7 @@ _COLUMNS = """b.id, b.uid, b.kind, b.args, b.state, b.total, b.done, b.refused, 
 _BATCH = f"""SELECT {_COLUMNS} FROM batches b
     LEFT JOIN actions a ON a.programme_id = b.programme_id AND a.id = b.action_id
     WHERE b.programme_id = {{}}"""
-_PEOPLE = """SELECT p.customer_id, p.state, p.note, c.uid, c.first_name, c.last_name, c.email, c.phone
+_PEOPLE = """SELECT p.customer_id, p.state, p.note, c.uid, c.first_name, c.last_name, c.email, c.phone, c.erased_at
     FROM batch_people p JOIN customers c ON c.programme_id = p.programme_id AND c.id = p.customer_id
     WHERE p.programme_id = {} AND p.batch_id = {}"""
 

@@ -9,7 +9,6 @@ from typing import Any
 from db.engine import loads, one, rows, snapshot
 from db.enums import IssuedSource, IssuedStatus
 from loyalty import clock, turning
-from loyalty.customers.naming import name_of
 from loyalty.customers.views import TierMark
 from loyalty.rewards import catalogue, cuts
 from loyalty.rewards.catalogue import Reward
@@ -17,6 +16,7 @@ from loyalty.rewards.cuts import StoredCut
 from loyalty.rewards.issued import COLUMNS, IssuedReward
 from loyalty.rules import codes
 from loyalty.rules.audiences import EVERYBODY
+from loyalty.rules.naming import name_of
 from loyalty.rules.price_cuts import CutState
 from loyalty.rules.redemptions import Price
 
@@ -51,7 +51,7 @@ _FIGURES = f"""SELECT {_COUNTS}, sum(i.points_paid) AS points,
     FROM issued_rewards i WHERE i.programme_id = {{0}} AND i.reward_id = {{2}}"""
 _TIER = "SELECT name, rank FROM tiers WHERE programme_id = {} AND id = {}"
 _HOLDERS = f"""SELECT {COLUMNS}, i.issued_at, i.price, r.name AS reward_name, c.uid AS customer_uid, c.first_name,
-      c.last_name, c.email, c.phone
+      c.last_name, c.email, c.phone, c.erased_at
     FROM issued_rewards i
     JOIN rewards r ON r.programme_id = {{0}} AND r.id = i.reward_id
     LEFT JOIN customers c ON c.programme_id = {{0}} AND c.id = i.customer_id

@@ -6,12 +6,12 @@ from db.engine import one, snapshot
 from db.enums import CustomerType
 from loyalty import clock, programmes
 from loyalty.customers.balance import balance
-from loyalty.customers.naming import name_of
 from loyalty.errors import NotFound
-from loyalty.rules.customers import Consequences, refuse_move
+from loyalty.rules.customers import Consequences, refuse_erased, refuse_move
 from loyalty.rules.days import zone
+from loyalty.rules.naming import name_of
 
-_CUSTOMER = """SELECT c.id, c.type, c.first_name, c.last_name, c.email, c.phone,
+_CUSTOMER = """SELECT c.id, c.type, c.first_name, c.last_name, c.email, c.phone, c.erased_at,
       (SELECT count(*) FROM issued_rewards i WHERE i.programme_id = {0} AND i.customer_id = c.id
         AND i.status IN ('outstanding', 'reserved')) AS rewards,
       (SELECT count(*) FROM referrals r WHERE r.programme_id = {0} AND r.referrer_id = c.id
@@ -35,13 +35,15 @@ async def consequences(
 ) -> Confirmation:
     """What the move would do; nothing is changed.
 
-    Raises NotFound, AlreadyDone when somebody else was first, Invalid or NotAllowed for an illegal move.
+    Raises NotFound, AlreadyDone when somebody else was first, Invalid or NotAllowed for an illegal move,
+    also of an erased person.
     """
     now = clock.now()
     async with snapshot():
         row = await one(_CUSTOMER, programme_id, uid)
         if row is None:
             raise NotFound("There is no such customer in this programme.")
+        refuse_erased(row["erased_at"] is not None)
         kind = CustomerType(row["type"])
         refuse_move(kind, target)
         programme = await programmes.get(programme_id)

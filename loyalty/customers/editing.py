@@ -14,12 +14,12 @@ from db.enums import CustomerField
 from loyalty import audit
 from loyalty.audit import Action
 from loyalty.customers import personal
-from loyalty.customers.naming import name_of
 from loyalty.errors import Invalid, LoyaltyError, Stale
 from loyalty.ledger.locking import locked
 from loyalty.rules.actors import Actor
 from loyalty.rules.customer_fields import Value, checked, fingerprint
 from loyalty.rules.days import local_day, zone
+from loyalty.rules.naming import called, name_of
 from loyalty.rules.orders import normalised_email
 
 NAMES = {
@@ -89,7 +89,7 @@ async def edit(
         today = local_day(account.now, zone(account.programme.time_zone))
         before, after = await personal.read(programme_id, row, field), checked(field, value, today)
         if before == after:
-            return Edited(f"That is {personal.called(row)}'s {NAMES[field]} already", None)
+            return Edited(f"That is {called(row)}'s {NAMES[field]} already", None)
         if version != fingerprint(before):
             raise StaleEdit(_editable(row, field, before))
         if field is CustomerField.EMAIL:
@@ -98,7 +98,7 @@ async def edit(
         await personal.write(programme_id, row, field, after, None)
         action = await record(programme_id, customer_id, field, before, after, verified, by=by)
         changed = "were" if field is CustomerField.TAGS else "was"
-        return Edited(f"{personal.called(row)}'s {NAMES[field]} {changed} changed", action)
+        return Edited(f"{called(row)}'s {NAMES[field]} {changed} changed", action)
 
 
 async def restore(programme_id: int, action_id: int, customer_id: int) -> str:
@@ -123,7 +123,7 @@ async def restore(programme_id: int, action_id: int, customer_id: int) -> str:
     await personal.write(
         programme_id, row, field, before, datetime.fromisoformat(verified) if verified else None
     )
-    return f"{personal.called(row)} has the earlier {NAMES[field]} again"
+    return f"{called(row)} has the earlier {NAMES[field]} again"
 
 
 def _editable(row: dict[str, Any], field: CustomerField, value: dict[str, Any]) -> Editable:

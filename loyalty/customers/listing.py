@@ -12,15 +12,15 @@ from loyalty import clock
 from loyalty.customers import narrowing, ordering
 from loyalty.customers.choices import MOST_TAGS, choices
 from loyalty.customers.filters import NO_TIER, CustomerFilter
-from loyalty.customers.naming import name_of
 from loyalty.customers.narrowing import AVAILABLE
 from loyalty.customers.ordering import Order
 from loyalty.customers.search import Condition, People, by_ids
 from loyalty.customers.tallies import CAP, tally, together
 from loyalty.customers.tier_marks import tier_marks
 from loyalty.customers.views import Choices, CustomerList, CustomerRow, Tally, TierMark
+from loyalty.rules.naming import name_of
 
-_ROWS = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.spend_minor,
+_ROWS = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.erased_at, c.spend_minor,
       c.last_activity_at, s.tier_id, w.name AS segment, CAST({AVAILABLE} AS BIGINT) AS available
     FROM (SELECT * FROM customers c WHERE c.programme_id = {{}}{{where}} ORDER BY {{by}} LIMIT {{limit}}) c
     LEFT JOIN customer_tiers s ON s.programme_id = c.programme_id AND s.customer_id = c.id

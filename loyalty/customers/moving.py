@@ -141,13 +141,16 @@ async def _earlier(account: Account, verb: str, asked: repeats.Mark) -> Moved | 
 async def move(
     account: Account, target: CustomerType, *, by: Actor, reason: str, at: datetime | None = None
 ) -> None:
-    """Write the move and its record, in the caller's transaction; whether it is legal was asked before."""
+    """Write the move and its record, in the caller's transaction; whether it is legal was asked before.
+
+    Raises NotAllowed for an erased person.
+    """
     at = at or account.now
-    await run(
+    moved = await run(
         "UPDATE customers SET type = {}, version = version + 1,"
         " joined_at = CASE WHEN {} = 'member' THEN coalesce(joined_at, {}) ELSE joined_at END,"
         " left_at = CASE WHEN {} = 'left' THEN {} ELSE left_at END"
-        " WHERE programme_id = {} AND id = {} AND type = {}",
+        " WHERE programme_id = {} AND id = {} AND type = {} AND erased_at IS NULL RETURNING id",
         target,
         target,
         at,
@@ -156,6 +159,7 @@ async def move(
         *account.key,
         account.type,
     )
+    rules.refuse_erased(not moved)
     await run(
         "INSERT INTO type_changes (programme_id, id, customer_id, from_type, to_type, actor_kind, actor_id,"
         " actor_name, reason, at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",

@@ -1,13 +1,10 @@
-"""Whom a public id means, and how a customer is called where a name is shown."""
+"""Whom a public id means."""
 
 from dataclasses import dataclass
 
 from db.engine import one
 from db.enums import CustomerType
 from loyalty.errors import NotFound
-from loyalty.rules.naming import NAMELESS, name_of
-
-__all__ = ["NAMELESS", "Known", "known", "name_of"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,6 @@ async def person(programme_id: int, *, uid: str | None = None, id_: int | None =
     return row
 
 
-def called(row: dict[str, Any]) -> str:
-    """The name in sentences that are also kept in the trail, which blanks names and addresses, not phones."""
-    return f"{row['first_name']} {row['last_name']}".strip() or row["email"] or "This customer"
-
-
 async def read(programme_id: int, row: dict[str, Any], field: CustomerField) -> dict[str, Any]:
     """One field of a person's row, as `loyalty.rules.customer_fields` knows it."""
     match field:

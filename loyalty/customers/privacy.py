@@ -16,8 +16,6 @@ from loyalty.ledger.locking import locked
 from loyalty.rules.actors import SYSTEM, Actor
 from loyalty.rules.orders import normalised_email
 
-ERASED = "Erased customer"
-
 _BLANK_INVITATIONS = """UPDATE referrals SET friend_email = NULL, friend_name = '', end_reason = '', signals = {},
       friend_email_key = 'erased:' || uid
     WHERE programme_id = {} AND (friend_id = {} OR friend_email_key = {})"""

@@ -6,7 +6,7 @@ from db.engine import Row, one, rows, snapshot
 from db.enums import CustomerType, EntryKind
 from loyalty import clock, programmes
 from loyalty.customers.balance import balance
-from loyalty.customers.naming import known, name_of
+from loyalty.customers.naming import known
 from loyalty.customers.progress import progress
 from loyalty.customers.tallies import CAP, tally
 from loyalty.customers.tier_marks import tier_marks
@@ -15,12 +15,14 @@ from loyalty.errors import Merged, NotFound
 from loyalty.ledger.lifetimes import UNTIL_VERIFIED
 from loyalty.rules.cards import printed
 from loyalty.rules.days import zone
+from loyalty.rules.naming import name_of
 from loyalty.tiers.schemes import scheme
 
 MOST_LOTS = 500
 
-_CUSTOMER = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.card_number, c.birth_month,
-      c.birth_day, c.birth_year, c.joined_at, c.spend_minor, s.tier_id, s.qualified_until, s.grace_until, s.floor_until,
+_CUSTOMER = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.erased_at, c.card_number,
+      c.birth_month, c.birth_day, c.birth_year, c.joined_at, c.spend_minor, s.tier_id,
+      s.qualified_until, s.grace_until, s.floor_until,
       (SELECT k.uid FROM customers k WHERE k.programme_id = {{0}} AND k.id = c.merged_into) AS kept_uid,
       (SELECT count(*) FROM (SELECT 1 FROM orders o WHERE o.programme_id = {{0}} AND o.customer_id = c.id
         LIMIT {CAP + 1}) capped) AS orders,
@@ -74,6 +76,7 @@ async def profile(programme_id: int, uid: str) -> Profile:
         phone=row["phone"],
         card=printed(row["card_number"]),
         type=kind,
+        erased=row["erased_at"] is not None,
         tier=marks.get(row["tier_id"]),
         tags=tuple(each["tag"] for each in tags),
         birthday=_birthday(row),

@@ -139,6 +139,7 @@ class Profile:
     """Everything around the tabs of a customer's page. PRODUCT B3.
 
     `spent` is minor units net of refunds. `balance` is None for guests (A1). `card` is as printed.
+    `erased`: nothing names the person any more, and nothing can be done about them (O4).
     """
 
     uid: str
@@ -147,6 +148,7 @@ class Profile:
     phone: str | None
     card: str
     type: CustomerType
+    erased: bool
     tier: TierMark | None
     tags: tuple[str, ...]
     birthday: Birthday | None

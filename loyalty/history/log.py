@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from db.engine import Row, rows, snapshot, stream
 from loyalty import clock, programmes, turning
-from loyalty.customers.naming import name_of
 from loyalty.exports.files import cell
 from loyalty.history.filters import LogFilter
 from loyalty.history.reading import COLUMNS, JOINS, deed
 from loyalty.history.views import Change, Deed
 from loyalty.rules.days import local_day, zone
+from loyalty.rules.naming import name_of
 
 _HEADINGS = (
     "When", "By", "Kind of actor", "Action", "What", "Reason", "Before", "After", "Undone by", "Undoes", "Customer id",
@@ -24,7 +24,8 @@ _CHUNK = 32_768
 # Excel takes a file without this mark for the country's old encoding.
 _UTF8_MARK = "\ufeff"
 
-_ALL = f"""SELECT {COLUMNS}, a.verb, c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.phone {JOINS}
+_ALL = f"""SELECT {COLUMNS}, a.verb, c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.phone,
+    c.erased_at {JOINS}
     LEFT JOIN customers c ON c.programme_id = {{0}} AND c.id = a.customer_id
     WHERE @where ORDER BY a.id @order"""
 _STAFF = "SELECT uid, name FROM staff WHERE programme_id = {} ORDER BY name, id"

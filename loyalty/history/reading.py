@@ -5,15 +5,16 @@ from typing import Any
 from db.engine import Row, loads, one, rows, snapshot
 from db.enums import ActorKind, CustomerField
 from loyalty import turning
-from loyalty.customers.naming import name_of
 from loyalty.customers.views import Birthday
 from loyalty.errors import NotFound
 from loyalty.history.views import Change, Deed, History, Shown
+from loyalty.rules.naming import name_of
 
 PAGE_SIZE = 20
 
 _CUSTOMER = (
-    "SELECT id, first_name, last_name, email, phone FROM customers WHERE programme_id = {} AND uid = {}"
+    "SELECT id, first_name, last_name, email, phone, erased_at FROM customers"
+    " WHERE programme_id = {} AND uid = {}"
 )
 COLUMNS = """a.id, a.uid, a.sentence, a.before, a.after, a.reason, a.undo, a.actor_kind, a.actor_name, a.at,
       u.uid AS undone_by, w.uid AS undoes, e.field, e.before AS edited, e.after AS edit"""

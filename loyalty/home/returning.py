@@ -21,7 +21,7 @@ COUNTED = f"""SELECT count(*) AS buyers, coalesce(sum(CASE WHEN {BEFORE} THEN 1 
     FROM {RECENT}"""
 """Values: the programme; the programme and the bounds of the span as ids."""
 
-_PAGE = f"""SELECT b.latest, o.placed_at, c.uid, c.first_name, c.last_name, c.email, c.phone FROM {RECENT}
+_PAGE = f"""SELECT b.latest, o.placed_at, c.uid, c.first_name, c.last_name, c.email, c.phone, c.erased_at FROM {RECENT}
     JOIN orders o ON o.programme_id = {{}} AND o.id = b.latest
     JOIN customers c ON c.programme_id = {{}} AND c.id = b.customer_id
     WHERE {BEFORE}"""

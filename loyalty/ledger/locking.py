@@ -7,6 +7,7 @@ from loyalty.errors import Merged, NotFound
 from loyalty.ledger import settling
 from loyalty.ledger.accounts import Account
 from loyalty.programmes import COLUMNS, Programme
+from loyalty.rules.naming import called
 
 _LOCK = "UPDATE accounts SET seq = seq WHERE programme_id = {} AND customer_id = {} RETURNING debt"
 _READ = f"""SELECT {COLUMNS}, c.type AS customer_type, c.first_name, c.last_name, c.email, c.uid AS customer_uid,
@@ -40,7 +41,7 @@ async def locked(programme_id: int, customer_id: int, *, merged: bool = False) -
         programme=Programme.from_row(programme_id, row),
         customer_id=customer_id,
         customer_uid=row["customer_uid"],
-        customer_name=f"{row['first_name']} {row['last_name']}".strip() or row["email"] or "This customer",
+        customer_name=called(row),
         type=CustomerType(row["customer_type"]),
         debt=held[0]["debt"],
         joined_at=row["joined_at"],

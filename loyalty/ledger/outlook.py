@@ -14,6 +14,7 @@ from loyalty.rules import adjustments as rules
 from loyalty.rules import approvals, expiry
 from loyalty.rules.actors import Actor
 from loyalty.rules.days import day_end, local_day
+from loyalty.rules.naming import called
 
 _CUSTOMER = (
     "SELECT id, uid, type, first_name, last_name, email FROM customers WHERE programme_id = {} AND uid = {}"
@@ -67,7 +68,7 @@ async def outlook(programme_id: int, uid: str, by: Actor, *, key: str = "") -> O
         row = await one(_CUSTOMER, programme_id, uid)
         if row is None:
             raise NotFound("There is no such customer in this programme.")
-        name = f"{row['first_name']} {row['last_name']}".strip() or row["email"] or "This customer"
+        name = called(row)
         if (kind := CustomerType(row["type"])) is not CustomerType.MEMBER:
             raise NotAMember(_REFUSALS[kind].format(name))
         programme = await programmes.get(programme_id)

@@ -6,7 +6,7 @@ from typing import Any
 from db.engine import atomic, one, retried, run, value
 from loyalty import audit, clock, languages
 from loyalty.customers import privacy
-from loyalty.customers.erasures import REQUEST
+from loyalty.customers.erasures import OPEN, REQUEST
 from loyalty.errors import Invalid
 from loyalty.languages import message as _
 from loyalty.rules.actors import Actor
@@ -50,14 +50,8 @@ async def ask_erasure(programme_id: int, customer_id: int, *, by: Actor) -> None
 
 
 async def erasure_asked(programme_id: int, customer_id: int) -> bool:
-    """Whether they have asked to be erased."""
-    found = await value(
-        "SELECT id FROM actions WHERE programme_id = {} AND customer_id = {} AND verb = {} LIMIT 1",
-        programme_id,
-        customer_id,
-        ASKED,
-    )
-    return found is not None
+    """Whether they have asked to be erased, as this record or as one that was merged into it."""
+    return await value(f"SELECT w.id FROM {OPEN} WHERE w.id = {{1}}", programme_id, customer_id) is not None
 
 
 @retried

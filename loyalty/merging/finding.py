@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from db.engine import Row, rows, snapshot
 from db.enums import CustomerType
 from loyalty.customers import search
-from loyalty.customers.naming import name_of
 from loyalty.customers.search import by_ids
 from loyalty.errors import NotFound
+from loyalty.rules.naming import name_of
 from loyalty.rules.orders import fold
 
 MOST = 10

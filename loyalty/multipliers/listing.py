@@ -7,8 +7,9 @@ from enum import StrEnum
 from db.engine import one, rows
 from db.enums import MultiplierSource, MultiplierStatus
 from loyalty import clock
-from loyalty.customers.naming import known, name_of
+from loyalty.customers.naming import known
 from loyalty.errors import NotFound
+from loyalty.rules.naming import name_of
 
 MOST = 20
 

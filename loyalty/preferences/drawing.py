@@ -20,6 +20,7 @@ from loyalty.preferences import pool
 from loyalty.rewards import catalogue, issuing
 from loyalty.rules import surprises
 from loyalty.rules.actors import Actor
+from loyalty.rules.naming import name_of
 
 LATEST = 20
 
@@ -31,7 +32,7 @@ _TAKE = """UPDATE surprise_prizes SET stock = stock - 1, version = version + CAS
 _INSERT = """INSERT INTO surprise_draws (programme_id, id, uid, customer_id, seed, pool, total, ticket, prize_id,
       entry_id, issued_reward_id, at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"""
 _DRAWS = f"""SELECT d.uid, d.seed, d.pool, d.total, d.ticket, d.at, p.name, p.uid AS prize, c.uid AS customer_uid,
-      coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''), c.email, 'Erased customer') AS customer
+      c.first_name, c.last_name, c.email, c.phone, c.erased_at
     FROM surprise_draws d
     JOIN surprise_prizes p ON p.programme_id = {{0}} AND p.id = d.prize_id
     JOIN customers c ON c.programme_id = {{0}} AND c.id = d.customer_id
@@ -131,8 +132,9 @@ async def draws(programme_id: int) -> tuple[Draw, ...]:
             row["ticket"],
             row["total"],
         )
-        plain = ("uid", "customer_uid", "customer", "seed", "ticket", "total", "at")
-        found.append(Draw(**{name: row[name] for name in plain}, prize=row["name"], pool=stakes, proven=same))
+        plain = ("uid", "customer_uid", "seed", "ticket", "total", "at")
+        known = {name: row[name] for name in plain}
+        found.append(Draw(**known, customer=name_of(row), prize=row["name"], pool=stakes, proven=same))
     return tuple(found)
 
 

@@ -2,14 +2,14 @@
 
 from db.engine import Row
 from db.enums import ReviewStatus
-from loyalty.customers.naming import name_of
 from loyalty.reviews.forecast import NEEDS
 from loyalty.reviews.views import ReviewView
+from loyalty.rules.naming import name_of
 from loyalty.rules.reviews import Award
 
 # The last decision is read from the audit trail; points only from entries made after the review.
 ROWS = f"""SELECT {NEEDS}, r.uid, r.version, r.product_title, r.rating, r.title, r.body, r.submitted_at, r.decided_at,
-      c.first_name, c.last_name, c.email, c.phone, a.actor_name, a.reason,
+      c.first_name, c.last_name, c.email, c.phone, c.erased_at, a.actor_name, a.reason,
       (SELECT CAST(coalesce(sum(e.points), 0) AS BIGINT) FROM ledger_entries e WHERE e.programme_id = r.programme_id
         AND e.customer_id = r.customer_id AND e.id >= r.id AND e.review_id = r.id) AS points
     FROM reviews r

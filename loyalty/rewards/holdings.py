@@ -11,6 +11,7 @@ from loyalty import clock
 from loyalty.errors import AlreadyDone, Invalid, NotFound
 from loyalty.rewards.issued import COLUMNS, IssuedReward
 from loyalty.rules import codes
+from loyalty.rules.naming import called
 
 MOST = 300
 
@@ -110,7 +111,7 @@ def _holding(row: Mapping[str, Any], now: datetime) -> Holding:
     return Holding(
         copy=copy,
         customer_uid=row["customer_uid"],
-        customer_name=f"{row['first_name']} {row['last_name']}".strip() or row["email"] or "This customer",
+        customer_name=called(row),
         code=codes.format_code(copy.code),
         status=codes.status_at(copy.life, now),
         issued=row["issued_at"],

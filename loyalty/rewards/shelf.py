@@ -7,6 +7,7 @@ from db.enums import CustomerType
 from loyalty.errors import NotAMember, NotFound
 from loyalty.ledger.balances import balance
 from loyalty.rewards.offers import Offer, offers
+from loyalty.rules.naming import called
 
 _CUSTOMER = (
     "SELECT id, type, first_name, last_name, email FROM customers WHERE programme_id = {} AND uid = {}"
@@ -39,7 +40,7 @@ async def shelf(programme_id: int, uid: str, *, key: str = "") -> Shelf:
         row = await one(_CUSTOMER, programme_id, uid)
         if row is None:
             raise NotFound("There is no such customer in this programme.")
-        name = f"{row['first_name']} {row['last_name']}".strip() or row["email"] or "This customer"
+        name = called(row)
         if CustomerType(row["type"]) is not CustomerType.MEMBER:
             raise NotAMember(f"Only members can redeem points, and {name} isn't one now.")
         return Shelf(

@@ -93,6 +93,12 @@ def menu_targets(current: CustomerType) -> tuple[CustomerType, ...]:
     return tuple(target for target in CustomerType if (current, target) in LEGAL_MOVES - _SYSTEM_MOVES)
 
 
+def refuse_erased(erased: bool) -> None:
+    """Nothing says who an erased person was, so they can't come back. Raises NotAllowed. PRODUCT O4."""
+    if erased:
+        raise NotAllowed("This person was erased and stays out of the programme.")
+
+
 def registers(current: CustomerType) -> CustomerType:
     """What registering makes of a customer: a guest becomes a member; it doesn't undo Left. PRODUCT A3."""
     return MEMBER if current is GUEST else current

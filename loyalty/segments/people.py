@@ -8,8 +8,8 @@ from typing import Any
 from db.engine import Row, loads, snapshot
 from db.enums import CustomerType
 from loyalty import programmes
-from loyalty.customers.naming import name_of
 from loyalty.customers.search import Condition
+from loyalty.rules.naming import name_of
 from loyalty.segments import footing, stored
 from loyalty.segments.statements import Statement
 from loyalty.segments.stored import Segment

@@ -7,12 +7,12 @@ from db.engine import snapshot
 from db.enums import CustomerType
 from loyalty import programmes
 from loyalty.customers import choices
-from loyalty.customers.naming import name_of
 from loyalty.errors import Invalid
 from loyalty.programmes import Programme
 from loyalty.rules import money
 from loyalty.rules import segment_readings as readings
 from loyalty.rules import segment_trees as trees
+from loyalty.rules.naming import name_of
 from loyalty.rules.segment_readings import Known
 from loyalty.rules.segment_trees import Choice, Group
 from loyalty.segments import footing

@@ -6,7 +6,6 @@ from datetime import datetime
 from db.engine import one, rows, snapshot
 from db.enums import CustomerType, IssuedStatus, Unit
 from loyalty import clock, programmes
-from loyalty.customers.naming import name_of
 from loyalty.customers.views import TierMark
 from loyalty.errors import NotFound
 from loyalty.ledger.balances import Balance, balance
@@ -15,6 +14,7 @@ from loyalty.rewards.offers import Offer, offers
 from loyalty.rules import codes
 from loyalty.rules.cards import printed
 from loyalty.rules.codes import format_code
+from loyalty.rules.naming import name_of
 from loyalty.rules.stamps import Cards, cards
 
 MOST_CODES = 20

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from db.engine import one, rows
 from db.enums import CustomerType
 from loyalty.customers import cards, search
-from loyalty.customers.naming import name_of
 from loyalty.customers.views import TierMark
 from loyalty.errors import Invalid, NotFound
 from loyalty.rules.cards import scanned
 from loyalty.rules.codes import normalised_code
+from loyalty.rules.naming import name_of
 
 MOST = 12
 

@@ -7,9 +7,9 @@ from typing import Any
 from db.engine import one, rows
 from db.enums import CustomerType
 from loyalty.customers import cards, search
-from loyalty.customers.naming import name_of
 from loyalty.customers.search import Condition
 from loyalty.errors import Invalid, NotFound
+from loyalty.rules.naming import name_of
 from loyalty.rules.orders import normalised_email
 
 MOST = 20

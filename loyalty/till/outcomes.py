@@ -5,13 +5,13 @@ from datetime import datetime
 
 from db.engine import loads, one, value
 from db.enums import CustomerType
-from loyalty.customers.naming import name_of
 from loyalty.errors import NotFound
 from loyalty.ledger.balances import Balance, balance
 from loyalty.rules.codes import format_code
+from loyalty.rules.naming import name_of
 
 _ACTION = """SELECT a.id, a.verb, a.subject_kind, a.subject_id, a.sentence, a.undo, a.at, a.customer_id, a.after,
-      u.uid AS undone, c.uid AS customer_uid, c.type, c.first_name, c.last_name, c.email, c.phone,
+      u.uid AS undone, c.uid AS customer_uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.erased_at,
       i.uid AS copy_uid, i.code, r.name AS reward
     FROM actions a
     LEFT JOIN actions u ON u.programme_id = {0} AND u.undoes_id = a.id

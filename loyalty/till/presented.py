@@ -8,14 +8,14 @@ from typing import Any
 from db.engine import one
 from db.enums import IssuedStatus, RewardKind
 from loyalty import clock
-from loyalty.customers.naming import name_of
 from loyalty.errors import NotFound
 from loyalty.rewards.issued import COLUMNS, IssuedReward
 from loyalty.rules import codes
 from loyalty.rules.codes import format_code, normalised_code
+from loyalty.rules.naming import name_of
 
 _COPY = f"""SELECT {COLUMNS}, r.name AS reward_name, r.kind, r.value_minor, r.percent, r.product, r.description,
-      c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.phone
+      c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.phone, c.erased_at
     FROM issued_rewards i
     JOIN rewards r ON r.programme_id = {{0}} AND r.id = i.reward_id
     LEFT JOIN customers c ON c.programme_id = {{0}} AND c.id = i.customer_id

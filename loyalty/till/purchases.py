@@ -8,12 +8,12 @@ from db.engine import atomic, hold, one, retried, rows
 from db.enums import CustomerType, LineKind, OrderStatus, Platform
 from loyalty import audit, clock, programmes, repeats
 from loyalty.audit import Action
-from loyalty.customers.naming import name_of
 from loyalty.errors import AlreadyDone, Invalid, NotAMember, NotFound
 from loyalty.orders.receiving import Received, receive
 from loyalty.programmes import Programme
 from loyalty.rules import money, receipts
 from loyalty.rules.actors import Actor
+from loyalty.rules.naming import name_of
 from loyalty.rules.orders import IncomingLine, IncomingOrder
 
 LARGEST_MINOR = 10**8
@@ -22,10 +22,11 @@ LARGEST_MINOR = 10**8
 TITLE = "Purchase at the counter"
 
 _STORES = "SELECT id, uid, name FROM stores WHERE programme_id = {} AND platform = {} ORDER BY name, id"
-_CUSTOMER = """SELECT c.id, c.type, c.first_name, c.last_name, c.email, c.phone FROM customers k
+_CUSTOMER = """SELECT c.id, c.type, c.first_name, c.last_name, c.email, c.phone, c.erased_at FROM customers k
     JOIN customers c ON c.programme_id = {0} AND c.id = coalesce(k.merged_into, k.id)
     WHERE k.programme_id = {0} AND k.uid = {1} AND c.erased_at IS NULL"""
-_TAKEN = """SELECT o.external_id, o.status, o.total_minor, c.first_name, c.last_name, c.email, c.phone FROM orders o
+_TAKEN = """SELECT o.external_id, o.status, o.total_minor, c.first_name, c.last_name, c.email, c.phone, c.erased_at
+    FROM orders o
     LEFT JOIN customers c ON c.programme_id = {0} AND c.id = o.customer_id
     WHERE o.programme_id = {0} AND o.store_id = {1} AND o.external_id IN """
 

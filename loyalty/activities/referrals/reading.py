@@ -4,14 +4,15 @@ from db.engine import Row, loads
 from db.enums import ReferralStatus
 from db.ids import moment_of
 from loyalty.activities.referrals.views import Party, ReferralView
-from loyalty.customers.naming import name_of
+from loyalty.rules.naming import name_of
 from loyalty.rules.referral_fraud import Evidence
 from loyalty.rules.referrals import LEGAL_MOVES, waits_for_decision
 
 COLUMNS = """f.id, f.uid, f.status, f.version, f.friend_name, f.friend_email, f.score, f.evidence, f.claimed_at,
     f.lapses_at, f.completed_at, f.ended_at, f.end_reason, o.name AS order_name, e.points, x.name AS referrer_reward,
-    w.name AS coupon_name, a.uid AS referrer_uid, a.first_name, a.last_name, a.email, a.phone,
-    b.uid AS friend_uid, b.first_name AS b_first, b.last_name AS b_last, b.email AS b_email, b.phone AS b_phone"""
+    w.name AS coupon_name, a.uid AS referrer_uid, a.first_name, a.last_name, a.email, a.phone, a.erased_at,
+    b.uid AS friend_uid, b.first_name AS b_first, b.last_name AS b_last, b.email AS b_email, b.phone AS b_phone,
+    b.erased_at AS b_erased_at"""
 """What `view` reads of a referral `f`."""
 
 JOINS = """JOIN customers a ON a.programme_id = {0} AND a.id = f.referrer_id
@@ -65,5 +66,6 @@ def _friend(row: Row) -> Party | None:
         "last_name": row["b_last"],
         "email": row["b_email"],
         "phone": row["b_phone"],
+        "erased_at": row["b_erased_at"],
     }
     return Party(name_of(known), row["b_email"], row["friend_uid"])

@@ -16,8 +16,9 @@ FORM = "admin/erasures/new.html#form"
 
 
 @get("/erasures", name="erasures.index", opt=OPT)
-async def list_erasures(signed: SignedDep) -> Page:
-    return page("admin/erasures/index.html", wishes=await erasures.waiting(signed.programme_id))
+async def list_erasures(request: Request[Visit, Any, Any], signed: SignedDep) -> Page:
+    wishes = await erasures.waiting(signed.programme_id, request.query_params.get("at"))
+    return page("admin/erasures/index.html", wishes=wishes)
 
 
 @get("/customers/{uid:str}/erasure/new", name="erasures.new", opt=OPT)
