@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -68,3 +69,10 @@ def field(page: str, name: str) -> str:
     found = re.search(rf'name="{name}"[^>]*? value="([^"]*)"', page)
     assert found is not None, name
     return unquote(found.group(1))
+
+
+def onwards(page: str) -> str:
+    """Where the pager's link to the next page leads."""
+    found = re.search(r'rel="next" href="([^"]+)"', page)
+    assert found is not None, "there is no next page"
+    return unescape(found.group(1))

@@ -7,6 +7,7 @@ from loyalty.mail import Letter
 from tests import factories
 from tests.cast import Cast
 from tests.web.admin.conftest import SignIn
+from tests.web.desk import onwards
 
 MOST_QUERIES = 28
 
@@ -56,8 +57,7 @@ async def test_pages_turn_and_cost_the_same_however_much_was_sent(cast: Cast, de
     assert "Notice 29" in first
     assert "Notice 04" not in first
     assert "<html" not in first
-    cursor = first.split("tab=messages&at=")[1].split('"')[0]
-    second = (await reader.get(tab(cast, f"&at={cursor}"))).text
+    second = (await reader.get(onwards(first))).text
     assert "Notice 04" in second
     assert "Notice 29" not in second
     assert (await reader.get(tab(cast, "&at=broken"))).status_code == 422
