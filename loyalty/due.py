@@ -9,6 +9,8 @@ from db.engine import atomic, insert_many, retried, rows, run
 from loyalty import queue
 
 JOB = "follow_segments"
+EVERYBODY = "refresh_segments"
+ASKED = f"{EVERYBODY}:asked"
 AT_ONCE = 500
 
 _NOTE = """INSERT INTO segment_due (programme_id, customer_id, taken) VALUES ({}, {}, 0)
@@ -22,6 +24,11 @@ async def note(programme_id: int, customer_id: int) -> None:
     """This customer is to be looked at once the caller's transaction commits."""
     if await run(_NOTE, programme_id, customer_id):
         await queue.enqueue(programme_id, JOB, {}, dedupe_key=JOB)
+
+
+async def everybody(programme_id: int) -> bool:
+    """Have all looked at once the caller's transaction commits. False: that waits to be done already."""
+    return await queue.enqueue(programme_id, EVERYBODY, {"night": False}, dedupe_key=ASKED)
 
 
 @retried

@@ -1,6 +1,9 @@
 """The words of segments, `segment_words` in templates."""
 
+from calendar import month_name
+
 from db.enums import SegmentKind
+from loyalty.rules.segment_declarations import THIS_MONTH
 
 KINDS = {
     SegmentKind.VALUE: "Value segment",
@@ -51,5 +54,6 @@ FACTS = {
     },
     "What they told you": {"preference": "Answer or result"},
 }
+MONTHS = {THIS_MONTH: "This month"} | {number: month_name[number] for number in range(1, 13)}
 COMPARES = {"at_least": "at least", "at_most": "at most", "exactly": "exactly"}
 JOINS = {"all": "All of these", "any": "Any of these", "none": "None of these"}

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -85,21 +86,25 @@ def explain(
     from loyalty.cli.database import run
     from loyalty.rules.orders import normalised_email
 
-    async def explaining() -> "Standing":
+    async def explaining() -> tuple["Standing", ZoneInfo]:
         from loyalty import programmes
+        from loyalty.rules.days import zone
         from loyalty.segments.standing import explained
 
-        return await explained((await programmes.find(programme)).id, normalised_email(email) or "")
+        found = await programmes.find(programme)
+        return await explained(found.id, normalised_email(email) or ""), zone(found.time_zone)
 
-    standing = run(explaining)
+    standing, here = run(explaining)
     if as_json:
         answer(standing)
         return
-    for line in _lines(standing):
+    for line in _lines(standing, here):
         say(line)
 
 
-def _lines(standing: "Standing") -> list[str]:
+def _lines(standing: "Standing", here: ZoneInfo) -> list[str]:
+    from loyalty.segments.saying import said
+
     value, lines = standing.value, []
     if value is None:
         lines.append("In no value segment: not looked at yet, or no longer in the programme.")
@@ -123,7 +128,7 @@ def _lines(standing: "Standing") -> list[str]:
         if value.fall:
             lines.append(f"  {value.fall.segment} in {value.fall.in_days} days without an order")
     for badge in standing.badges:
-        facts = ", ".join(f"{name} {number}" for name, number in badge.facts.items() if number is not None)
+        facts = ", ".join(said(badge.facts, here))
         lines.append(f"{badge.name}, since {badge.since.date().isoformat()}: {facts or 'on the list'}")
     return lines
 

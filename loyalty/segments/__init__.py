@@ -12,6 +12,8 @@
     nights      entries and exits that held for two nights, told to whoever listens
     stored      the segments themselves; seeding makes those every programme has
 
+    declaring    segments of what people told us; surveyed, those that quizzes and polls name
+    lists        people who were put on a list
     building     segments a shop builds from conditions; trying counts and reads back before they are saved
 
     standing     one customer's segments, with everything they rest on

@@ -4,25 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from db.engine import atomic, hold, one, retried, rows, run
-from db.enums import MoveCause, SegmentKind
-from db.ids import new_id, new_uid
-from loyalty import audit, clock, programmes, repeats
+from db.engine import atomic, hold, retried, rows, run
+from db.enums import SegmentKind
+from db.ids import new_uid
+from loyalty import audit, repeats
 from loyalty.audit import Action
 from loyalty.errors import Invalid, NotFound, Stale
 from loyalty.rules import segment_trees as trees
 from loyalty.rules.actors import Actor
 from loyalty.rules.segment_trees import Group
-from loyalty.segments import asking, footing, judging, nights, stored, trying
-from loyalty.segments.judging import Round
+from loyalty.segments import archiving, asking, naming, stored, trying, uses
 from loyalty.segments.stored import New, Segment
 
-LONGEST_NAME = 60
 MADE, CHANGED = "segments.built", "segments.rebuilt"
 
-_NAMED = (
-    """SELECT id FROM segments WHERE programme_id = {} AND name = {} AND archived_at IS NULL AND id <> {}"""
-)
 _VERSIONS = """SELECT number, name, actor_name, created_at FROM segment_versions
     WHERE programme_id = {} AND segment_id = {} ORDER BY number DESC LIMIT 20"""
 
@@ -48,7 +43,7 @@ async def make(programme_id: int, name: str, given: object, *, by: Actor, key: s
 
     Repeating `key` returns the first outcome. Raises Invalid, KeyReused.
     """
-    tree, name = trees.of(given), _name(name)
+    tree, name = trees.of(given), naming.tidy(name)
     asked = repeats.mark(key, name, tree.stored)
     async with atomic():
         await hold("segments", programme_id)
@@ -83,7 +78,7 @@ async def change(
     Repeating `key` returns the first outcome. Raises Invalid, also for a segment that would contain itself;
     NotFound, Stale, KeyReused.
     """
-    tree, name = trees.of(given), _name(name)
+    tree, name = trees.of(given), naming.tidy(name)
     asked = repeats.mark(key, uid, name, tree.stored)
     async with atomic():
         await hold("segments", programme_id)
@@ -117,20 +112,7 @@ async def drop(programme_id: int, uid: str) -> str:
     """Archive a segment that was just made, in the caller's transaction. Raises Invalid while others use it."""
     await hold("segments", programme_id)
     segment = await custom(programme_id, uid)
-    users = await used_in(programme_id, uid)
-    if users:
-        raise Invalid(f"{segment.name} is part of {users[0].name}, so it has to stay.")
-    state = await footing.state(await programmes.get(programme_id))
-    now = clock.now()
-    if state is not None:
-        round_ = Round(new_id(now), now, MoveCause.BY_HAND, await nights.told_until(programme_id))
-        await judging.empty(state.footing, segment, round_)
-    await run(
-        "UPDATE segments SET archived_at = {} WHERE programme_id = {} AND id = {}",
-        now,
-        programme_id,
-        segment.id,
-    )
+    await archiving.archive(programme_id, segment)
     return f"The segment {segment.name} is gone again"
 
 
@@ -146,24 +128,18 @@ async def restore(programme_id: int, uid: str, before: Mapping[str, Any], *, by:
     return f"The segment {before['name']} has its earlier conditions again"
 
 
-async def used_in(programme_id: int, uid: str) -> tuple[Segment, ...]:
-    """The built segments that look at this one."""
-    return tuple(each for each, uses in (await _uses(programme_id)).values() if uid in uses)
-
-
 async def versions(programme_id: int, segment: Segment) -> list[dict[str, Any]]:
     """The latest versions, newest first: number, name, who and when."""
     return await rows(_VERSIONS, programme_id, segment.id)
 
 
 async def _check(programme_id: int, name: str, tree: Group, segment: Segment | None = None) -> None:
-    if await one(_NAMED, programme_id, name, segment.id if segment else 0):
-        raise Invalid(f"There is a segment called {name} already.", field="name")
+    await naming.refuse_taken(programme_id, name, besides=segment.id if segment else 0)
     trying.check(tree, await trying.known(programme_id))
     if segment is None:
         return
-    uses = {uid: inside for uid, (_, inside) in (await _uses(programme_id)).items()}
-    if trees.circle(segment.uid, {**uses, segment.uid: trees.segments_in(tree)}):
+    inside = {uid: looks_at for uid, (_, looks_at) in (await uses.uses(programme_id)).items()}
+    if trees.circle(segment.uid, {**inside, segment.uid: trees.segments_in(tree)}):
         raise Invalid(
             f"{segment.name} would contain itself, directly or through another segment.", field="tree"
         )
@@ -171,7 +147,7 @@ async def _check(programme_id: int, name: str, tree: Group, segment: Segment | N
 
 async def _order(programme_id: int) -> None:
     """Number the built segments so that each is judged after those it looks at."""
-    found = await _uses(programme_id)
+    found = await uses.uses(programme_id)
     depths = trees.depths({uid: inside for uid, (_, inside) in found.items()})
     for uid, (segment, _) in found.items():
         if segment.position != depths[uid]:
@@ -181,19 +157,3 @@ async def _order(programme_id: int) -> None:
                 programme_id,
                 segment.id,
             )
-
-
-async def _uses(programme_id: int) -> dict[str, tuple[Segment, frozenset[str]]]:
-    """Every built segment with the public ids of those it looks at."""
-    return {
-        each.uid: (each, trees.segments_in(trees.of(each.definition["tree"])))
-        for each in await stored.live(programme_id)
-        if each.kind is SegmentKind.CUSTOM
-    }
-
-
-def _name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME:
-        raise Invalid(f"Give the segment a name of at most {LONGEST_NAME} letters.", field="name")
-    return name

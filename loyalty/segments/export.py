@@ -11,6 +11,7 @@ from loyalty.rules import money
 from loyalty.rules.actors import Actor
 from loyalty.rules.days import zone
 from loyalty.segments import footing
+from loyalty.segments.saying import said
 from loyalty.segments.stored import Segment
 
 _HEADINGS = (
@@ -50,8 +51,7 @@ async def _pieces(programme_id: int, segment: Segment) -> AsyncIterator[str]:
     text.write(_UTF8_MARK)
     write(_HEADINGS)
     async for row in stream(_ALL, programme_id, segment.id):
-        facts = loads(row["facts"])
-        told = "; ".join(f"{name} {number}" for name, number in facts.items() if number is not None)
+        told = "; ".join(said(loads(row["facts"]), here))
         write([
             cell(value)
             for value in (

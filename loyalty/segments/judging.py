@@ -10,30 +10,31 @@ from loyalty.segments import sizes
 from loyalty.segments.footing import Footing
 from loyalty.segments.kinds import belongs
 from loyalty.segments.kinds.belongs import Belongs
-from loyalty.segments.scopes import Scope
-from loyalty.segments.statements import Statement, as_json, json_object
+from loyalty.segments.scopes import Scope, parts
+from loyalty.segments.statements import Statement, json_object
 from loyalty.segments.stored import Segment
 
-_LEAVING = """INSERT INTO segment_moves (programme_id, id, segment_id, customer_id, entered, cause, settled, since, at,
-      facts)
-    SELECT m.programme_id, $$, m.segment_id, m.customer_id, false, $$, $$, m.since, $$, {facts}
+_LEAVING = Statement("""INSERT INTO segment_moves (programme_id, id, segment_id, customer_id, entered, cause, settled,
+      since, at, facts)
+    SELECT m.programme_id, $$, m.segment_id, m.customer_id, false, $$, $$, m.since, $$, $$
     FROM segment_members m
     LEFT JOIN segment_facts f ON f.programme_id = m.programme_id AND f.customer_id = m.customer_id
     LEFT JOIN customers c ON c.programme_id = m.programme_id AND c.id = m.customer_id
     WHERE m.programme_id = $$ AND m.segment_id = $$ AND $$ AND NOT coalesce(f.customer_id IS NOT NULL AND $$, false)
-    RETURNING customer_id"""
+    RETURNING customer_id""")
 _GONE = Statement("""DELETE FROM segment_members WHERE programme_id = $$ AND segment_id = $$ AND $$
     AND customer_id IN (SELECT v.customer_id FROM segment_moves v
       WHERE v.programme_id = $$ AND v.id = $$ AND v.segment_id = $$ AND v.entered = false)""")
 # Back before anybody was told that they had left: nothing happened, so nothing is told.
-_ENTERING = """INSERT INTO segment_members (programme_id, segment_id, customer_id, since, move_id, settled, facts)
+_ENTERING = Statement("""INSERT INTO segment_members (programme_id, segment_id, customer_id, since, move_id, settled,
+      facts)
     SELECT f.programme_id, $$, f.customer_id, $$, $$, $$ OR EXISTS (SELECT 1 FROM segment_moves v
         WHERE v.programme_id = f.programme_id AND v.customer_id = f.customer_id AND v.segment_id = $$
-          AND v.entered = false AND v.settled = true AND v.at > $$), {facts}
+          AND v.entered = false AND v.settled = true AND v.at > $$), $$
     FROM segment_facts f JOIN customers c ON c.programme_id = f.programme_id AND c.id = f.customer_id
     WHERE f.programme_id = $$ AND $$ AND ($$) AND NOT EXISTS (SELECT 1 FROM segment_members m
       WHERE m.programme_id = f.programme_id AND m.segment_id = $$ AND m.customer_id = f.customer_id)
-    RETURNING customer_id"""
+    RETURNING customer_id""")
 _ENTERED = Statement("""INSERT INTO segment_moves (programme_id, id, segment_id, customer_id, entered, cause, settled,
       since, at, facts)
     SELECT m.programme_id, m.move_id, m.segment_id, m.customer_id, true, $$, m.settled, m.since, m.since, m.facts
@@ -77,8 +78,10 @@ async def judge(footing: Footing, segments: Sequence[Segment], scope: Scope, rou
 
 async def empty(footing: Footing, segment: Segment, round_: Round) -> Moved:
     """Let everybody leave a segment that is about to be archived, in the caller's transaction; nobody is told."""
-    everybody = Scope(last=footing.before)
-    return await _bring(footing, replace(segment, judged_version=0), Belongs(_NOBODY), everybody, round_)
+    moved = Moved()
+    async for part in parts(footing.programme_id):
+        moved += await _bring(footing, replace(segment, judged_version=0), Belongs(_NOBODY), part, round_)
+    return moved
 
 
 async def _judge(footing: Footing, segment: Segment, scope: Scope, round_: Round) -> Moved:
@@ -91,11 +94,12 @@ async def _bring(footing: Footing, segment: Segment, who: Belongs, scope: Scope,
     if silent:
         cause = MoveCause.DEFINITION if segment.judged_version else MoveCause.FIRST
     facts = json_object(who.facts)
-    left = await Statement(_LEAVING.replace("{facts}", as_json(f"coalesce({facts}, '{{{{}}}}')"))).run(
+    left = await _LEAVING.run(
         round_.id,
         cause,
         Condition("false" if silent else "m.settled"),
         round_.at,
+        facts,
         p,
         segment.id,
         scope.on("m.customer_id"),
@@ -103,13 +107,14 @@ async def _bring(footing: Footing, segment: Segment, who: Belongs, scope: Scope,
     )
     if left:
         await _GONE.run(p, segment.id, scope.on("customer_id"), p, round_.id, segment.id)
-    entered = await Statement(_ENTERING.replace("{facts}", as_json(facts))).run(
+    entered = await _ENTERING.run(
         segment.id,
         round_.at,
         round_.id,
         Condition("true" if silent else "false"),
         segment.id,
         round_.told_until,
+        facts,
         p,
         scope.on("f.customer_id"),
         who.condition,

@@ -9,7 +9,7 @@ from db.enums import SegmentKind
 from loyalty import programmes
 from loyalty.rules import segment_readings as readings
 from loyalty.rules import segment_trees as trees
-from loyalty.segments import building, trying
+from loyalty.segments import building, trying, uses
 from loyalty.segments.stored import Segment
 
 
@@ -32,7 +32,7 @@ class About:
 
 
 async def about(programme_id: int, segment: Segment) -> About:
-    users = await building.used_in(programme_id, segment.uid)
+    users = await uses.used_in(programme_id, segment.uid)
     if segment.kind is not SegmentKind.CUSTOM:
         return About((), (), users, ())
     tree, names = trees.of(segment.definition["tree"]), await trying.known(programme_id)

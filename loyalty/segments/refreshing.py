@@ -16,7 +16,18 @@ from loyalty.errors import Invalid
 from loyalty.programmes import Programme
 from loyalty.rules.days import local_day, zone
 from loyalty.rules.segment_maps import NO_PURCHASES
-from loyalty.segments import days, facts, footing, judging, measuring, nights, scoring, seeding, sizes
+from loyalty.segments import (
+    days,
+    facts,
+    footing,
+    judging,
+    measuring,
+    nights,
+    scoring,
+    seeding,
+    sizes,
+    surveyed,
+)
 from loyalty.segments.footing import Footing, Yardstick
 from loyalty.segments.judging import Moved, Round
 from loyalty.segments.scopes import Scope, parts
@@ -78,6 +89,7 @@ async def _begin(programme: Programme, as_of: date | None) -> tuple[datetime, tu
         stick = before.footing.yardstick if before else Yardstick()
         map_ = (await footing.policy(programme.id)).map
         await footing.save(Footing(programme.id, here, day, until, stick, map_))
+        await surveyed.follow(programme.id)
         return now, await seeding.ensure(programme.id, map_)
 
 

@@ -1,8 +1,9 @@
 """How many people each segment has, day after day, and what they add up to."""
 
 from db.engine import run
+from loyalty.customers.search import Condition
 from loyalty.segments.footing import Footing
-from loyalty.segments.statements import Statement, as_json, json_object
+from loyalty.segments.statements import Statement, json_object
 
 _SUMS = (
     ("members", "sum(CASE WHEN f.member = true THEN 1 ELSE 0 END)"),
@@ -12,22 +13,21 @@ _SUMS = (
     ("spend_minor", "CAST(sum(f.cltv_minor) AS BIGINT)"),
     ("available", "CAST(sum(f.available) AS BIGINT)"),
     ("engagement", "CAST(sum(f.engagement) AS BIGINT)"),
-    ("days_ago", "CAST(sum($$ - f.latest_day) AS BIGINT)"),
 )
-_WRITE = """INSERT INTO segment_days (programme_id, segment_id, day, people, sums)
-    SELECT s.programme_id, s.id, $$, count(f.customer_id), {sums}
+_WRITE = Statement("""INSERT INTO segment_days (programme_id, segment_id, day, people, sums)
+    SELECT s.programme_id, s.id, $$, count(f.customer_id), $$
     FROM segments s
     LEFT JOIN segment_members m ON m.programme_id = s.programme_id AND m.segment_id = s.id
     LEFT JOIN segment_facts f ON f.programme_id = m.programme_id AND f.customer_id = m.customer_id
     LEFT JOIN customers c ON c.programme_id = m.programme_id AND c.id = m.customer_id
     WHERE s.programme_id = $$ AND s.archived_at IS NULL GROUP BY s.programme_id, s.id
-    ON CONFLICT (programme_id, segment_id, day) DO UPDATE SET people = excluded.people, sums = excluded.sums"""
+    ON CONFLICT (programme_id, segment_id, day) DO UPDATE SET people = excluded.people, sums = excluded.sums""")
 
 
 async def write(stands: Footing) -> None:
     """Count every segment for the footing's day, in the caller's transaction."""
-    sums = as_json(json_object(_SUMS))
-    await Statement(_WRITE.replace("{sums}", sums)).run(stands.day, stands.today, stands.programme_id)
+    days_ago = Condition("CAST(sum({} - f.latest_day) AS BIGINT)", (stands.today,))
+    await _WRITE.run(stands.day, json_object((*_SUMS, ("days_ago", days_ago))), stands.programme_id)
 
 
 async def change(stands: Footing, segment_id: int, by: int) -> None:

@@ -13,7 +13,7 @@ from loyalty.errors import NotFound
 from loyalty.rules import segment_distance as distance
 from loyalty.rules.segment_distance import Fall, Scored, Way
 from loyalty.rules.segment_maps import Map
-from loyalty.segments import days, footing
+from loyalty.segments import days, footing, saying
 from loyalty.segments.footing import Footing
 
 _IN = """SELECT s.uid, s.handle, s.name, s.kind, s.description, m.since, m.facts FROM segment_members m
@@ -65,6 +65,11 @@ class Badge:
     description: str
     since: datetime
     facts: Mapping[str, int | None]
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When they told us, in a declared segment."""
+        return saying.moment(self.facts, "told_at")
 
 
 @dataclass(frozen=True, slots=True)

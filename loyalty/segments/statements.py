@@ -1,5 +1,6 @@
 """Statements put together from pieces that each carry their own values, in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.engine import Row, is_sqlite, rows, run
@@ -37,14 +38,12 @@ class Statement:
         return await rows(filled.sql, *filled.args)
 
 
-def as_json(text: str) -> str:
-    """A text expression as the engine's JSON."""
-    return text if is_sqlite() else f"CAST({text} AS JSONB)"
-
-
-def json_object(fields: tuple[tuple[str, str], ...]) -> str:
-    """An object of whole numbers, as a text expression: names, and SQL of integers that may be NULL."""
+def json_object(fields: Sequence[tuple[str, str | Condition]]) -> Condition:
+    """An object of whole numbers as the engine's JSON: names, and SQL of integers that may be NULL."""
+    found = [(name, Condition(sql) if isinstance(sql, str) else sql) for name, sql in fields]
     pairs = " || ',' || ".join(
-        f"'\"{name}\":' || coalesce(CAST({sql} AS TEXT), 'null')" for name, sql in fields
+        f"'\"{name}\":' || coalesce(CAST({sql.sql} AS TEXT), 'null')" for name, sql in found
     )
-    return f"'{{{{' || {pairs} || '}}}}'" if pairs else "'{{}}'"
+    text = f"'{{{{' || {pairs} || '}}}}'" if pairs else "'{{}}'"
+    args = tuple(arg for _, sql in found for arg in sql.args)
+    return Condition(text if is_sqlite() else f"CAST({text} AS JSONB)", args)

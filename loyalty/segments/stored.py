@@ -108,14 +108,21 @@ async def add(programme_id: int, new: New, *, by: Actor = SYSTEM) -> Segment | N
 
 
 async def redefine(
-    programme_id: int, segment: Segment, definition: dict[str, Any], *, by: Actor, name: str | None = None
+    programme_id: int,
+    segment: Segment,
+    definition: dict[str, Any],
+    *,
+    by: Actor,
+    name: str | None = None,
+    description: str | None = None,
 ) -> Segment:
-    """Give a segment another definition or name, as a new version, in the caller's transaction."""
+    """Give a segment another definition, name or description, as a new version, in the caller's transaction."""
     changed = await run(
-        "UPDATE segments SET definition = {}, name = {}, version = version + 1"
+        "UPDATE segments SET definition = {}, name = {}, description = {}, version = version + 1"
         f" WHERE programme_id = {{}} AND id = {{}} RETURNING {_COLUMNS}",
         json.dumps(definition),
         name or segment.name,
+        segment.description if description is None else description,
         programme_id,
         segment.id,
     )

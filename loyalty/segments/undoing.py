@@ -1,11 +1,11 @@
-"""Taking back a changed map, changed thresholds, a list or a built segment. `loyalty.undo` calls it and audits it."""
+"""Taking back a map, thresholds, a list, a declared or a built segment. `loyalty.undo` calls it and audits it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from loyalty.errors import Invalid
 from loyalty.rules.actors import Actor
-from loyalty.segments import building, lists, mapping, thresholds
+from loyalty.segments import building, declaring, lists, mapping, thresholds
 
 
 async def undo(programme_id: int, action: Mapping[str, Any], *, by: Actor, reason: str = "") -> str:
@@ -20,6 +20,8 @@ async def undo(programme_id: int, action: Mapping[str, Any], *, by: Actor, reaso
             return await lists.drop(programme_id, payload["segment"])
         case lists.ADDED:
             return await lists.take_off(programme_id, payload["segment"], payload["people"])
+        case declaring.MADE:
+            return await declaring.drop(programme_id, payload["segment"])
         case building.MADE:
             return await building.drop(programme_id, payload["segment"])
         case building.CHANGED:

@@ -9,7 +9,7 @@ from typing import Any
 from db.engine import atomic, retried, run, value
 from db.enums import SurveyStatus
 from db.ids import new_id
-from loyalty import audit, clock
+from loyalty import audit, clock, due
 from loyalty.audit import Action
 from loyalty.errors import AlreadyDone, Invalid, KeyReused, NotFound, Stale
 from loyalty.rewards import catalogue
@@ -32,6 +32,9 @@ _EDITION = """INSERT INTO survey_editions (programme_id, id, survey_id, number, 
     FROM surveys s WHERE s.programme_id = {} AND s.id = {}"""
 _STAND = """UPDATE surveys SET status = {}, edition_id = {}, version = version + 1
     WHERE programme_id = {} AND id = {}"""
+
+_OTHERWISE = """SELECT 1 FROM segments WHERE programme_id = {} AND name = {} AND archived_at IS NULL
+    AND kind <> 'declared'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ async def publish(programme_id: int, uid: str, *, by: Actor) -> Saved:
             await run(_EDITION, edition_id, by.kind, by.id, by.name, now, programme_id, before.id)
         await run(_STAND, SurveyStatus.PUBLISHED, edition_id, programme_id, before.id)
         made = await stored.find(programme_id, uid)
+        await _name_segments(programme_id, made)
         return await _record(
             programme_id, made, "survey.published", f"Members see “{made.draft.title}”", before, by=by
         )
@@ -162,6 +166,7 @@ async def restore(programme_id: int, uid: str, state: dict[str, Any], version: i
         ),
     )
     await run(_STAND, SurveyStatus(state["status"]), state["edition_id"], programme_id, now.id)
+    await _name_segments(programme_id, await stored.find(programme_id, uid))
     return f"“{state['definition']['title']}” is as it was before"
 
 
@@ -185,6 +190,21 @@ async def _checked(programme_id: int, draft: Draft) -> Draft:
             except NotFound:
                 raise Invalid("This reward is gone.", field=f"outcomes.{number}.reward") from None
     return Draft(said, draft.opens_at, draft.closes_at)
+
+
+async def _name_segments(programme_id: int, survey: Survey) -> None:
+    """Have whoever ends where a segment is named be in it, once everybody has been looked at.
+
+    Raises Invalid for the name of a segment that people enter otherwise.
+    """
+    for place, outcome in enumerate(survey.live.outcomes if survey.live else ()):
+        if outcome.segment and await value(_OTHERWISE, programme_id, outcome.segment):
+            raise Invalid(
+                f"There is a segment called {outcome.segment} already, and people enter it otherwise."
+                " Choose another name.",
+                field=f"outcomes.{place}.segment",
+            )
+    await due.everybody(programme_id)
 
 
 async def _free_key(programme_id: int, said: Definition) -> str:

@@ -45,7 +45,7 @@ async def test_an_empty_shop_has_segments_without_anybody_and_divides_by_nothing
         await run("UPDATE customers SET type = 'left', left_at = {} WHERE programme_id = {}", NOW, 2)
         await refresh(cast.other_programme_id)
         found = await listing.listing(cast.other_programme_id)
-    assert len(found.rows) == 11
+    assert len(found.rows) == 12
     assert {row.people for row in found.rows} == {0}
     assert found.as_of == YESTERDAY
 

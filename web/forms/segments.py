@@ -9,11 +9,13 @@ from litestar.datastructures import FormMultiDict, MultiDict
 from pydantic import Field
 
 from loyalty.errors import Invalid
+from loyalty.integrations import files
 from loyalty.rules import money
 from loyalty.rules.segment_maps import MOST_ROWS, PRESETS, Map, Row
 from loyalty.rules.segment_scores import Cuts, fixed
 from loyalty.rules.segment_thresholds import BEHAVIOURS
 from loyalty.segments.footing import Policy
+from loyalty.segments.naming import LONGEST
 from loyalty.segments.stored import Segment
 from web.forms import LONGEST_KEY, Fields, Form, whole
 
@@ -128,12 +130,35 @@ class ThresholdForm:
 
 
 class ListFields(Fields):
-    name: Annotated[str, Field(max_length=60)] = ""
-    people: Annotated[str, Field(max_length=4_000_000)]
+    name: Annotated[str, Field(max_length=LONGEST)] = ""
+    people: Annotated[str, Field(max_length=4_000_000)] = ""
 
 
 class ListForm(Form[ListFields]):
+    """`people` are typed; whoever is in an uploaded file comes besides."""
+
     model = ListFields
+    file = ""
+
+    def uploaded(self, raw: bytes, name: str) -> None:
+        """Read a file, whatever its columns: addresses are found wherever they are. Never raises."""
+        try:
+            self.file = "".join(files.decoded(iter((raw,) if raw else ()), name))
+        except Invalid as wrong:
+            self.errors["file"] = str(wrong)
+
+    @property
+    def addresses(self) -> str:
+        return f"{self.fields.people}\n{self.file}"
+
+
+class DeclaredFields(Fields):
+    name: Annotated[str, Field(max_length=LONGEST)] = ""
+    choice: Annotated[str, Field(max_length=200)]
+
+
+class DeclaredForm(Form[DeclaredFields]):
+    model = DeclaredFields
 
 
 def _typed(row: Row) -> TypedRow:

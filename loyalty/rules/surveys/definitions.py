@@ -15,6 +15,7 @@ from loyalty.rules.preferences import slug
 LONGEST_TITLE = 160
 LONGEST_TEXT = 600
 LONGEST_LABEL = 120
+LONGEST_SEGMENT = 60
 MOST_QUESTIONS = 20
 MOST_OPTIONS = 12
 MOST_OUTCOMES = 12
@@ -145,7 +146,7 @@ def _outcomes(wanted: Definition) -> tuple[Outcome, ...]:
             title=_text(each.title, f"outcomes.{n}.title", LONGEST_LABEL, "Give every result a name"),
             key=key,
             text=_text(each.text, f"outcomes.{n}.text", LONGEST_TEXT),
-            segment=_text(each.segment, f"outcomes.{n}.segment", LONGEST_LABEL),
+            segment=_text(each.segment, f"outcomes.{n}.segment", LONGEST_SEGMENT),
             points=_number(each.points, f"outcomes.{n}.points", 0, MOST_POINTS),
             reward=each.reward,
         )

@@ -10,13 +10,14 @@ from collections.abc import Callable
 
 from db.enums import SegmentKind
 from loyalty.segments.footing import Footing
-from loyalty.segments.kinds import behavioural, custom, static, value
+from loyalty.segments.kinds import behavioural, custom, declared, static, value
 from loyalty.segments.kinds.belongs import Belongs
 from loyalty.segments.stored import Segment
 
 KINDS: dict[SegmentKind, Callable[[Segment, Footing], Belongs]] = {
     SegmentKind.VALUE: value.belongs,
     SegmentKind.BEHAVIOURAL: behavioural.belongs,
+    SegmentKind.DECLARED: declared.belongs,
     SegmentKind.CUSTOM: custom.belongs,
     SegmentKind.STATIC: static.belongs,
 }

@@ -76,7 +76,8 @@ def _choice(choice: Choice, at: Footing) -> Condition:
         case "segment":
             return Condition(_SEGMENT, (choice.is_,))
         case _:
-            question, _, option = choice.is_.partition(":")
+            # A quiz's own key has a colon, too; its outcome's hasn't.
+            question, _, option = choice.is_.rpartition(":")
             return Condition(_PREFERENCE, (question, option))
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from loyalty import clock
-from loyalty.segments import building
+from loyalty.segments import building, uses
 from loyalty.segments.refreshing import refresh
 from tests import factories
 from tests.cast import Cast
@@ -46,7 +46,7 @@ async def test_parts_come_and_go_without_saving(cast: Cast, desk_of: SignIn) -> 
     dropped = (await mara.post(POST, **{**BUYERS, "do": "drop:r-0"})).text
     assert 'name="r-0.fact"' not in dropped
     assert "An empty group says nothing" in dropped
-    assert not await building.used_in(cast.programme_id, "x")
+    assert not await uses.used_in(cast.programme_id, "x")
 
 
 async def test_the_preview_counts_and_shows_people_and_has_no_shell(cast: Cast, desk_of: SignIn) -> None:
@@ -63,7 +63,7 @@ async def test_what_cannot_be_saved_keeps_the_words(cast: Cast, desk_of: SignIn)
     mara = await desk_of(cast.mara)
     unnamed = await mara.post(POST, **{**BUYERS, "name": "", "do": "save"})
     assert unnamed.status_code == 422
-    assert "Give the segment a name" in unnamed.text
+    assert "Give it a name" in unnamed.text
     wrong = await mara.post(POST, **{**BUYERS, "r-0.number": "some", "do": "save"})
     assert wrong.status_code == 422
     assert 'value="some"' in wrong.text

@@ -8,10 +8,12 @@ import pytest
 from db.engine import value, watched
 from db.enums import StaffRole
 from loyalty import clock
+from loyalty.jobs.worker import Worker
 from loyalty.segments import listing
 from loyalty.segments.refreshing import refresh
 from tests import factories
 from tests.cast import Cast
+from tests.preferring import ask, tell
 from tests.web.admin.conftest import SignIn
 from tests.web.desk import toast
 
@@ -165,3 +167,35 @@ async def test_the_other_pages_stand(cast: Cast, desk_of: SignIn, path: str) -> 
     assert (await mara.get(f"/admin/segments/{path}")).status_code == 200
     await seen(cast)
     assert (await mara.get(f"/admin/segments/{path}")).status_code == 200
+
+
+async def test_what_people_told_makes_a_segment_by_one_choice(cast: Cast, desk_of: SignIn) -> None:
+    mara, new = await desk_of(cast.mara), "/admin/segments/declarations"
+    likes = await ask("What do you like?", "Coffee", "Tea")
+    await tell(cast.ines, **{likes.key: "coffee"})
+    shown = (await mara.get(f"{new}/new", htmx=True)).text
+    assert f'value="told:{likes.key}:coffee"' in shown
+    assert "<html" not in shown
+    sent = {"choice": f"told:{likes.key}:coffee", "name": "Coffee people", "key": "k1"}
+    wrong = await mara.post(new, **{**sent, "choice": "told:gone:gone"})
+    assert (
+        wrong.status_code,
+        "isn’t there any more" in wrong.text,
+        'value="Coffee people"' in wrong.text,
+    ) == (
+        422,
+        True,
+        True,
+    )
+    made = await mara.post(new, **sent)
+    assert made.status_code == 303
+    await Worker().step()
+    page = (await mara.get(made.headers["location"])).text
+    assert "Ines Okafor" in page
+    assert "Told us “What do you like?: Coffee”" in page
+    assert "By what people told you" in (await mara.get("/admin/segments")).text
+    profile = (await mara.get(f"/admin/customers/{cast.ines.uid}")).text
+    assert "Said on" in profile[profile.index('id="segment"') :]
+    uid = made.headers["location"].rpartition("/")[2]
+    assert "In Coffee people" in (await mara.get(f"/admin/customers?segment={uid}")).text
+    assert (await (await desk_of(cast.theo)).get(f"{new}/new")).status_code == 403
