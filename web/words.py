@@ -54,6 +54,7 @@ BATCHES = {
     BatchKind.TAG: Look("Add tag", icon="tag"),
     BatchKind.UNTAG: Look("Remove tag", icon="tag"),
     BatchKind.ADJUST: Look("Adjust balance", icon="coins"),
+    BatchKind.LIST: Look("Add to list", icon="clipboard-list"),
     BatchKind.EXCLUDE: Look("Exclude from program", icon="user-minus"),
 }
 BATCH_STATES = {

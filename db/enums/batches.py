@@ -8,6 +8,7 @@ class BatchKind(StrEnum):
     UNTAG = "untag"
     ADJUST = "adjust"
     EXCLUDE = "exclude"
+    LIST = "list"
 
 
 class BatchState(StrEnum):

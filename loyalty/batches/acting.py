@@ -7,8 +7,26 @@ from db.enums import BatchKind
 from loyalty.audit import Action
 from loyalty.customers.moving import exclude
 from loyalty.customers.tagging import tag
+from loyalty.errors import Invalid
 from loyalty.ledger.adjusting import adjust
 from loyalty.rules.actors import Actor
+from loyalty.segments import lists
+
+
+async def prepared(programme_id: int, kind: BatchKind, args: dict[str, Any], *, by: Actor) -> dict[str, Any]:
+    """What a batch is given, with what has to be there before it begins: the list, in the caller's transaction.
+
+    Raises Invalid for no list, or the name of one that can't be made; NotFound.
+    """
+    if kind is not BatchKind.LIST:
+        return args
+    if args["list"]:
+        segment = await lists.find(programme_id, args["list"])
+    elif args["name"]:
+        segment = await lists.begin(programme_id, args["name"], by=by)
+    else:
+        raise Invalid("Choose a list, or name a new one.", field="list")
+    return {"list": segment.uid, "name": segment.name}
 
 
 async def act(
@@ -19,6 +37,8 @@ async def act(
     Raises what the verb raises: AlreadyDone, NotAMember, NotEnoughPoints, NotAllowed above a limit …
     """
     match kind:
+        case BatchKind.LIST:
+            return await lists.put(programme_id, customer_id, args["list"], by=by)
         case BatchKind.TAG | BatchKind.UNTAG:
             return await tag(programme_id, customer_id, args["tag"], by=by, remove=kind is BatchKind.UNTAG)
         case BatchKind.ADJUST:

@@ -8,6 +8,7 @@ from db.engine import atomic, hold, one, retried, run
 from db.enums import BatchKind, BatchState
 from db.ids import new_id, new_uid
 from loyalty import audit, clock, programmes, queue
+from loyalty.batches.acting import prepared
 from loyalty.batches.choosing import Selection, keep
 from loyalty.rules import batches as rules
 from loyalty.rules.actors import Actor
@@ -39,7 +40,8 @@ async def start(
     """Write down who is meant now and have the worker change them one after another.
 
     One audited action stands for the whole batch. Repeating `key` returns the first batch. Raises Invalid
-    for nobody, and for many without `sure`; Stale when it would be another number than `expected`.
+    for nobody, for many without `sure`, and for a list that can't be; Stale when it would be another number
+    than `expected`.
     """
     assert by.id is not None
     async with atomic():
@@ -52,6 +54,7 @@ async def start(
         )
         if known is not None:
             return Started(known["uid"], known["total"])
+        args = await prepared(programme_id, kind, args, by=by)
         now = clock.now()
         batch_id, uid = new_id(now), new_uid()
         await run(

@@ -34,6 +34,7 @@ _BLANK = (
     " email_verified_at = NULL, version = version + 1 WHERE programme_id = {} AND id = {}",
     "DELETE FROM customer_identities WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM customer_tags WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM segment_listed WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM customer_edits WHERE programme_id = {} AND customer_id = {}",
     "UPDATE multipliers SET reason = '' WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM preference_contents WHERE programme_id = {} AND customer_id = {}",

@@ -56,6 +56,8 @@ def title(kind: BatchKind, args: Mapping[str, Any], amount: str = "") -> str:
             return f"Add {amount}" if args["points"] > 0 else f"Take {amount}"
         case BatchKind.EXCLUDE:
             return "Exclude from program"
+        case BatchKind.LIST:
+            return f"Add to the list {args['name']}"
 
 
 def sentence(kind: BatchKind, args: Mapping[str, Any], count: int, amount: str = "") -> str:
@@ -74,3 +76,5 @@ def sentence(kind: BatchKind, args: Mapping[str, Any], count: int, amount: str =
             )
         case BatchKind.EXCLUDE:
             return f"Began to exclude {whom} from the programme"
+        case BatchKind.LIST:
+            return f"Began to put {whom} on the list {args['name']}"

@@ -4,22 +4,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from db.engine import Row, atomic, hold, insert_many, one, retried, rows, run
-from db.enums import MoveCause, SegmentKind
+from db.engine import Row, atomic, hold, insert_many, retried, rows, run
+from db.enums import CustomerType, MoveCause, SegmentKind
 from db.ids import new_id, new_uid
 from loyalty import audit, clock, programmes, repeats
 from loyalty.audit import Action
 from loyalty.customers.search import Condition, among
-from loyalty.errors import Invalid
+from loyalty.errors import AlreadyDone, Invalid
+from loyalty.ledger.locking import locked
 from loyalty.rules.actors import Actor
 from loyalty.rules.orders import normalised_email
-from loyalty.segments import footing, judging, nights, sizes, stored
+from loyalty.segments import archiving, footing, judging, naming, nights, sizes, stored
 from loyalty.segments.judging import Round
 from loyalty.segments.scopes import those
 from loyalty.segments.stored import New, Segment
 
 MOST = 50_000
-LONGEST_NAME = 60
 MADE, ADDED = "segments.listed", "segments.added"
 
 _ADDRESS = re.compile(r"[^\s,;\"'<>()]+@[^\s,;\"'<>()]+")
@@ -52,9 +52,7 @@ async def make(programme_id: int, name: str, text: str, *, by: Actor, key: str) 
 
     Raises Invalid for a name that is taken or empty, or a text without addresses; KeyReused.
     """
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME:
-        raise Invalid(f"Give the list a name of at most {LONGEST_NAME} letters.", field="name")
+    name = naming.tidy(name)
     emails = addresses(text)
     asked = repeats.mark(key, name, sorted(emails))
     async with atomic():
@@ -63,16 +61,7 @@ async def make(programme_id: int, name: str, text: str, *, by: Actor, key: str) 
         if done is not None:
             segment = await stored.by_uid(programme_id, str(done.after["segment"]))
             return Listed(segment, 0, (), done.action.sentence, done.action)
-        if await one(
-            "SELECT id FROM segments WHERE programme_id = {} AND name = {} AND archived_at IS NULL",
-            programme_id,
-            name,
-        ):
-            raise Invalid(f"There is a segment called {name} already.", field="name")
-        new = New(f"list:{new_uid()}", name, SegmentKind.STATIC, {})
-        made = await stored.add(programme_id, new, by=by)
-        assert made is not None, "its handle is random"
-        segment = made
+        segment = await begin(programme_id, name, by=by)
         ids, unknown = await _known(programme_id, emails)
         added = await _put(programme_id, segment, ids)
         action = await audit.record(
@@ -87,6 +76,16 @@ async def make(programme_id: int, name: str, text: str, *, by: Actor, key: str) 
         return Listed(segment, added, unknown, action.sentence, action)
 
 
+async def begin(programme_id: int, name: str, *, by: Actor) -> Segment:
+    """An empty list, in the caller's transaction. Raises Invalid for a name that is taken or empty."""
+    await hold("segments", programme_id)
+    name = naming.tidy(name)
+    await naming.refuse_taken(programme_id, name)
+    made = await stored.add(programme_id, New(f"list:{new_uid()}", name, SegmentKind.STATIC, {}), by=by)
+    assert made is not None, "its handle is random"
+    return made
+
+
 @retried
 async def add(programme_id: int, uid: str, text: str, *, by: Actor, key: str) -> Listed:
     """Put more people on a list. Raises NotFound, Invalid for no list or no address, KeyReused."""
@@ -94,7 +93,7 @@ async def add(programme_id: int, uid: str, text: str, *, by: Actor, key: str) ->
     asked = repeats.mark(key, uid, sorted(emails))
     async with atomic():
         await hold("segments", programme_id)
-        segment = await _list(programme_id, uid)
+        segment = await find(programme_id, uid)
         done = await repeats.earlier(programme_id, ADDED, ("segment", segment.id), asked)
         if done is not None:
             return Listed(segment, 0, (), done.action.sentence, done.action)
@@ -114,10 +113,34 @@ async def add(programme_id: int, uid: str, text: str, *, by: Actor, key: str) ->
         return Listed(segment, added, unknown, action.sentence, action)
 
 
+@retried
+async def put(programme_id: int, customer_id: int, uid: str, *, by: Actor) -> Action:
+    """Put one person on a list. Raises AlreadyDone for who is on it, Invalid for who has left, NotFound."""
+    async with atomic():
+        account = await locked(programme_id, customer_id)
+        await hold("segments", programme_id)
+        segment = await find(programme_id, uid)
+        if account.type is CustomerType.LEFT:
+            raise Invalid(f"{account.customer_name} has left the programme, so no list can hold them.")
+        if await _there(programme_id, segment, [customer_id]):
+            raise AlreadyDone(f"{account.customer_name} is on {segment.name} already.")
+        await _put(programme_id, segment, [customer_id])
+        return await audit.record(
+            programme_id,
+            ADDED,
+            ("segment", segment.id),
+            f"{{customer}} was put on {segment.name}",
+            by=by,
+            customer_id=customer_id,
+            after={"people": 1},
+            undo={"noun": "segments", "verb": ADDED, "segment": segment.uid, "people": [customer_id]},
+        )
+
+
 async def take_off(programme_id: int, uid: str, ids: Sequence[int]) -> str:
     """Take people off a list again, in the caller's transaction."""
     await hold("segments", programme_id)
-    segment = await _list(programme_id, uid)
+    segment = await find(programme_id, uid)
     off = among("customer_id", tuple(ids))
     await run(
         f"DELETE FROM segment_listed WHERE programme_id = {{}} AND segment_id = {{}} AND {off.sql}",
@@ -130,28 +153,29 @@ async def take_off(programme_id: int, uid: str, ids: Sequence[int]) -> str:
 
 
 async def drop(programme_id: int, uid: str) -> str:
-    """Archive a list that was just made, in the caller's transaction."""
-    segment = await _list(programme_id, uid)
-    there = await rows(
-        "SELECT l.customer_id FROM segment_listed l WHERE l.programme_id = {} AND l.segment_id = {}",
-        programme_id,
-        segment.id,
-    )
-    await take_off(programme_id, uid, [row["customer_id"] for row in there])
+    """Archive a list that was just made, in the caller's transaction. Raises Invalid while others use it."""
+    await hold("segments", programme_id)
+    segment = await find(programme_id, uid)
+    await archiving.archive(programme_id, segment)
     await run(
-        "UPDATE segments SET archived_at = {} WHERE programme_id = {} AND id = {}",
-        clock.now(),
-        programme_id,
-        segment.id,
+        "DELETE FROM segment_listed WHERE programme_id = {} AND segment_id = {}", programme_id, segment.id
     )
     return f"The list {segment.name} is gone again"
 
 
-async def _list(programme_id: int, uid: str) -> Segment:
+async def find(programme_id: int, uid: str) -> Segment:
+    """A list by its public id. Raises NotFound, Invalid for a segment of another kind."""
     segment = await stored.by_uid(programme_id, uid)
     if segment.kind is not SegmentKind.STATIC:
-        raise Invalid(f"{segment.name} is no list: its people come from what they do.")
+        raise Invalid(f"{segment.name} is no list: its people come from what they do.", field="list")
     return segment
+
+
+async def names(programme_id: int) -> dict[str, str]:
+    """Every list by its public id."""
+    return {
+        each.uid: each.name for each in await stored.live(programme_id) if each.kind is SegmentKind.STATIC
+    }
 
 
 async def _known(programme_id: int, emails: Sequence[str]) -> tuple[list[int], tuple[str, ...]]:
@@ -160,7 +184,8 @@ async def _known(programme_id: int, emails: Sequence[str]) -> tuple[list[int], t
         part = emails[start : start + 500]
         marks = ", ".join(["{}"] * len(part))
         for row in await rows(
-            f"SELECT id, email_key FROM customers WHERE programme_id = {{}} AND email_key IN ({marks})",
+            "SELECT coalesce(merged_into, id) AS id, email_key FROM customers"
+            f" WHERE programme_id = {{}} AND email_key IN ({marks})",
             programme_id,
             *part,
         ):

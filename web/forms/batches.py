@@ -11,6 +11,7 @@ from loyalty.batches.choosing import Selection
 from loyalty.errors import LoyaltyError, NotFound
 from loyalty.rules import batches as rules
 from loyalty.rules.adjustments import DEFAULT_COMMENT
+from loyalty.segments.naming import LONGEST
 from web.forms import Fields, Form
 from web.forms.adjustments import whole
 from web.forms.views import read_filter
@@ -52,12 +53,20 @@ class ExcludeFields(BatchFields):
     void_rewards: bool = False
 
 
+class ListFields(BatchFields):
+    """`list` is a list's public id; else `name` is a new one's."""
+
+    list: Annotated[str, Field(max_length=LONGEST_UID)] = ""
+    name: Annotated[str, Field(max_length=LONGEST)] = ""
+
+
 class BatchForm(Form[Any]):
-    """`chosen` is who is meant, `counted` how many they are now; `why` a refusal that belongs to no field."""
+    """`chosen` is who is meant, `counted` how many they are now; `lists` there are; `why` a refusal of no field."""
 
     kind: BatchKind
     chosen: Selection = Selection()
     counted: int = 0
+    lists: Mapping[str, str] = {}
     why: str = ""
     status: int = 200
 
@@ -91,17 +100,22 @@ class AdjustForm(BatchForm):
     model, kind = AdjustFields, BatchKind.ADJUST
 
 
+class ListForm(BatchForm):
+    model, kind = ListFields, BatchKind.LIST
+
+
 class ExcludeForm(BatchForm):
     model, kind = ExcludeFields, BatchKind.EXCLUDE
 
 
 FORMS: dict[str, type[BatchForm]] = {
-    form.kind.value: form for form in (TagForm, UntagForm, AdjustForm, ExcludeForm)
+    form.kind.value: form for form in (TagForm, UntagForm, AdjustForm, ListForm, ExcludeForm)
 }
 ACTIONS = {
     BatchKind.TAG: "customers.edit",
     BatchKind.UNTAG: "customers.edit",
     BatchKind.ADJUST: "points.adjust",
+    BatchKind.LIST: "segments.edit",
     BatchKind.EXCLUDE: "customers.exclude",
 }
 """What somebody must be allowed to do to one person (web.permissions) to do it to many."""

@@ -10,6 +10,7 @@ from loyalty.batches import starting
 from loyalty.batches.choosing import Selection
 from loyalty.customers.filters import CustomerFilter
 from loyalty.jobs.worker import Worker
+from loyalty.segments import lists
 from tests import factories
 from tests.cast import Cast
 from tests.services import many
@@ -158,3 +159,17 @@ async def test_somebody_elses_is_404_and_the_wrong_role_403(cast: Cast, desk_of:
     assert (await ana.post(NEW + "/tag", all="1", tag="vip", key="k")).status_code == 403
     assert "formaction" in (await ana.get("/admin/customers")).text  # to export
     assert (await (await desk_of(cast.theo)).get("/admin/customers/selection.csv")).status_code == 403
+
+
+async def test_the_picked_go_on_a_new_list_or_one_that_is_there(cast: Cast, desk_of: SignIn) -> None:
+    mara, path = await desk_of(cast.mara), NEW + "/list"
+    await lists.make(1, "Friends", "rex@example.org", by=cast.mara, key="l")
+    form = (await mara.get(path, who=cast.ines.uid)).text
+    assert ">Friends</option>" in form
+    refused = await mara.post(path, who=cast.ines.uid, name="Friends", count="1", key="k0")
+    assert refused.status_code == 422
+    assert "There is a segment called Friends already" in refused.text
+    answer = await mara.post(path, who=cast.ines.uid, name="Neighbours", count="1", key="k1")
+    await Worker().step()
+    assert "Add to the list Neighbours" in (await mara.get(answer.headers["location"])).text
+    assert "Neighbours" in (await mara.get("/admin/segments")).text

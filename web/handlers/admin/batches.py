@@ -7,9 +7,10 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
-from db.enums import BatchPersonState
+from db.enums import BatchKind, BatchPersonState
 from loyalty.batches import choosing, reading, starting
 from loyalty.errors import LoyaltyError
+from loyalty.segments import lists
 from web import htmx
 from web.attempts import attempt
 from web.auth import SignedDep, Visit
@@ -78,4 +79,5 @@ def permitted(request: AnyRequest, form: BatchForm) -> BatchForm:
 
 async def show(form: BatchForm, programme_id: int, *, status: int = 200) -> Page:
     form.counted = await choosing.count(programme_id, form.chosen)
+    form.lists = await lists.names(programme_id) if form.kind is BatchKind.LIST else {}
     return page(FORM, status=status, form=form)
