@@ -5,13 +5,19 @@ import pytest
 from db.engine import atomic, run, watched
 from loyalty.ledger.invariants import ALL
 from loyalty.ledger.verifying import MOST_NAMED, verify
-from tests import factories, ledger_story, merging_plants, plants, preferring, trust_plants
+from tests import factories, ledger_story, merging_plants, plants, preferring, segment_plants, trust_plants
 from tests.cast import Cast
 from tests.ledger_story import Story
 from tests.loosening import loosen
 from tests.planting import Plant
 
-PLANTED = [*plants.PLANTS, *trust_plants.PLANTS, *preferring.PLANTS, *merging_plants.PLANTS]
+PLANTED = [
+    *plants.PLANTS,
+    *trust_plants.PLANTS,
+    *preferring.PLANTS,
+    *merging_plants.PLANTS,
+    *segment_plants.PLANTS,
+]
 
 
 class TakenBack(Exception):

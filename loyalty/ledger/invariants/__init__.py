@@ -15,6 +15,7 @@ from loyalty.ledger.invariants import (
     references,
     referrals,
     rewards,
+    segments,
     tiers,
     work,
 )
@@ -37,6 +38,7 @@ ALL: tuple[Invariant, ...] = (
     *work.INVARIANTS,
     *references.INVARIANTS,
     *preferences.INVARIANTS,
+    *segments.INVARIANTS,
 )
 
 __all__ = ["ALL", "Invariant"]
