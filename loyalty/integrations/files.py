@@ -44,17 +44,21 @@ def text(path: Path) -> Iterator[str]:
 
     Raises Invalid when the file is empty, binary, or in two encodings at once.
     """
-    pieces = chunks(path)
+    return decoded(chunks(path), path.name)
+
+
+def decoded(pieces: Iterator[bytes], name: str) -> Iterator[str]:
+    """The same of bytes that came otherwise, such as an upload."""
     head = next(pieces, b"")
     if not head:
-        raise Invalid(f"{path.name} is empty.")
+        raise Invalid(f"{name} is empty.")
     if head.startswith(b"PK\x03\x04"):
-        raise Invalid(f"{path.name} is a workbook or zip archive. Save it as CSV and try again.")
+        raise Invalid(f"{name} is a workbook or zip archive. Save it as CSV and try again.")
     marked = _marked(head)
     source = chain((head,), pieces)
-    for piece in _decode(source, marked, path.name) if marked else _guess(source, path.name):
+    for piece in _decode(source, marked, name) if marked else _guess(source, name):
         if "\0" in piece:
-            raise Invalid(f"{path.name} isn't a text file. Save it as CSV and try again.")
+            raise Invalid(f"{name} isn't a text file. Save it as CSV and try again.")
         yield piece
 
 

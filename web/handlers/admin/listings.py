@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 
 from loyalty.errors import LoyaltyError
@@ -26,12 +27,12 @@ async def new_list(signed: SignedDep) -> Page:
 
 @post("/segments/lists", name="listings.create_list", opt=OPT)
 async def create_list(request: AnyRequest, signed: SignedDep) -> Response[Any]:
-    form = ListForm.read(await request.form())
+    form = await sent(request)
     if form.errors:
         return show(form, None, status=422)
     by = request.user.staff.actor
     made = await attempt(
-        lists.make(signed.programme_id, form.fields.name, form.fields.people, by=by, key=form.key)
+        lists.make(signed.programme_id, form.fields.name, form.addresses, by=by, key=form.key)
     )
     return await answer(request, form, None, made)
 
@@ -44,12 +45,21 @@ async def new_listing(uid: FromPath[str], signed: SignedDep) -> Page:
 @post("/segments/{uid:str}/listings", name="listings.create", opt=OPT)
 async def create_listing(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     segment = await stored.by_uid(signed.programme_id, uid)
-    form = ListForm.read(await request.form())
+    form = await sent(request)
     if form.errors:
         return show(form, segment, status=422)
     by = request.user.staff.actor
-    added = await attempt(lists.add(signed.programme_id, uid, form.fields.people, by=by, key=form.key))
+    added = await attempt(lists.add(signed.programme_id, uid, form.addresses, by=by, key=form.key))
     return await answer(request, form, segment, added)
+
+
+async def sent(request: AnyRequest) -> ListForm:
+    """What was typed, and what the file holds."""
+    given = await request.form()
+    form, file = ListForm.read(given), given.get("file")
+    if isinstance(file, UploadFile) and file.filename:
+        form.uploaded(await file.read(), file.filename)
+    return form
 
 
 async def answer(
