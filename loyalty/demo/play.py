@@ -17,6 +17,7 @@ from loyalty.demo.stories import (
     answers,
     approvals,
     bea,
+    circles,
     desk,
     dora,
     earning,
@@ -48,6 +49,7 @@ _PEOPLE = (
     bea,
     juno,
     dora,
+    circles,
 )
 """One story each."""
 

@@ -97,10 +97,10 @@ BREADS = Definition(
 CUP = Definition(
     kind=SurveyKind.PLEDGE,
     title="Bring your own cup",
-    intro="Four coffees from the tap, none of them in paper.",
+    intro="Two coffees from the tap, none of them in paper.",
     promise="I bring my own cup",
     outcomes=(Outcome("Paper saved", segment="Eco-Allies", points=150),),
-    goal=Goal(GoalKind.ORDERS, 4, days=21, category="Coffee"),
+    goal=Goal(GoalKind.ORDERS, 2, days=21, category="Coffee"),
 )
 
 
