@@ -44,7 +44,7 @@ async def csv(programme_id: int, segment: Segment, *, by: Actor) -> AsyncIterato
 
 async def _pieces(programme_id: int, segment: Segment) -> AsyncIterator[str]:
     programme = await programmes.get(programme_id)
-    state = await footing.state(programme)
+    state = await footing.state(programme.id)
     here, day = zone(programme.time_zone), state.footing.day if state else 0
     text = io.StringIO()
     write = csv_format.writer(text).writerow

@@ -11,8 +11,7 @@ from dataclasses import replace
 from db.engine import Row, atomic, hold, join_widely, retried
 from db.enums import MoveCause
 from db.ids import new_id
-from loyalty import clock, due, programmes
-from loyalty.programmes import Programme
+from loyalty import clock, due
 from loyalty.segments import facts, footing, measuring, nights, refreshing, shifting, stored
 from loyalty.segments.footing import Footing
 from loyalty.segments.judging import Round
@@ -26,9 +25,9 @@ _WHOLE_DAYS = Statement("""SELECT f.customer_id, f.days_mark, f.last_day, f.f_co
 
 async def follow(programme_id: int) -> int:
     """Look at everybody who is due. Returns how many. Before the first refresh there is nothing to keep right."""
-    programme, looked = await programmes.get(programme_id), 0
+    looked = 0
     while ids := await due.take(programme_id):
-        everybody = await _look(programme, ids)
+        everybody = await _look(programme_id, ids)
         if everybody is not None:
             async for part in parts(programme_id):
                 await _judge(*everybody, part)
@@ -37,31 +36,29 @@ async def follow(programme_id: int) -> int:
 
 
 @retried
-async def _look(
-    programme: Programme, ids: Sequence[int]
-) -> tuple[Footing, tuple[Segment, ...], Round] | None:
+async def _look(programme_id: int, ids: Sequence[int]) -> tuple[Footing, tuple[Segment, ...], Round] | None:
     """Judge these and whoever they shift. What everybody must be judged by when that is everybody."""
     async with atomic():
-        await hold("segments", programme.id)
-        await due.done(programme.id, ids[-1])
-        state = await footing.state(programme)
+        await hold("segments", programme_id)
+        await due.done(programme_id, ids[-1])
+        state = await footing.state(programme_id)
         if state is None or state.refreshed_at is None:
             return None
         stands, people = state.footing, those(ids)
-        segments = await stored.live(programme.id)
+        segments = await stored.live(programme_id)
         before = await _whole_days(stands, people)
         await facts.write(stands, people)
         after = await _whole_days(stands, people)
         marks = [{row["customer_id"]: row["days_mark"] for row in found} for found in (before, after)]
         stick = await measuring.measure(
             stands,
-            await footing.policy(programme.id),
+            await footing.policy(programme_id),
             segments,
             gaps=marks[0] != marks[1],
             values=before != after,
         )
         now = clock.now()
-        round_ = Round(new_id(now), now, MoveCause.EVENT, await nights.told_until(programme.id))
+        round_ = Round(new_id(now), now, MoveCause.EVENT, await nights.told_until(programme_id))
         measured = replace(stands, yardstick=stick)
         if stick != stands.yardstick:
             await footing.save(measured)

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from db.engine import loads, one, run
 from db.ids import first_id, moment_of
 from loyalty import clock
-from loyalty.programmes import Programme
 from loyalty.rules import segment_maps as maps
 from loyalty.rules.days import add_months, zone
 from loyalty.rules.segment_maps import Map
@@ -24,8 +23,9 @@ HALF_DAYS = 180
 QUARTER_DAYS = 90
 _NEVER = datetime(2059, 1, 1, tzinfo=UTC)
 
-_READ = """SELECT s.day, s.until_id, s.yardstick, s.refreshed_at, s.night_at, s.night_before_at
-    FROM segment_states s WHERE s.programme_id = {}"""
+_READ = """SELECT s.day, s.until_id, s.yardstick, s.refreshed_at, s.night_at, s.night_before_at, p.time_zone, k.map
+    FROM segment_states s JOIN programmes p ON p.programme_id = s.programme_id
+    LEFT JOIN segment_policies k ON k.programme_id = s.programme_id WHERE s.programme_id = {}"""
 _SAVE = """INSERT INTO segment_states (programme_id, day, until_id, yardstick) VALUES ({}, {}, {}, {})
     ON CONFLICT (programme_id) DO UPDATE SET day = excluded.day, until_id = excluded.until_id,
       yardstick = excluded.yardstick"""
@@ -138,18 +138,18 @@ class State:
     night_before_at: datetime | None
 
 
-async def state(programme: Programme) -> State | None:
-    """None until segments were refreshed for the first time."""
-    row = await one(_READ, programme.id)
+async def state(programme_id: int) -> State | None:
+    """None until segments were refreshed for the first time. One statement."""
+    row = await one(_READ, programme_id)
     if row is None:
         return None
     footing = Footing(
-        programme.id,
-        zone(programme.time_zone),
+        programme_id,
+        zone(row["time_zone"]),
         row["day"],
         row["until_id"],
         Yardstick.of(loads(row["yardstick"])),
-        (await policy(programme.id)).map,
+        maps.of(loads(row["map"])) if row["map"] else maps.SIX,
     )
     return State(footing, row["refreshed_at"], row["night_at"], row["night_before_at"])
 

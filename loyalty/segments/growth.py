@@ -66,7 +66,7 @@ async def growth(programme_id: int, segment: Segment) -> Growth:
         programme = await programmes.get(programme_id)
         here = zone(programme.time_zone)
         months = await _months(programme_id, segment, here)
-        state = await footing.state(programme)
+        state = await footing.state(programme.id)
         sums = await listing.sums(programme_id, state.footing.day) if state else {}
         value = {each.id for each in await stored.live(programme_id) if each.kind is SegmentKind.VALUE}
     people, mine = sums.get(segment.id, (0, {}))

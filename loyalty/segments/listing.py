@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from db.engine import loads, rows, snapshot
 from db.enums import SegmentKind
-from loyalty import programmes
 from loyalty.segments import days, footing, stored
 from loyalty.segments.standing import tone
 from loyalty.segments.stored import Segment
@@ -52,9 +51,9 @@ class Segments:
 
 
 async def listing(programme_id: int) -> Segments:
-    """Value segments best first, then the others by kind. Four statements, however many people there are."""
+    """Value segments best first, then the others by kind. Three statements, however many people there are."""
     async with snapshot():
-        state = await footing.state(await programmes.get(programme_id))
+        state = await footing.state(programme_id)
         live = await stored.live(programme_id)
         found = await _sizes(programme_id, state.footing.day) if state else {}
     map_ = state.footing.map if state else ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from db.engine import Row, atomic, hold, insert_many, retried, rows, run
 from db.enums import CustomerType, MoveCause, SegmentKind
 from db.ids import new_id, new_uid
-from loyalty import audit, clock, programmes, repeats
+from loyalty import audit, clock, repeats
 from loyalty.audit import Action
 from loyalty.customers.search import Condition, among
 from loyalty.errors import AlreadyDone, Invalid
@@ -219,7 +219,7 @@ async def _put(programme_id: int, segment: Segment, ids: Sequence[int]) -> int:
 
 async def _judge(programme_id: int, segment: Segment, ids: Sequence[int]) -> None:
     """Lists need no yardstick, so their people are members at once; those without facts yet after a refresh."""
-    state = await footing.state(await programmes.get(programme_id))
+    state = await footing.state(programme_id)
     if state is None:
         return
     now = clock.now()

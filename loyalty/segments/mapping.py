@@ -8,7 +8,7 @@ from typing import Any
 from db.engine import atomic, hold, retried, rows, run, snapshot, take_time
 from db.enums import MoveCause, Scoring, SegmentKind
 from db.ids import new_id
-from loyalty import audit, clock, programmes, repeats
+from loyalty import audit, clock, repeats
 from loyalty.audit import Action
 from loyalty.errors import Invalid, Stale
 from loyalty.rules import segment_maps as maps
@@ -67,7 +67,7 @@ async def preview(programme_id: int, draft: Policy) -> Preview | None:
     _check(draft.map)
     async with snapshot():
         await take_time()
-        state = await footing.state(await programmes.get(programme_id))
+        state = await footing.state(programme_id)
         if state is None or state.refreshed_at is None:
             return None
         live = await stored.live(programme_id)

@@ -143,7 +143,7 @@ async def movers(
         beyond = Condition(f"c.id {turned.beyond} {{}}", turned.key) if turned.key else Condition("1 = 1")
         sql = _CELL.replace("{order}", turned.order).replace("{limit}", str(turned.limit))
         found = await Statement(sql).rows(programme_id, *narrowed, beyond)
-        state = await footing.state(programme)
+        state = await footing.state(programme.id)
     page = turned.page(found, lambda row: (row["id"],))
     day = state.footing.day if state else 0
     return People(tuple(person(row, day) for row in page.items), page.previous, page.next)

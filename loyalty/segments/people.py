@@ -7,7 +7,6 @@ from typing import Any
 
 from db.engine import Row, loads, snapshot
 from db.enums import CustomerType
-from loyalty import programmes
 from loyalty.customers.search import Condition
 from loyalty.rules.naming import name_of
 from loyalty.segments import footing, stored
@@ -60,7 +59,7 @@ async def people(programme_id: int, segment: Segment, *, also: str = "", cursor:
     """
     turned = turn(cursor, str, int)
     async with snapshot():
-        state = await footing.state(await programmes.get(programme_id))
+        state = await footing.state(programme_id)
         other = await stored.by_uid(programme_id, also) if also else None
         found = await Statement(_filled(_IN, turned)).rows(
             programme_id,

@@ -79,7 +79,7 @@ async def _begin(programme: Programme, as_of: date | None) -> tuple[datetime, tu
         day = yesterday if as_of is None else days.number(as_of)
         if day > yesterday:
             raise Invalid("Segments look at whole days, and this one isn't over yet.", field="as_of")
-        before = await footing.state(programme)
+        before = await footing.state(programme.id)
         ends = days.starts(day + 1, here)
         until = None if as_of is None else first_id(ends)
         if as_of is not None and (
@@ -94,7 +94,7 @@ async def _begin(programme: Programme, as_of: date | None) -> tuple[datetime, tu
 
 
 async def _stands(programme: Programme) -> Footing:
-    state = await footing.state(programme)
+    state = await footing.state(programme.id)
     assert state is not None, "a refresh begins by writing it"
     return state.footing
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from db.engine import atomic, hold, retried, snapshot, take_time
-from loyalty import audit, programmes, repeats
+from loyalty import audit, repeats
 from loyalty.audit import Action
 from loyalty.errors import Stale
 from loyalty.rules.actors import Actor
@@ -50,7 +50,7 @@ async def preview(programme_id: int, segment: Segment, given: Mapping[str, int])
     draft = replace(segment, definition=changed(segment.definition["rule"], given))
     async with snapshot():
         await take_time()
-        state = await footing.state(await programmes.get(programme_id))
+        state = await footing.state(programme_id)
         if state is None or state.refreshed_at is None:
             return None
         others = [each for each in await stored.live(programme_id) if each.id != segment.id]

@@ -82,7 +82,7 @@ async def attempt(programme_id: int, given: object) -> Tried:
 
 async def tried(programme_id: int, tree: Group, names: Known) -> Tried:
     programme = await programmes.get(programme_id)
-    state = await footing.state(programme)
+    state = await footing.state(programme.id)
     amount = amounts(programme)
     found = []
     if state is not None:
