@@ -13,8 +13,10 @@ from loyalty.rules.days import add_months, day_start, local_day
 
 MONTHS = 12
 
-_LOTS = """SELECT remaining, available_at, expires_at, lapses_at FROM lots
-    WHERE programme_id = {} AND customer_id = {} AND remaining > 0"""
+# A row a lot; one without a lot where nothing is left.
+_ACCOUNT = """SELECT a.debt, a.earned, l.remaining, l.available_at, l.expires_at, l.lapses_at FROM accounts a
+    LEFT JOIN lots l ON l.programme_id = a.programme_id AND l.customer_id = a.customer_id AND l.remaining > 0
+    WHERE a.programme_id = {} AND a.customer_id = {}"""
 
 # Entries so far, less what was left then of lots that were still held or already dead. {0} programme,
 # {1} customer; a moment and the first id after it for each month.
@@ -31,12 +33,8 @@ async def balance(
     programme: Programme, customer_id: int, kind: CustomerType, now: datetime, zone: ZoneInfo
 ) -> Balance:
     """What a member or a left customer has now. A due expiry counts as posted (C2), save where it is paused."""
-    account = await one(
-        "SELECT debt, earned FROM accounts WHERE programme_id = {} AND customer_id = {}",
-        programme.id,
-        customer_id,
-    )
-    assert account is not None, "every customer has an account"
+    found = await rows(_ACCOUNT, programme.id, customer_id)
+    account = found[0]
     paused = programme.pause_expiry_while_left and kind is CustomerType.LEFT
     lots = [
         OpenLot(
@@ -45,7 +43,8 @@ async def balance(
             ends_at=None if paused else row["lapses_at"] or row["expires_at"],
             dead=not paused and row["lapses_at"] is not None and row["lapses_at"] <= now,
         )
-        for row in await rows(_LOTS, programme.id, customer_id)
+        for row in found
+        if row["remaining"] is not None
     ]
     has = standing(lots, now, zone)
     available = has.spendable - account["debt"]

@@ -135,15 +135,25 @@ class Birthday:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Heading:
+    """Whom a customer's page is about, and how much there is under its tabs."""
+
+    id: int
+    uid: str
+    name: str
+    orders: Tally
+    entries: Tally
+    lots: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Profile(Heading):
     """Everything around the tabs of a customer's page. PRODUCT B3.
 
     `spent` is minor units net of refunds. `balance` is None for guests (A1). `card` is as printed.
     `erased`: nothing names the person any more, and nothing can be done about them (O4).
     """
 
-    uid: str
-    name: str
     email: str | None
     phone: str | None
     card: str
@@ -155,9 +165,6 @@ class Profile:
     joined: datetime | None
     balance: Balance | None
     spent: int
-    orders: Tally
-    entries: Tally
-    lots: Tally
     progress: TierProgress | None
 
 

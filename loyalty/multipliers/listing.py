@@ -7,7 +7,6 @@ from enum import StrEnum
 from db.engine import one, rows
 from db.enums import MultiplierSource, MultiplierStatus
 from loyalty import clock
-from loyalty.customers.naming import known
 from loyalty.errors import NotFound
 from loyalty.rules.naming import name_of
 
@@ -65,11 +64,10 @@ async def recipient(programme_id: int, uid: str) -> Recipient:
     return Recipient(row["id"], row["uid"], name_of(row))
 
 
-async def of_customer(programme_id: int, uid: str) -> tuple[MultiplierView, ...]:
-    """The latest twenty, newest first. Raises NotFound."""
-    who = await known(programme_id, uid)
+async def of_customer(programme_id: int, customer_id: int) -> tuple[MultiplierView, ...]:
+    """The latest twenty, newest first."""
     now = clock.now()
-    found = await rows(_OF, programme_id, who.id, MOST)
+    found = await rows(_OF, programme_id, customer_id, MOST)
     return tuple(
         MultiplierView(
             uid=row["uid"],

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine import rows, snapshot
+from db.engine import rows
 from loyalty import turning
-from loyalty.customers.naming import known
 
 PAGE_SIZE = 10
 
@@ -33,18 +32,16 @@ class Notes:
     next: str | None
 
 
-async def notes(programme_id: int, uid: str, cursor: str | None = None) -> Notes:
-    """One page of what the team wrote about a customer. Raises NotFound, Invalid for a damaged cursor."""
+async def notes(programme_id: int, customer_id: int, cursor: str | None = None) -> Notes:
+    """One page of what the team wrote about a customer. Raises Invalid for a damaged cursor."""
     turn = turning.turn(cursor, int, size=PAGE_SIZE)
     where = f" AND id {turn.beyond} {{2}}" if turn.key else ""
-    async with snapshot():
-        who = await known(programme_id, uid)
-        found = await rows(
-            _NOTES.format(where=where, order=turn.order, limit=turn.limit),
-            programme_id,
-            who.id,
-            *(turn.key or ()),
-        )
+    found = await rows(
+        _NOTES.format(where=where, order=turn.order, limit=turn.limit),
+        programme_id,
+        customer_id,
+        *(turn.key or ()),
+    )
     page = turn.page(found, lambda row: (row["id"],))
     return Notes(tuple(_view(row) for row in page.items), page.previous, page.next)
 

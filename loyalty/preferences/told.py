@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine import loads, one, rows, snapshot, value
+from db.engine import loads, one, rows, snapshot
 from db.enums import AnswerSource, AnswerVerb, ContactChannel, QuestionKind, QuestionSection
 from loyalty import clock
-from loyalty.customers.naming import known
+from loyalty.errors import NotFound
 from loyalty.preferences.questions import words
 from loyalty.preferences.standing import Standing, standing
 from loyalty.rules.preferences import Words
@@ -20,7 +20,9 @@ _HISTORY = f"""SELECT a.uid, a.verb, a.source, a.actor_kind, a.actor_name, a.at,
     JOIN preference_wordings w ON w.programme_id = {{0}} AND w.id = a.wording_id
     LEFT JOIN preference_contents c ON c.programme_id = {{0}} AND c.answer_id = a.id
     WHERE a.programme_id = {{0}} AND a.customer_id = {{1}} ORDER BY a.id DESC LIMIT {MOST}"""
-_CONTACT = "SELECT email, sms, portal, paused_until FROM contact_choices WHERE programme_id = {} AND customer_id = {}"
+_CONTACT = """SELECT c.accepts_email, k.email, k.sms, k.portal, k.paused_until FROM customers c
+    LEFT JOIN contact_choices k ON k.programme_id = c.programme_id AND k.customer_id = c.id
+    WHERE c.programme_id = {} AND c.id = {}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +51,18 @@ class Said:
     labels: tuple[str, ...]
 
 
-async def card(programme_id: int, uid: str) -> Told:
+async def card(programme_id: int, customer_id: int) -> Told:
     """What a customer told us that stands now, consent beside it. Raises NotFound."""
     now = clock.now()
     async with snapshot():
-        who = await known(programme_id, uid)
-        given = await standing(programme_id, who.id, now)
-        row = await one(_CONTACT, programme_id, who.id)
-        agreed = await value(
-            "SELECT accepts_email FROM customers WHERE programme_id = {} AND id = {}", programme_id, who.id
-        )
-    contact = {channel: row[channel] if row else None for channel in ContactChannel}
-    if contact[ContactChannel.EMAIL] is None and agreed:
+        given = await standing(programme_id, customer_id, now)
+        row = await one(_CONTACT, programme_id, customer_id)
+    if row is None:
+        raise NotFound("There is no such customer in this programme.")
+    contact = {channel: row[channel] for channel in ContactChannel}
+    if contact[ContactChannel.EMAIL] is None and row["accepts_email"]:
         contact[ContactChannel.EMAIL] = True
-    paused = row["paused_until"] if row and row["paused_until"] and row["paused_until"] > now else None
+    paused = row["paused_until"] if row["paused_until"] and row["paused_until"] > now else None
     shown = tuple(each for each in given.values() if each.section is not QuestionSection.COMMUNICATION)
     return Told(shown, contact, paused, max((each.at for each in given.values()), default=None))
 

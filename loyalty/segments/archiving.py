@@ -3,7 +3,7 @@
 from db.engine import run
 from db.enums import MoveCause
 from db.ids import new_id
-from loyalty import clock, programmes
+from loyalty import clock
 from loyalty.errors import Invalid
 from loyalty.segments import footing, judging, nights, uses
 from loyalty.segments.judging import Round
@@ -15,7 +15,7 @@ async def archive(programme_id: int, segment: Segment) -> None:
     users = await uses.used_in(programme_id, segment.uid)
     if users:
         raise Invalid(f"{segment.name} is part of {users[0].name}, so it has to stay.")
-    state, now = await footing.state(await programmes.get(programme_id)), clock.now()
+    state, now = await footing.state(programme_id), clock.now()
     if state is not None:
         round_ = Round(new_id(now), now, MoveCause.BY_HAND, await nights.told_until(programme_id))
         await judging.empty(state.footing, segment, round_)

@@ -7,8 +7,6 @@ from typing import Any
 
 from db.engine import Row, loads, one, rows, snapshot
 from db.enums import SegmentKind
-from loyalty import programmes
-from loyalty.customers.naming import known
 from loyalty.errors import NotFound
 from loyalty.rules import segment_distance as distance
 from loyalty.rules.segment_distance import Fall, Scored, Way
@@ -89,10 +87,10 @@ class Standing:
     steps: tuple[Step, ...]
 
 
-async def standing(programme_id: int, uid: str) -> Standing:
-    """The segments of a customer by public id. Raises NotFound."""
+async def standing(programme_id: int, customer_id: int) -> Standing:
+    """The segments of a customer, in four statements."""
     async with snapshot():
-        return await _standing(programme_id, (await known(programme_id, uid)).id)
+        return await _standing(programme_id, customer_id)
 
 
 async def explained(programme_id: int, email_key: str) -> Standing:
@@ -107,7 +105,7 @@ async def explained(programme_id: int, email_key: str) -> Standing:
 
 
 async def _standing(programme_id: int, customer_id: int) -> Standing:
-    state = await footing.state(await programmes.get(programme_id))
+    state = await footing.state(programme_id)
     found = await rows(_IN, programme_id, customer_id)
     facts = await one(_FACTS, programme_id, customer_id)
     steps = await rows(_MOVES, programme_id, customer_id, LATEST)

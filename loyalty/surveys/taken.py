@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine import loads, rows, value
+from db.engine import loads, rows
 from db.enums import ResponseState, SurveyKind
 from loyalty.rules.surveys.definitions import Definition
 
@@ -14,7 +14,6 @@ _OF = f"""SELECT s.uid, s.kind, r.state, r.outcome, r.started_at, r.finished_at,
     JOIN surveys s ON s.programme_id = {{0}} AND s.id = r.survey_id
     JOIN survey_editions e ON e.programme_id = {{0}} AND e.id = r.edition_id
     WHERE r.programme_id = {{0}} AND r.customer_id = {{1}} ORDER BY r.id DESC LIMIT {MOST}"""
-_ID = "SELECT c.id FROM customers c WHERE c.programme_id = {} AND c.uid = {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,3 @@ async def of_customer(programme_id: int, customer_id: int) -> tuple[Part, ...]:
             )
         )
     return tuple(parts)
-
-
-async def of_record(programme_id: int, uid: str) -> tuple[Part, ...]:
-    """What the record with this public id took part in. Two statements; nothing for an unknown one."""
-    found = await value(_ID, programme_id, uid)
-    return () if found is None else await of_customer(programme_id, found)

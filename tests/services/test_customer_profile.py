@@ -150,7 +150,7 @@ async def test_a_profile_costs_the_same_statements_however_much_happened(cast: C
         with watched() as seen:
             await profile(cast.programme_id, cast.ines.uid)
         counts.append(len(seen))
-    assert counts == [8, 8]
+    assert counts == [6, 6]
 
 
 async def test_lots_come_in_the_order_in_which_spending_takes_them(cast: Cast) -> None:

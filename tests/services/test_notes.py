@@ -12,7 +12,7 @@ from tests.cast import Cast
 
 
 async def bodies(cast: Cast) -> list[str]:
-    return [each.body for each in (await notes(1, cast.ines.uid)).rows]
+    return [each.body for each in (await notes(1, cast.ines.id)).rows]
 
 
 async def test_notes_are_kept_newest_first(cast: Cast) -> None:
@@ -35,7 +35,7 @@ async def test_an_empty_or_endless_note_is_refused(cast: Cast, body: str) -> Non
 
 async def test_writing_and_removing_can_be_undone(cast: Cast) -> None:
     written = await write(1, cast.ines.id, "Prefers oat milk", by=cast.theo, key="a")
-    (kept,) = (await notes(1, cast.ines.uid)).rows
+    (kept,) = (await notes(1, cast.ines.id)).rows
     removed = await remove(1, cast.ines.id, kept.uid, by=cast.theo)
     assert await bodies(cast) == []
     with pytest.raises(AlreadyDone):
@@ -50,17 +50,16 @@ async def test_writing_and_removing_can_be_undone(cast: Cast) -> None:
 async def test_pages_turn_both_ways(cast: Cast) -> None:
     for number in range(PAGE_SIZE + 1):
         await write(1, cast.ines.id, str(number), by=cast.theo, key=str(number))
-    first = await notes(1, cast.ines.uid)
-    last = await notes(1, cast.ines.uid, first.next)
+    first = await notes(1, cast.ines.id)
+    last = await notes(1, cast.ines.id, first.next)
     assert [each.body for each in last.rows] == ["0"]
-    assert await notes(1, cast.ines.uid, last.previous) == first
+    assert await notes(1, cast.ines.id, last.previous) == first
 
 
 async def test_notes_of_others_are_not_found(cast: Cast) -> None:
     await write(1, cast.ines.id, "Prefers oat milk", by=cast.theo, key="a")
-    (kept,) = (await notes(1, cast.ines.uid)).rows
-    with pytest.raises(NotFound):
-        await notes(2, cast.ines.uid)
+    (kept,) = (await notes(1, cast.ines.id)).rows
+    assert (await notes(cast.other_programme_id, cast.ines.id)).rows == ()
     with pytest.raises(NotFound):
         await remove(1, cast.rex.id, kept.uid, by=cast.theo)
 

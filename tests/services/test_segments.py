@@ -59,7 +59,7 @@ async def test_guests_are_scored_who_left_is_not_and_who_never_bought_is_told_ap
         assert await segments_of(p, cast.olu.id) == {"Potential loyalists"}
         assert await segments_of(p, cast.pia.id) == set()
         assert await segments_of(p, cast.ines.id) == {"No purchases yet"}
-        assert (await standing.standing(p, cast.pia.uid)).value is None
+        assert (await standing.standing(p, cast.pia.id)).value is None
 
 
 async def test_with_a_hundred_purchasers_scores_are_ranks(cast: Cast) -> None:
@@ -88,12 +88,12 @@ async def test_a_day_is_one_of_the_programmes_zone_and_today_counts_tomorrow(cas
         for at in (late, early, NOW - timedelta(hours=1)):
             await factories.order(cast.ines, cast.web.id, 1_000, at=at)
         await refresh(p)
-        stood = (await standing.standing(p, cast.ines.uid)).value
+        stood = (await standing.standing(p, cast.ines.id)).value
         assert stood is not None
         assert (stood.scored.f_count, stood.scored.m_minor, stood.last_order) == (2, 2_000, date(2026, 3, 29))
     with clock.at(NOW + timedelta(days=1)):
         await refresh(p)
-        stood = (await standing.standing(p, cast.ines.uid)).value
+        stood = (await standing.standing(p, cast.ines.id)).value
         assert stood is not None
         assert (stood.scored.r_days, stood.scored.f_count) == (0, 3)
 
@@ -108,7 +108,7 @@ async def test_an_order_older_than_the_window_makes_dormant_unless_it_was_a_fort
         await refresh(p)
         segments = await value_segments(p)
         fact = (await facts(p)).values()
-        stood = (await standing.standing(p, cast.ines.uid)).value
+        stood = (await standing.standing(p, cast.ines.id)).value
     assert segments["ines@example.org"] == "At-risk"
     assert segments["rex@example.org"] == "Dormant"
     old = [each for each in fact if each["f_count"] == 0 and each["ever_days"]]
@@ -124,7 +124,7 @@ async def test_refunds_count_and_cancelled_and_test_orders_do_not(cast: Cast) ->
         await factories.order(cast.ines, web, 9_000, status=factories.OrderStatus.CANCELLED, at=ago(4))
         await factories.order(cast.ines, web, 9_000, test=True, at=ago(3))
         await refresh(p)
-        stood = (await standing.standing(p, cast.ines.uid)).value
+        stood = (await standing.standing(p, cast.ines.id)).value
     assert stood is not None
     assert (stood.scored.f_count, stood.scored.m_minor, stood.scored.r_days) == (1, 3_000, 4)
 
@@ -148,7 +148,7 @@ async def test_behaviour_has_its_segments_and_says_by_which_numbers(cast: Cast) 
         assert "At-Risk Loyals" in await segments_of(p, cast.rex.id)
         assert "New Enthusiasts" in await segments_of(p, fresh.id)
         assert "New Enthusiasts" not in await segments_of(p, old.id)
-        badges = {badge.name: badge for badge in (await standing.standing(p, cast.ines.uid)).badges}
+        badges = {badge.name: badge for badge in (await standing.standing(p, cast.ines.id)).badges}
         shared = await overlap.overlap(p)
     assert badges["VIPs"].facts["orders_year"] == 4
     assert badges["Points Savers"].facts == {

@@ -41,7 +41,7 @@ async def declared() -> dict[str, Segment]:
 
 async def badges(person: Person) -> set[str]:
     """The declared segments and lists somebody is in."""
-    found = (await standing.standing(1, person.uid)).badges
+    found = (await standing.standing(1, person.id)).badges
     return {badge.name for badge in found if badge.kind in (SegmentKind.DECLARED, SegmentKind.STATIC)}
 
 
@@ -51,7 +51,7 @@ async def test_a_quiz_fills_the_segment_it_names_and_withdrawing_leaves_it_at_on
     assert (await declared())["Routine Seekers"].description == "Told us “Find your loaf: Routine seeker”."
     await taking.finish(1, cast.ines.id, quiz.uid, ROUTINE, by=SYSTEM)
     await follow(1)
-    found = (await standing.standing(1, cast.ines.uid)).badges
+    found = (await standing.standing(1, cast.ines.id)).badges
     badge = next(each for each in found if each.kind is SegmentKind.DECLARED)
     assert (badge.name, badge.told_at) == ("Routine Seekers", clock.now().replace(microsecond=0))
     await taking.finish(1, cast.ines.id, quiz.uid, PURIST, by=SYSTEM)

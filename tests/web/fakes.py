@@ -64,7 +64,7 @@ class Shop:
     async def waiting(self, programme_id: int) -> dict[str, Tally]:
         return {"reviews": Tally(4), "referrals": Tally(0), "approvals": Tally(0)}
 
-    async def multipliers(self, programme_id: int, uid: str) -> Any:
+    async def multipliers(self, programme_id: int, customer_id: int) -> Any:
         return ()
 
     async def listing(self, programme_id: int, wanted: CustomerFilter, cursor: str | None) -> Any:
@@ -85,8 +85,8 @@ class Shop:
             raise NotFound("There is no such customer.")
         return found
 
-    async def standing(self, programme_id: int, uid: str) -> Any:
-        return standings.STANDING if uid == shop.INES.uid else standings.NOWHERE
+    async def standing(self, programme_id: int, customer_id: int) -> Any:
+        return standings.STANDING if customer_id == shop.INES.id else standings.NOWHERE
 
     async def activity(self, programme_id: int, uid: str, kind: Any, cursor: str | None) -> Any:
         return shop.ACTIVITY if uid == shop.INES.uid else shop.NO_ACTIVITY
@@ -97,13 +97,13 @@ class Shop:
     async def lots(self, programme_id: int, uid: str) -> Any:
         return shop.LOTS
 
-    async def notes(self, programme_id: int, uid: str, cursor: str | None) -> Any:
-        return shop.NOTES if uid == shop.INES.uid else shop.NO_NOTES
+    async def notes(self, programme_id: int, customer_id: int, cursor: str | None) -> Any:
+        return shop.NOTES if customer_id == shop.INES.id else shop.NO_NOTES
 
-    async def parts(self, programme_id: int, uid: str) -> Any:
+    async def parts(self, programme_id: int, customer_id: int) -> Any:
         return ()
 
-    async def told(self, programme_id: int, uid: str) -> Any:
+    async def told(self, programme_id: int, customer_id: int) -> Any:
         return Told((), dict.fromkeys(ContactChannel), None, None)
 
     async def history(self, programme_id: int, uid: str, cursor: str | None) -> Any:
@@ -150,6 +150,7 @@ def answers(fake: Shop) -> dict[tuple[str, str], Any]:
         ("loyalty.views.listing", "views"): fake.views,
         ("loyalty.views.listing", "first"): fake.first_view,
         ("loyalty.customers.profile", "profile"): fake.profile,
+        ("loyalty.customers.profile", "heading"): fake.profile,
         ("loyalty.activities.history", "activity"): fake.activity,
         ("loyalty.orders.history", "orders"): fake.orders,
         ("loyalty.segments.standing", "standing"): fake.standing,
@@ -157,7 +158,7 @@ def answers(fake: Shop) -> dict[tuple[str, str], Any]:
         ("loyalty.multipliers.listing", "of_customer"): fake.multipliers,
         ("loyalty.notes.listing", "notes"): fake.notes,
         ("loyalty.preferences.told", "card"): fake.told,
-        ("loyalty.surveys.taken", "of_record"): fake.parts,
+        ("loyalty.surveys.taken", "of_customer"): fake.parts,
         ("loyalty.history.reading", "history"): fake.history,
         ("loyalty.activities.points", "points"): fake.points_list,
         ("loyalty.activities.points", "csv"): fake.csv,

@@ -81,6 +81,7 @@ CUSTOMERS = CustomerList(ROWS, Tally(12480), TYPES, Tally(1000, True), None, "ne
 NOBODY = CustomerList((), Tally(0), dict.fromkeys(CustomerType, Tally(0)), Tally(0), None, None)
 
 INES = Profile(
+    id=100,
     uid="uid-00",
     name="Ines Alvarez",
     email=email("Ines Alvarez"),
@@ -109,6 +110,7 @@ INES = Profile(
     progress=TierProgress(GOLD, date(2027, 3, 31), PLATINUM, TierMetric.POINTS, 2520, 3000),
 )
 OLU = Profile(
+    id=103,
     uid="uid-03",
     name="Olu Bankole",
     email=email("Olu Bankole"),

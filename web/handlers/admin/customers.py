@@ -28,6 +28,7 @@ from web.answers import asked_from
 from web.auth import SignedDep, Visit
 from web.forms.batches import selection
 from web.forms.notes import NoteForm
+from web.htmx import is_partial
 from web.templating import Page, page
 
 CSV_HEADERS = {"Content-Disposition": 'attachment; filename="customers.csv"', "Cache-Control": "no-store"}
@@ -68,14 +69,31 @@ async def export_selection(request: Request[Visit, Any, Any], signed: SignedDep)
 async def show_customer(request: Request[Any, Any, Any], uid: FromPath[str], signed: SignedDep) -> Page:
     query = request.query_params
     tab = next((name for name in TABS if name == query.get("tab")), "activity")
+    if is_partial(request):
+        heading = await profile.heading(signed.programme_id, uid)
+        records = await TABS[tab](signed.programme_id, uid, query)
+        return page("admin/customers/show.html#records", who=heading, tab=tab, **records)
     who = await profile.profile(signed.programme_id, uid)
-    context = await TABS[tab](signed.programme_id, uid, query)
-    context["told"] = await told.card(signed.programme_id, uid)
-    context["parts"] = await taken.of_record(signed.programme_id, uid)
-    context["standing"] = await standing.standing(signed.programme_id, uid)
-    context["notes"] = await notes_listing.notes(signed.programme_id, uid, query.get("notes"))
-    context["multipliers"] = await multipliers_listing.of_customer(signed.programme_id, uid)
-    return page("admin/customers/show.html#records", who=who, tab=tab, note_form=NoteForm(), **context)
+    records = await TABS[tab](signed.programme_id, uid, query)
+    return page(
+        "admin/customers/show.html",
+        who=who,
+        tab=tab,
+        **records,
+        **await beside(signed.programme_id, who.id, query),
+    )
+
+
+async def beside(programme_id: int, customer_id: int, query: Query) -> dict[str, Any]:
+    """The cards beside the tabs."""
+    return {
+        "told": await told.card(programme_id, customer_id),
+        "parts": await taken.of_customer(programme_id, customer_id),
+        "standing": await standing.standing(programme_id, customer_id),
+        "notes": await notes_listing.notes(programme_id, customer_id, query.get("notes")),
+        "note_form": NoteForm(),
+        "multipliers": await multipliers_listing.of_customer(programme_id, customer_id),
+    }
 
 
 async def activity(programme_id: int, uid: str, query: Query) -> dict[str, Any]:
