@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from loyalty.settings import Settings
 from tests.browser import gallery
-from tests.browser.launching import QUIET, WIDE
+from tests.browser.launching import PHONE, QUIET, WIDE
+from tests.mailbox import Mailbox, listening
 from tests.needs import need
 from tests.web import fakes
 from web.app import create_app
@@ -112,9 +113,17 @@ def demo_played(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_address(demo_played: Path) -> Iterator[str]:
+def mail() -> Iterator[Mailbox]:
+    """The mail server that the demo shop's letters go to."""
+    with listening() as box:
+        yield box
+
+
+@pytest.fixture(scope="session")
+def demo_address(demo_played: Path, mail: Mailbox) -> Iterator[str]:
     """The demo shop served by the command; every story of this process shares it."""
-    with gallery.demo_shop(demo_played) as address:
+    posts = {"REGULARS_SMTP_URL": f"smtp://127.0.0.1:{mail.port}", "REGULARS_MAIL_FROM": "hello@rye.example"}
+    with gallery.demo_shop(demo_played, **posts) as address:
         yield address
 
 
@@ -129,6 +138,19 @@ def demo(chromium: Browser, demo_address: str, request: pytest.FixtureRequest) -
     opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
     opened.open("/admin/sign-in").get_by_role("button", name="demo").click()
     opened.page.wait_for_url(lambda url: "sign-in" not in url)
+    yield opened
+    context.close()
+    assert opened.complaints == []
+
+
+@pytest.fixture
+def phone(chromium: Browser, demo_address: str, request: pytest.FixtureRequest) -> Iterator[Window]:
+    """Somebody's phone, signed in nowhere."""
+    context = chromium.new_context(**getattr(request, "param", PHONE))
+    context.set_default_timeout(10_000)
+    opened = Window(context, context.new_page(), demo_address)
+    opened.page.on("console", lambda said: said.type == "error" and opened.complaints.append(said.text))
+    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
     yield opened
     context.close()
     assert opened.complaints == []

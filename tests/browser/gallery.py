@@ -120,8 +120,11 @@ ENVIRONMENTS: dict[str, dict[str, str]] = {}
 
 
 @contextmanager
-def demo_shop(played: Path | None = None) -> Iterator[str]:
-    """The demo shop, freshly played or a copy of `played`, served on a free port; its address."""
+def demo_shop(played: Path | None = None, **more: str) -> Iterator[str]:
+    """The demo shop, freshly played or a copy of `played`, served on a free port; its address.
+
+    `more` are settings beside the usual ones.
+    """
     with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -131,7 +134,7 @@ def demo_shop(played: Path | None = None) -> Iterator[str]:
             shutil.copyfile(played, database)
         else:
             play(database)
-        environment = _environment(database) | {"REGULARS_BASE_URL": address}
+        environment = _environment(database) | {"REGULARS_BASE_URL": address} | more
         ENVIRONMENTS[address] = environment
         server = subprocess.Popen(
             [REGULARS, "serve", "--port", port], env=environment, stdout=subprocess.DEVNULL

@@ -10,3 +10,4 @@ QUIET = (
     "--disable-sync",
 )
 WIDE, NARROW = (1360, 900), (390, 844)
+PHONE = {"viewport": {"width": NARROW[0], "height": NARROW[1]}}

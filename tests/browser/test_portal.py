@@ -1,24 +1,21 @@
 """A member on a phone: signs in by a code from a real mail server, redeems, looks around; also without JavaScript."""
 
+import json
 import re
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+import urllib.error
+import urllib.request
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser import gallery
 from tests.browser.conftest import Window
-from tests.browser.launching import NARROW, WIDE
+from tests.browser.launching import PHONE, WIDE
+from tests.browser.members import NO_SCRIPT, signs_in
 from tests.browser.test_accessibility import overflows, violations
-from tests.mailbox import Mailbox, listening
+from tests.mailbox import Mailbox
 
 CODE = re.compile(r"^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$")
 INES = "ines.okafor@example.com"
-PHONE = {"viewport": {"width": NARROW[0], "height": NARROW[1]}}
-NO_SCRIPT = {**PHONE, "java_script_enabled": False}
 BOTH = pytest.mark.parametrize(
     "phone", [pytest.param(PHONE, id="scripts"), pytest.param(NO_SCRIPT, id="no-scripts")], indirect=True
 )
@@ -44,55 +41,31 @@ LOOKS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def mail() -> Iterator[Mailbox]:
-    with listening() as box:
-        yield box
+def till_key(owner: Window) -> str:
+    """An API key that may use codes, as the owner makes it."""
+    page = owner.open("/admin/api-keys/new")
+    page.get_by_label("Name").fill("Till on the ground floor")
+    page.get_by_label("Use reward codes").check()
+    page.get_by_role("button", name="Make the key").click()
+    return page.get_by_label("API key", exact=True).input_value()
 
 
-@pytest.fixture(scope="session")
-def mailing_shop(demo_played: Path, mail: Mailbox) -> Iterator[str]:
-    """The demo shop with a real mail server."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REGULARS_SMTP_URL", f"smtp://127.0.0.1:{mail.port}")
-        patch.setenv("REGULARS_MAIL_FROM", "hello@juniper-rye.example")
-        with gallery.demo_shop(demo_played) as address:
-            yield address
-
-
-@pytest.fixture
-def phone(chromium: Browser, mailing_shop: str, request: pytest.FixtureRequest) -> Iterator[Window]:
-    """Somebody's phone, signed in nowhere."""
-    given: dict[str, Any] = getattr(request, "param", PHONE)
-    context = chromium.new_context(**given)
-    context.set_default_timeout(10_000)
-    opened = Window(context, context.new_page(), mailing_shop)
-    opened.page.on("console", lambda said: said.type == "error" and opened.complaints.append(said.text))
-    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    yield opened
-    context.close()
-    assert opened.complaints == []
-
-
-def code_for(mail: Mailbox, email: str, before: int) -> str:
-    """The code of the first mail to this address after so many mails."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        for each in mail.mails[before:]:
-            if each["To"] == email and "is your code" in str(each["Subject"]):
-                return str(each["Subject"])[:9]
-        time.sleep(0.05)
-    raise AssertionError("no code came")
+def uses(base: str, key: str, code: str, sale: str) -> int:
+    """The status that the till's call gets."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    sent = json.dumps({"till": sale}).encode()
+    called = urllib.request.Request(f"{base}/api/v1/codes/{code}/use", sent, headers, method="POST")
+    try:
+        return int(urllib.request.urlopen(called).status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
 
 
 @BOTH
-def test_a_member_signs_in_by_a_code_and_redeems_a_reward(phone: Window, mail: Mailbox) -> None:
-    page, before = phone.open("/portal"), len(mail.mails)
-    page.get_by_label("E-mail address").fill(INES)
-    page.get_by_role("button", name="Send me a code").click()
-    expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
-    page.get_by_label("Code").fill(code_for(mail, INES, before))
-    page.get_by_role("button", name="Sign in").click()
+def test_a_member_signs_in_by_a_code_redeems_a_reward_and_uses_it_once_at_a_till(
+    phone: Window, demo: Window, mail: Mailbox
+) -> None:
+    page = signs_in(phone, mail, INES)
     expect(page.get_by_text("Ines Okafor")).to_be_visible()
     page.get_by_role("navigation", name="Member, at the bottom").get_by_role("link", name="Rewards").click()
     page.get_by_role("link", name="Redeem Croissant of the week").click()
@@ -100,6 +73,14 @@ def test_a_member_signs_in_by_a_code_and_redeems_a_reward(phone: Window, mail: M
     page.get_by_role("button", name="Redeem it").click()
     expect(page.get_by_role("img", name="Barcode of the code")).to_be_visible()
     expect(page.locator("#code")).to_have_text(CODE)
+    code, key = page.locator("#code").inner_text(), till_key(demo)
+    assert [uses(phone.base, key, code, sale) for sale in ("till-1:1", "till-1:1", "till-2:9")] == [
+        200,
+        200,
+        409,
+    ]
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text("Used")
     page.get_by_role("link", name="All of mine").click()
     expect(page.get_by_role("link", name="Croissant of the week").first).to_be_visible()
     page.get_by_role("button", name="Sign out").click()

@@ -1,77 +1,21 @@
 """On a phone: the taste profile and its bonus, a favourite shelf, unsubscribing; also without JavaScript."""
 
 import re
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser import gallery
 from tests.browser.conftest import Window
-from tests.browser.launching import NARROW
+from tests.browser.launching import PHONE
+from tests.browser.members import NO_SCRIPT, signs_in, written_to
 from tests.browser.test_accessibility import LOOKS, overflows, violations
-from tests.house.places import ROOT
+from tests.browser.webshop import comes, connected
+from tests.mailbox import Mailbox
 
-PHONE = {"viewport": {"width": NARROW[0], "height": NARROW[1]}}
 SMALL = {"viewport": {"width": 320, "height": 640}}
 SCRIPTS = pytest.param(PHONE, "rex.moreau@example.com", id="scripts")
-NO_SCRIPTS = pytest.param({**PHONE, "java_script_enabled": False}, "hanna.vogel@example.com", id="no-scripts")
+NO_SCRIPTS = pytest.param(NO_SCRIPT, "hanna.vogel@example.com", id="no-scripts")
 HOME = "/portal/preferences"
-
-
-@pytest.fixture
-def phone(chromium: Browser, demo_address: str, request: pytest.FixtureRequest) -> Iterator[Window]:
-    """Somebody's phone, signed in nowhere."""
-    context = chromium.new_context(**getattr(request, "param", PHONE))
-    context.set_default_timeout(10_000)
-    opened = Window(context, context.new_page(), demo_address)
-    opened.page.on("console", lambda said: said.type == "error" and opened.complaints.append(said.text))
-    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    yield opened
-    context.close()
-    assert opened.complaints == []
-
-
-def arrives(window: Window, *told: str) -> str:
-    """Something reaches the shop from outside: see tests/browser/arriving.py."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.arriving", *told],
-        env=gallery.ENVIRONMENTS[window.base],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout
-
-
-def mailed(base: str) -> list[str]:
-    """The letters in the shop's mail folder, newest first."""
-    page = urllib.request.urlopen(f"{base}/dev/mail").read().decode()
-    return re.findall(r'href="(/dev/mail/[^"?]+)\?as=text"', page)
-
-
-def signs_in(window: Window, email: str) -> Page:
-    """By the code from the mail."""
-    before = mailed(window.base)
-    page = window.open("/portal/to/juniper-rye")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_role("button", name="Send me a code").click()
-    expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
-    until = time.monotonic() + 20
-    while (letters := mailed(window.base)) == before and time.monotonic() < until:
-        page.wait_for_timeout(100)
-    text = urllib.request.urlopen(f"{window.base}{letters[0]}?as=text").read().decode()
-    code = re.search(r"\b(\d{4} ?\d{4})\b", text)
-    assert code is not None, text
-    page.get_by_label("Code").fill(code.group(1))
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    return page
 
 
 def picks(page: Page, section: str, *labels: str) -> None:
@@ -91,9 +35,9 @@ def multiplier(owner: Window, email: str) -> str:
 
 @pytest.mark.parametrize(("phone", "email"), [SCRIPTS, NO_SCRIPTS], indirect=["phone"])
 def test_a_taste_profile_is_completed_pays_once_and_a_favourite_shelf_earns_double(
-    phone: Window, demo: Window, email: str
+    phone: Window, demo: Window, mail: Mailbox, email: str
 ) -> None:
-    page = signs_in(phone, email)
+    page = signs_in(phone, mail, email)
     page.goto(f"{phone.base}{HOME}")
     expect(page.get_by_role("heading", name="Earn 250 bonus points for completing")).to_be_visible()
     picks(page, "interests", "Sourdough", "Bread")
@@ -119,24 +63,26 @@ def test_a_taste_profile_is_completed_pays_once_and_a_favourite_shelf_earns_doub
     profile = multiplier(demo, email)
     promise = demo.page.locator("#multipliers li", has_text="Double points on Bread")
     expect(promise).to_contain_text("Waiting")
-    name = f"#bread-{email[:3]}"
-    arrives(phone, "order", email, name)
-    orders = demo.open(f"{profile}?tab=orders").locator("#records")
-    for title in ("Seeded sourdough", "Mill Lane rye"):
-        expect(orders.locator("tr", has_text=title).first).to_contain_text("Double points on Bread ×2")
-    expect(orders.locator("tr", has_text="Raspberry jam").first).not_to_contain_text("×2")
-    expect(promise).to_contain_text(name)
-    arrives(phone, "refund", email, name)
+    shop, new = connected(demo), f"Walnut loaf {email}"
+    shop.tells("products/create", {"id": new, "title": new, "product_type": "Bread"})
+    order = shop.sells(email, ("SEEDED-SOURDOUGH", 9), (new, 8), ("RASPBERRY-JAM", 6))
+    demo.open(f"{profile}?tab=orders")
+    comes(promise, order["name"])
+    lines = demo.page.locator("#records tr")
+    for title in ("SEEDED-SOURDOUGH", new):
+        expect(lines.filter(has_text=title).first).to_contain_text("Double points on Bread ×2")
+    expect(lines.filter(has_text="RASPBERRY-JAM").first).not_to_contain_text("×2")
+    shop.refunds(order)
     demo.open(profile)
-    expect(promise).to_contain_text("Waiting")
+    comes(promise, "Waiting")
     expect(demo.page.locator("section", has=demo.page.locator("#told-title"))).to_contain_text("Local mills")
 
 
 @pytest.mark.parametrize(("phone", "email"), [SCRIPTS, NO_SCRIPTS], indirect=["phone"])
 def test_somebody_unsubscribes_from_a_mail_without_signing_in(
-    phone: Window, demo: Window, email: str
+    phone: Window, demo: Window, mail: Mailbox, email: str
 ) -> None:
-    unsubscribe, preferences = arrives(phone, "links", email).split()
+    unsubscribe, preferences = written_to(phone, mail, email)
     page = phone.open(unsubscribe)
     page.get_by_role("button", name="Unsubscribe").click()
     expect(page.get_by_role("heading", name="You are unsubscribed")).to_be_visible()
@@ -153,11 +99,11 @@ def test_somebody_unsubscribes_from_a_mail_without_signing_in(
 
 
 @pytest.mark.parametrize("phone", [PHONE, {**SMALL, "color_scheme": "dark"}], indirect=True)
-def test_what_members_see_is_accessible_and_fits(phone: Window) -> None:
-    page = signs_in(phone, "noor.haddad@example.com")
+def test_what_members_see_is_accessible_and_fits(phone: Window, mail: Mailbox) -> None:
+    page = signs_in(phone, mail, "noor.haddad@example.com")
     page.goto(f"{phone.base}{HOME}")
     picks(page, "values", "No waste")
-    unsubscribe, preferences = arrives(phone, "links", "noor.haddad@example.com").split()
+    unsubscribe, preferences = written_to(phone, mail, "noor.haddad@example.com")
     for path in (HOME, f"{HOME}/known", unsubscribe, preferences, f"{unsubscribe}x"):
         phone.open(path)
         assert violations(phone) == [], path
