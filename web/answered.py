@@ -48,19 +48,22 @@ def read(request: Request[Any, Any, Any]) -> Answered:
 
 
 def cookie(request: Request[Any, Any, Any], answered: Answered) -> Cookie:
-    """The cookie that keeps them for a week; an empty one takes it away."""
-    kept = (
-        _signer().dumps({"survey": answered.survey, "answers": answered.answers}) if answered.survey else ""
-    )
+    """The cookie that keeps them for a week; without answers, or with more than a cookie holds, none stays."""
+    kept = _signed(answered) if answered.survey else ""
+    fits = 0 < len(kept) <= LONGEST
     return Cookie(
         key=NAME,
-        value=kept if isinstance(kept, str) and len(kept) <= LONGEST else "",
+        value=kept if fits else "",
         path="/portal",
-        max_age=DAYS * 24 * 60 * 60 if answered.survey else 0,
+        max_age=DAYS * 24 * 60 * 60 if fits else 0,
         httponly=True,
         secure=request.app.state.https,
         samesite="lax",
     )
+
+
+def _signed(answered: Answered) -> str:
+    return str(_signer().dumps({"survey": answered.survey, "answers": answered.answers}))
 
 
 def _signer() -> URLSafeSerializer:

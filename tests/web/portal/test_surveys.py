@@ -2,6 +2,8 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -17,6 +19,7 @@ from tests.mailbox import Mailbox
 from tests.surveying import CUP, FLAVOUR, LOAF, ROUTINE, challenge, published
 from tests.web.desk import field
 from tests.web.portal.conftest import Browse, sign_in
+from web import answered
 
 SECRET = "a-secret-of-32-characters-or-more"
 
@@ -79,6 +82,15 @@ async def test_a_forged_cookie_is_no_answer(people: Cast, browse: Browse) -> Non
     quiz, ines = await published(LOAF), await browse(people.ines)
     ines.cookies.set("quiz", '{"survey": "x"}.forged')
     assert "Question 1 of 2" in (await ines.get(f"/portal/surveys/{quiz.uid}")).text
+
+
+def test_more_answers_than_a_cookie_holds_leave_none_behind() -> None:
+    request: Any = SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(https=False)))
+    few = answered.cookie(request, answered.Answered("x", {"q": "yes"}))
+    many = answered.cookie(request, answered.Answered("x", {f"q{n}": "y" * 40 for n in range(200)}))
+    none = answered.cookie(request, answered.Answered())
+    assert few.max_age == answered.DAYS * 86_400
+    assert [(gone.value, gone.max_age) for gone in (many, none)] == [("", 0), ("", 0)]
 
 
 async def test_a_vote_shows_the_result_and_can_be_changed(people: Cast, browse: Browse) -> None:
