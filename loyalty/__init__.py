@@ -9,6 +9,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     drafts           changes that show what they would do before they hold
     stores           the sales channels, and the secrets their webhooks are signed with
     customers        guests, members and those who left: matching, moving, searching, erasing
+    products         what shops sell, as platforms tell it: the categories and tags of orders' lines
     orders           orders and refunds as they come in, and the points they are worth now
     earning          rule versions in force, what an action earns
     dry_runs         a rule tried on real orders before it is in force

@@ -4,8 +4,10 @@ from importlib.resources import files
 
 from db.engine import rows
 from db.enums import StaffRole
-from loyalty import programme_files, staff
+from loyalty import clock, programme_files, staff
+from loyalty.demo.shop import ARTICLES
 from loyalty.demo.stage import Stage
+from loyalty.products import receiving as products
 from loyalty.programme_details import logos
 from loyalty.rewards import catalogue
 from loyalty.rules.actors import SYSTEM, Actor
@@ -24,6 +26,8 @@ async def opened() -> Stage:
     await logos.upload(programme_id, logo, by=mara)
     stores = await rows("SELECT handle, id FROM stores WHERE programme_id = {}", programme_id)
     by_handle = {row["handle"]: row["id"] for row in stores}
+    for article in ARTICLES:
+        await products.receive(programme_id, by_handle["web"], article.told(clock.now()))
     return Stage(
         programme_id=programme_id,
         web=by_handle["web"],

@@ -1,9 +1,11 @@
 """What Juniper & Rye sells, and what people put in their baskets."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 
 from db.enums import LineKind
+from loyalty.rules.products import IncomingProduct
 
 DELIVERY_MINOR = 490
 FREE_DELIVERY_FROM_MINOR = 4_500
@@ -28,6 +30,10 @@ class Article:
         return "-".join(
             "".join(char for char in word if char.isalnum()) for word in self.title.upper().split()
         )[:40]
+
+    def told(self, at: datetime) -> IncomingProduct:
+        """As the web shop's platform tells of it."""
+        return IncomingProduct(self.sku, self.title, self.category, self.tags, (self.sku,), at)
 
 
 def _shelf(category: str, *articles: tuple[str, int, int], taxed: bool = False) -> tuple[Article, ...]:

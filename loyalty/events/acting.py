@@ -10,10 +10,12 @@ from loyalty.integrations.facts import (
     Fact,
     Ignored,
     OrderSeen,
+    ProductSeen,
     RefundSeen,
     ShopRedacted,
 )
 from loyalty.orders import receiving as orders
+from loyalty.products import receiving as products
 
 
 async def act(programme_id: int, store_id: int, fact: Fact, *, pays_signup: bool = True) -> None:
@@ -28,6 +30,8 @@ async def act(programme_id: int, store_id: int, fact: Fact, *, pays_signup: bool
             await orders.receive_refund(programme_id, store_id, refund)
         case CustomerSeen(customer):
             await customers.receive(programme_id, store_id, customer, pays_signup=pays_signup)
+        case ProductSeen(product):
+            await products.receive(programme_id, store_id, product)
         case CustomerDataRequested(external_id, email, _):
             person = await privacy.find(programme_id, store_id, external_id, email)
             if person is not None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from loyalty.customers.checking import refuse_customer
 from loyalty.errors import Invalid
-from loyalty.integrations.facts import CustomerSeen, Fact, OrderSeen, RefundSeen, ShopRedacted
+from loyalty.integrations.facts import CustomerSeen, Fact, OrderSeen, ProductSeen, RefundSeen, ShopRedacted
 from loyalty.orders.checking import refuse_order, refuse_refund
+from loyalty.rules.products import refuse_product
 
 LONGEST_TOPIC = 80
 
@@ -30,6 +31,8 @@ def refuse_fact(fact: Fact, currency: str) -> None:
             refuse_refund(refund)
         case CustomerSeen(customer):
             refuse_customer(customer)
+        case ProductSeen(product):
+            refuse_product(product)
         case ShopRedacted():
             raise Invalid(
                 "It asks for the shop's data to go, which is the owner's decision. Take this line out."

@@ -95,6 +95,15 @@ class Body:
         listed = Body({str(at): item for at, item in enumerate(value)}, self.where(key))
         return tuple(listed.known_id(at) for at in listed.data)
 
+    def words(self, key: str) -> tuple[str, ...]:
+        """Comma-separated text, which may be long, word by word; empty for null or missing."""
+        value = self.data.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, str):
+            raise self.refuse(key, "isn't text")
+        return tuple(word for part in value.split(",") if (word := clean(part).strip()))
+
     def flag(self, key: str) -> bool | None:
         value = self.data.get(key)
         if value is None or isinstance(value, bool):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from loyalty.rules.orders import IncomingCustomer, IncomingOrder, IncomingRefund
+from loyalty.rules.products import IncomingProduct
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,13 @@ class RefundSeen:
 @dataclass(frozen=True, slots=True)
 class CustomerSeen:
     customer: IncomingCustomer
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSeen:
+    """The product as it was when the platform wrote the delivery (`product.told_at`)."""
+
+    product: IncomingProduct
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,14 @@ class Ignored:
 
 
 Fact: TypeAlias = (
-    OrderSeen | RefundSeen | CustomerSeen | CustomerDataRequested | CustomerRedacted | ShopRedacted | Ignored
+    OrderSeen
+    | RefundSeen
+    | CustomerSeen
+    | ProductSeen
+    | CustomerDataRequested
+    | CustomerRedacted
+    | ShopRedacted
+    | Ignored
 )
 
 

@@ -53,7 +53,7 @@ async def receive(
         checking.refuse_order(order, programme.currency)
         await hold("order", programme_id, store_id, order.external_id)
         # News of an erased person's order is about money only: who they were must not come back with it.
-        erased = await _is_of_erased(programme_id, store_id, order.external_id)
+        erased, shelved = await _background(programme_id, store_id, order.external_id)
         who, email = (None, None) if erased else (order.customer, order.email)
         found = (
             await matching.match(programme, store_id, who, email, order.placed_at)
@@ -62,7 +62,7 @@ async def receive(
         )
         # The account first: rows that point at the customer would lock it the other way round.
         account = await locked(programme_id, found.id) if found else None
-        stored = await storing.keep(programme, store_id, order, found.id if found else None)
+        stored = await storing.keep(programme, store_id, order, found.id if found else None, shelved=shelved)
         for refund in order.refunds:
             stored.has_news |= await storing.keep_refund(programme_id, store_id, refund)
         if stored.customer_id is None:
@@ -162,15 +162,24 @@ async def _count(account: Account, stored: StoredOrder, spend: int, orders: int)
     )
 
 
-async def _is_of_erased(programme_id: int, store_id: int, external_id: str) -> bool:
-    erased = await one(
-        "SELECT c.id FROM orders o JOIN customers c ON c.programme_id = o.programme_id AND c.id = o.customer_id"
-        " WHERE o.programme_id = {} AND o.store_id = {} AND o.external_id = {} AND c.erased_at IS NOT NULL",
+async def _background(programme_id: int, store_id: int, external_id: str) -> tuple[bool, bool]:
+    """Whether the order is an erased person's, and whether the store told of its products.
+
+    One question for both, because every order pays for it.
+    """
+    asked = await one(
+        "SELECT EXISTS (SELECT 1 FROM orders o"
+        " JOIN customers c ON c.programme_id = o.programme_id AND c.id = o.customer_id"
+        " WHERE o.programme_id = {} AND o.store_id = {} AND o.external_id = {} AND c.erased_at IS NOT NULL)"
+        " AS erased, EXISTS (SELECT 1 FROM products WHERE programme_id = {} AND store_id = {}) AS shelved",
         programme_id,
         store_id,
         external_id,
+        programme_id,
+        store_id,
     )
-    return erased is not None
+    assert asked is not None
+    return bool(asked["erased"]), bool(asked["shelved"])
 
 
 async def _note_refunds(programme_id: int, store_id: int, stored: StoredOrder) -> None:

@@ -11,6 +11,7 @@ from db.enums import OrderStatus
 from db.ids import new_id, new_uid
 from loyalty import clock
 from loyalty.orders.rows import LINE_FACTS, REFUND_FACTS, line_of, refund_of
+from loyalty.products import shelving
 from loyalty.programmes import Programme
 from loyalty.rules.orders import IncomingLine, IncomingOrder, IncomingRefund
 
@@ -97,9 +98,17 @@ class StoredOrder:
 
 
 async def keep(
-    programme: Programme, store_id: int, order: IncomingOrder, customer_id: int | None
+    programme: Programme,
+    store_id: int,
+    order: IncomingOrder,
+    customer_id: int | None,
+    *,
+    shelved: bool = False,
 ) -> StoredOrder:
-    """Insert the order, or merge what is newer into the one that is there. Locks the row."""
+    """Insert the order, or merge what is newer into the one that is there. Locks the row.
+
+    `shelved`: the store told of its products, so that lines find their category there.
+    """
     inserted = await run(
         _INSERT,
         programme.id,
@@ -124,11 +133,12 @@ async def keep(
     )
     if inserted:
         stored = StoredOrder.of(inserted[0], is_new=True)
-        await _write_lines(programme.id, stored, order.lines)
+        new = await shelving.shelved(programme.id, store_id, order.lines) if shelved else order.lines
+        await _write_lines(programme.id, stored, new)
         return stored
     known = await locked(programme.id, store_id, order.external_id)
     assert known is not None
-    return await _merge(programme.id, known, order, customer_id)
+    return await _merge(programme.id, store_id, known, order, customer_id, shelved)
 
 
 async def locked(programme_id: int, store_id: int, external_id: str) -> StoredOrder | None:
@@ -138,7 +148,12 @@ async def locked(programme_id: int, store_id: int, external_id: str) -> StoredOr
 
 
 async def _merge(
-    programme_id: int, stored: StoredOrder, order: IncomingOrder, customer_id: int | None
+    programme_id: int,
+    store_id: int,
+    stored: StoredOrder,
+    order: IncomingOrder,
+    customer_id: int | None,
+    shelved: bool,
 ) -> StoredOrder:
     """Newer news replaces, older news only fills gaps; a source without a date (an export) counts as older.
 
@@ -164,18 +179,8 @@ async def _merge(
     stored.reported_refund_minor = min(stored.reported_refund_minor, stored.total_minor)
     stored.refunded_minor = min(stored.refunded_minor, stored.total_minor)
     if order.has_lines_detail and order.lines and not edits_unpaid:
-        old = await lines(programme_id, stored)
-        better = (
-            newer
-            or stored.total_minor != before[2]
-            or not old
-            or (not any(line.external_id for line in old) and order.lines[0].external_id)
-        )
-        if better and tuple(old) != tuple(replace(line, vendor=None) for line in order.lines):
-            await run(
-                "DELETE FROM order_lines WHERE programme_id = {} AND order_id = {}", programme_id, stored.id
-            )
-            await _write_lines(programme_id, stored, order.lines)
+        replaces_lines = newer or stored.total_minor != before[2]
+        await _merge_lines(programme_id, store_id, stored, order.lines, replaces_lines, shelved)
     after = (stored.customer_id, stored.status, stored.total_minor, stored.reported_refund_minor,
              stored.paid_at, stored.cancelled_at, stored.platform_updated_at)  # fmt: skip
     stored.is_edited |= stored.total_minor != before[2]
@@ -192,6 +197,29 @@ async def _merge(
             stored.id,
         )
     return stored
+
+
+async def _merge_lines(
+    programme_id: int,
+    store_id: int,
+    stored: StoredOrder,
+    told: tuple[IncomingLine, ...],
+    newer: bool,
+    shelved: bool,
+) -> None:
+    """Replace the lines by newer ones, or by the first that the platform names by its own ids."""
+    old = await lines(programme_id, stored)
+    better = not any(line.external_id for line in old) and told[0].external_id
+    if not (newer or better or not old):
+        return
+    if shelved:
+        earned = old if stored.earns is not None else ()
+        told = await shelving.shelved(programme_id, store_id, told, earned)
+    if tuple(old) != tuple(replace(line, vendor=None) for line in told):
+        await run(
+            "DELETE FROM order_lines WHERE programme_id = {} AND order_id = {}", programme_id, stored.id
+        )
+        await _write_lines(programme_id, stored, told)
 
 
 async def _write_lines(programme_id: int, stored: StoredOrder, new: tuple[IncomingLine, ...]) -> None:

@@ -14,11 +14,13 @@ from loyalty.integrations.facts import (
     CustomerSeen,
     Ignored,
     OrderSeen,
+    ProductSeen,
     RefundSeen,
     ShopRedacted,
 )
 from loyalty.integrations.shopify import inbound, orders
 from loyalty.rules.orders import IncomingOrder, kept
+from loyalty.rules.products import IncomingProduct
 
 BARE = {
     "id": 1,
@@ -221,7 +223,7 @@ def test_the_privacy_topics_name_the_person_or_the_shop() -> None:
         inbound.facts("customers/redact", {"shop_id": 1}, currency="GBP")
 
 
-@pytest.mark.parametrize("topic", ["orders/edited", "orders/delete", "products/update", "carts/create"])
+@pytest.mark.parametrize("topic", ["orders/edited", "orders/delete", "products/delete", "carts/create"])
 def test_other_topics_are_ignored_with_a_reason(topic: str) -> None:
     assert inbound.facts(topic, None, currency="GBP") == (
         Ignored(f"Regulars doesn't use the topic {topic}."),
@@ -262,3 +264,30 @@ def test_a_field_that_cant_be_read_is_named(
         read(body)
     assert str(refusal.value) == sentence
     assert sentence.startswith(refusal.value.field or "?")
+
+
+def test_a_product_tells_its_type_as_category_its_tags_and_its_variants_stock_numbers() -> None:
+    long = ", ".join(f"tag {n}" for n in range(250))
+    body = {
+        "id": 9554194432293,
+        "title": "T-Shirt",
+        "status": "active",
+        "product_type": " Shirts ",
+        "updated_at": "2025-04-22T14:30:00-05:00",
+        "variants": [{"id": 1, "sku": "TSHIRT-001"}, {"id": 2, "sku": ""}, {"id": 3, "sku": "TSHIRT-001"}],
+        "tags": "cotton, comfortable",
+    }
+    told = datetime(2025, 4, 22, 19, 30, tzinfo=UTC)
+    shirt = IncomingProduct(
+        "9554194432293", "T-Shirt", "Shirts", ("cotton", "comfortable"), ("TSHIRT-001",), told
+    )
+    for topic in ("products/create", "products/update"):
+        assert inbound.facts(topic, body, currency="GBP") == (ProductSeen(shirt),)
+    (fact,) = inbound.facts("products/update", {**body, "tags": long, "product_type": None}, currency="GBP")
+    assert isinstance(fact, ProductSeen)
+    assert (len(fact.product.tags), fact.product.category) == (250, "")
+    (deleted,) = inbound.facts("products/delete", {"id": 9554194432293}, currency="GBP")
+    assert isinstance(deleted, Ignored)
+    for wrong in ({"id": None}, {"tags": ["cotton"]}, {"variants": {}}, {"updated_at": "yesterday"}):
+        with pytest.raises(Invalid):
+            inbound.facts("products/update", {**body, **wrong}, currency="GBP")

@@ -7,7 +7,7 @@ import pytest
 
 from db.enums import LineKind, OrderStatus
 from loyalty.errors import Invalid
-from loyalty.integrations.facts import CustomerSeen, Ignored, OrderSeen, RefundSeen
+from loyalty.integrations.facts import CustomerSeen, Ignored, OrderSeen, ProductSeen, RefundSeen
 from loyalty.integrations.woocommerce import inbound
 from loyalty.rules.orders import IncomingOrder
 
@@ -146,3 +146,26 @@ def test_a_field_that_cant_be_read_is_named(
     with pytest.raises(Invalid) as refusal:
         read({**woo_order, **change})
     assert str(refusal.value) == sentence
+
+
+def test_a_products_first_category_counts_and_the_others_are_tags(samples: Path) -> None:
+    told = {}
+    for body in sampled(samples, "products__*.json"):
+        (fact,) = inbound.facts("product.updated", body, currency="USD")
+        assert isinstance(fact, ProductSeen)
+        told[fact.product.external_id] = fact.product
+    product = told["794"]
+    assert (product.title, product.category, product.tags) == ("Premium Quality", "Clothing", ("T-shirts",))
+    assert product.told_at == datetime(2017, 3, 23, 20, 1, 14, tzinfo=UTC)
+    bare = {"id": 5, "name": "Tea &amp; cake", "sku": "TEA", "tags": [{"name": "Hot &amp; cold"}]}
+    (fact,) = inbound.facts("product.created", bare, currency="USD")
+    assert isinstance(fact, ProductSeen)
+    found = fact.product
+    assert (found.title, found.category, found.tags, found.skus) == (
+        "Tea & cake",
+        "",
+        ("Hot & cold",),
+        ("TEA",),
+    )
+    (variation,) = inbound.facts("product.updated", {"id": 6, "parent_id": 5}, currency="USD")
+    assert isinstance(variation, Ignored)

@@ -12,10 +12,11 @@ from loyalty.integrations.facts import (
     Fact,
     Ignored,
     OrderSeen,
+    ProductSeen,
     RefundSeen,
     ShopRedacted,
 )
-from loyalty.integrations.shopify import customers, orders, refunds, settings
+from loyalty.integrations.shopify import customers, orders, products, refunds, settings
 
 
 def verified(headers: Mapping[str, str], raw: bytes, secrets: Iterable[str]) -> bool:
@@ -48,6 +49,8 @@ def facts(topic: str, body: object, *, currency: str) -> tuple[Fact, ...]:
         return (RefundSeen(refunds.refund(told, currency)),)
     if topic in settings.CUSTOMER_TOPICS:
         return (CustomerSeen(customers.customer(told)),)
+    if topic in settings.PRODUCT_TOPICS:
+        return (ProductSeen(products.product(told)),)
     return (_privacy(topic, told),)
 
 

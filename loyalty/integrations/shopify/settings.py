@@ -27,10 +27,13 @@ CUSTOMER_TOPICS = frozenset({"customers/create", "customers/update", "customers/
 
 REFUND_TOPICS = frozenset({"refunds/create"})
 
+PRODUCT_TOPICS = frozenset({"products/create", "products/update"})
+"""A deleted product is still needed for orders that come late, so its deletion isn't listened to."""
+
 PRIVACY_TOPICS = frozenset({"customers/data_request", "customers/redact", "shop/redact"})
 """The three every app must answer."""
 
-TOPICS = ORDER_TOPICS | CUSTOMER_TOPICS | REFUND_TOPICS | PRIVACY_TOPICS
+TOPICS = ORDER_TOPICS | CUSTOMER_TOPICS | REFUND_TOPICS | PRODUCT_TOPICS | PRIVACY_TOPICS
 """What to subscribe to; anything else is acknowledged and ignored."""
 
 SHORTEST_SECRET = 16

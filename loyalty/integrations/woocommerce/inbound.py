@@ -4,8 +4,16 @@ from collections.abc import Iterable, Mapping
 
 from loyalty.integrations import envelopes
 from loyalty.integrations.bodies import Body
-from loyalty.integrations.facts import CustomerSeen, Delivery, Fact, Ignored, OrderSeen, RefundSeen
-from loyalty.integrations.woocommerce import customers, orders, refunds, settings
+from loyalty.integrations.facts import (
+    CustomerSeen,
+    Delivery,
+    Fact,
+    Ignored,
+    OrderSeen,
+    ProductSeen,
+    RefundSeen,
+)
+from loyalty.integrations.woocommerce import customers, orders, products, refunds, settings
 
 
 def verified(headers: Mapping[str, str], raw: bytes, secrets: Iterable[str]) -> bool:
@@ -41,9 +49,18 @@ def facts(topic: str, body: object, *, currency: str) -> tuple[Fact, ...]:
         return (CustomerSeen(customers.customer(told)),)
     if topic in settings.REFUND_TOPICS:
         return (RefundSeen(refunds.refund(told, currency)),)
+    if topic in settings.PRODUCT_TOPICS:
+        return (_product(told),)
     what = topic.partition(".")[0]
     return (
         Ignored(
             f"The shop deleted {what} {told.known_id('id')}; points change by refund or cancellation only."
         ),
     )
+
+
+def _product(told: Body) -> Fact:
+    """A variation carries no categories of its own; order lines name the product it belongs to."""
+    if told.text("type") == "variation" or told.id("parent_id"):
+        return Ignored("It is a variation; its product tells the category.")
+    return ProductSeen(products.product(told))

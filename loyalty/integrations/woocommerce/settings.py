@@ -19,10 +19,13 @@ CUSTOMER_TOPICS = frozenset({"customer.created", "customer.updated"})
 REFUND_TOPICS = frozenset({"refund.created", "order_refund.created"})
 """Not in WooCommerce itself; extensions add them, with the REST API's refund as the body."""
 
+PRODUCT_TOPICS = frozenset({"product.created", "product.updated", "product.restored"})
+"""A deleted product is still needed for orders that come late, so its deletion isn't listened to."""
+
 DELETIONS = frozenset({"order.deleted", "customer.deleted"})
 """Carry nothing but the id, for good things tidied away as well as for bad ones."""
 
-TOPICS = ORDER_TOPICS | CUSTOMER_TOPICS | REFUND_TOPICS | DELETIONS
+TOPICS = ORDER_TOPICS | CUSTOMER_TOPICS | REFUND_TOPICS | PRODUCT_TOPICS | DELETIONS
 """What to subscribe to; anything else is acknowledged and ignored."""
 
 SHORTEST_SECRET = 16
