@@ -4,9 +4,11 @@ from functools import lru_cache
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from loyalty import languages
 from loyalty.mail import Letter
+from loyalty.mail.cleaning import clean
 from loyalty.programmes import Programme
 from loyalty.rules.colours import readable_on
 from web.templating import TEMPLATES
@@ -16,6 +18,7 @@ def draw(letter: Letter, programme: Programme, base_url: str, unsubscribe: str) 
     """The whole document. `unsubscribe` is an address, empty where nobody can unsubscribe."""
     drawn = template().render(
         letter=letter,
+        body=Markup(clean(letter.body)),
         shop=programme.name,
         colour=programme.brand_colour,
         on_colour=readable_on(programme.brand_colour),

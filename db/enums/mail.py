@@ -8,11 +8,13 @@ class MailKind(StrEnum):
 
     SIGN_IN = "sign_in"
     EXPIRY_NOTICE = "expiry_notice"
+    CAMPAIGN = "campaign"
+    CAMPAIGN_TEST = "campaign_test"
 
     @property
     def transactional(self) -> bool:
-        """Whether it belongs to the membership itself, so that nobody can unsubscribe from it."""
-        return self in {MailKind.SIGN_IN, MailKind.EXPIRY_NOTICE}
+        """Whether it belongs to the membership itself, or was asked for, so that nobody can unsubscribe from it."""
+        return self is not MailKind.CAMPAIGN
 
 
 class MailState(StrEnum):

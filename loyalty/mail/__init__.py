@@ -19,6 +19,7 @@ puts that job into the queue once a server has taken the mail. `urgent=True` goe
     folder       where mail lands while there is none, for developers
     envelopes    headers around a letter
     drawing      the letter as HTML, drawn by the web side
+    cleaning     what of a body's HTML is safe
     suppressing  addresses that servers say don't exist
     listing      what was sent to a customer, for the desk
 """

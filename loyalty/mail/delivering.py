@@ -5,18 +5,22 @@ from datetime import timedelta
 from typing import Any
 
 from db.engine import atomic, loads, retried, run
-from db.enums import MailKind, MailState
+from db.enums import ContactChannel, ContactTopic, MailKind, MailState
 from loyalty import clock, programmes, queue
 from loyalty.mail import envelopes, folder, suppressing, transport
 from loyalty.mail.envelopes import BadAddress, Envelope
 from loyalty.mail.letters import Letter
+from loyalty.preferences import consent
 from loyalty.settings import Settings, settings
 
 KEPT = timedelta(days=30)
 
 _TAKE = """UPDATE mails SET state = 'sending' WHERE programme_id = {} AND id = {} AND state = 'waiting'
-    RETURNING id, uid, address, kind, letter, after, good_until"""
+    RETURNING id, uid, customer_id, address, kind, letter, after, good_until"""
 _LEFT_OPEN = "Sending it was interrupted; whether it arrived is not known."
+
+LATE = "It was too late to be of use."
+NOBODY = "The address doesn’t exist, its mail server said."
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +128,24 @@ async def _take(programme_id: int, mail_id: int) -> Mail | None:
         row = taken[0]
         kind, letter = MailKind(row["kind"]), Letter.from_stored(loads(row["letter"]))
         mail = Mail(programme_id, row["id"], row["uid"], row["address"], kind, letter, loads(row["after"]))
-        late = row["good_until"] is not None and row["good_until"] <= now
-        if late:
-            await _end(mail, MailState.DROPPED, "It was too late to be of use.")
+        if row["good_until"] is not None and row["good_until"] <= now:
+            await _end(mail, MailState.DROPPED, LATE)
         elif kind is not MailKind.SIGN_IN and await suppressing.suppressed(programme_id, mail.address):
-            await _end(mail, MailState.DROPPED, "The address doesn’t exist, its mail server said.")
+            await _end(mail, MailState.DROPPED, NOBODY)
+        elif refusal := await _unwanted(mail, row["customer_id"]):
+            await _end(mail, MailState.DROPPED, refusal)
         else:
             return mail
     return None
+
+
+async def _unwanted(mail: Mail, customer_id: int | None) -> str:
+    """Why a mail that needs consent may not go out now, although it might when it was posted. PRODUCT M5."""
+    if mail.kind.transactional or customer_id is None:
+        return ""
+    topic = ContactTopic(mail.after.get("topic", ContactTopic.OTHER))
+    refusal = await consent.may_send(mail.programme_id, customer_id, ContactChannel.EMAIL, topic)
+    return refusal.value if refusal else ""
 
 
 @retried

@@ -1,4 +1,4 @@
-"""What a mail says, before anybody draws it: finished words, no markup."""
+"""What a mail says, before anybody draws it: finished words, no markup but `body`."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -26,6 +26,8 @@ class Letter:
     """`figure` and `caption` stand large above the text, `code` large within it; `why` says why it was sent.
 
     `preview` is what a mailbox shows beside the subject. `language` is the one the words are in.
+    `body` is text that was written for this mail, as HTML, and `body_text` the same without
+    marks; both stand below the paragraphs.
     """
 
     subject: str
@@ -39,6 +41,8 @@ class Letter:
     items: tuple[Item, ...] = ()
     why: str = ""
     language: str = "en"
+    body: str = ""
+    body_text: str = ""
 
     @property
     def stored(self) -> dict[str, Any]:
@@ -60,6 +64,8 @@ class Letter:
     def text(self, shop: str, base_url: str, unsubscribe: str = "") -> str:
         """The whole letter as plain text."""
         parts = [self.heading, *self.paragraphs]
+        if self.body_text:
+            parts.append(self.body_text)
         if self.figure:
             parts.insert(0, f"{self.figure} {self.caption}".strip())
         if self.code:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.engine import atomic, run
-from db.enums import MailKind, MailState
+from db.enums import ContactTopic, MailKind, MailState
 from db.ids import new_id, new_uid
 from loyalty import clock, queue
 from loyalty.mail.letters import Letter
@@ -28,17 +28,21 @@ async def post(
     then: tuple[str, dict[str, Any]] | None = None,
     urgent: bool = False,
     good_until: datetime | None = None,
-) -> bool:
-    """Send `letter` to one address once this transaction commits. False when `key` was posted before.
+    topic: ContactTopic = ContactTopic.OTHER,
+) -> int | None:
+    """Send `letter` to one address once this transaction commits. Its id; None when `key` was posted before.
 
     After `good_until` it isn't sent any more. `then` is a job, and what it is told, for when a server has
-    taken the mail. Raises ValueError for a kind one may unsubscribe from without saying where.
+    taken the mail. Whether a customer wants a mail of its `topic` is asked again when it goes out, where its kind
+    needs consent. Raises ValueError for a kind one may unsubscribe from without saying where.
     """
     if not kind.transactional and not unsubscribe:
         raise ValueError(f"a mail of the kind {kind} needs a way to unsubscribe")
     now = clock.now()
     mail_id = new_id(now)
     after: dict[str, Any] = {"unsubscribe": unsubscribe} if unsubscribe else {}
+    if topic is not ContactTopic.OTHER:
+        after |= {"topic": topic}
     if then is not None:
         after |= {"job": then[0], "args": then[1]}
     async with atomic():
@@ -61,4 +65,4 @@ async def post(
         )
         if written:
             await queue.enqueue(programme_id, JOB, {"mail": mail_id}, max_attempts=ATTEMPTS, urgent=urgent)
-    return bool(written)
+    return mail_id if written else None

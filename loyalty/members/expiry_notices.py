@@ -55,7 +55,7 @@ async def record(programme_id: int, args: dict[str, Any]) -> None:
 async def _post(programme: Programme, notice: DueNotice, person: Row) -> bool:
     letter = await _letter(programme, notice, person)
     async with atomic():
-        return await mail.post(
+        posted = await mail.post(
             programme.id,
             letter,
             to=person["email"],
@@ -66,6 +66,7 @@ async def _post(programme: Programme, notice: DueNotice, person: Row) -> bool:
             then=(RECORD, {"customer": notice.customer_id, "lots": list(notice.lot_ids)}),
             good_until=notice.expires_at,
         )
+    return posted is not None
 
 
 async def _people(programme_id: int, ids: Sequence[int]) -> dict[int, Row]:

@@ -40,7 +40,7 @@ async def cast(db: Database) -> AsyncIterator[Cast]:
 
 
 async def send(key: str = "k", *, to: str = "ines@example.org", **more: Any) -> bool:
-    return await mail.post(1, HELLO, to=to, kind=MailKind.EXPIRY_NOTICE, key=key, **more)
+    return await mail.post(1, HELLO, to=to, kind=MailKind.EXPIRY_NOTICE, key=key, **more) is not None
 
 
 async def work() -> None:
