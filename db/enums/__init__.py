@@ -6,6 +6,11 @@ from db.enums.batches import BatchKind as BatchKind
 from db.enums.batches import BatchPersonState as BatchPersonState
 from db.enums.batches import BatchState as BatchState
 from db.enums.campaigns import Arm as Arm
+from db.enums.campaigns import CampaignState as CampaignState
+from db.enums.campaigns import LeftOut as LeftOut
+from db.enums.campaigns import Objective as Objective
+from db.enums.campaigns import OfferKind as OfferKind
+from db.enums.campaigns import RecipientState as RecipientState
 from db.enums.customers import CustomerField as CustomerField
 from db.enums.customers import CustomerType as CustomerType
 from db.enums.dry_runs import DryRunState as DryRunState

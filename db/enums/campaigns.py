@@ -1,4 +1,4 @@
-"""Campaigns: who is in which arm, and what became of a message."""
+"""Campaigns: what one is for, where it is, who is in which arm, and what became of a message."""
 
 from enum import StrEnum
 
@@ -9,3 +9,64 @@ class Arm(StrEnum):
     TREATMENT = "treatment"
     CONTROL = "control"
     BROADCAST = "broadcast"
+
+
+class CampaignState(StrEnum):
+    """Where a campaign is. `draft` and `scheduled` go back and forth; `sent` and `cancelled` are its ends."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+
+
+class Objective(StrEnum):
+    """What a campaign is for (PRODUCT M1, O6)."""
+
+    WIN_BACK = "win_back"
+    SECOND_ORDER = "second_order"
+    SELL_MORE = "sell_more"
+    SPEND_POINTS = "spend_points"
+    THANK = "thank"
+    ANNOUNCE = "announce"
+
+
+class OfferKind(StrEnum):
+    """What a campaign gives to everybody it is sent to."""
+
+    NONE = "none"
+    POINTS = "points"
+    MULTIPLIER = "multiplier"
+    REWARD = "reward"
+
+
+class RecipientState(StrEnum):
+    """Where one person of a campaign is. `held` is the holdout; `posted` waits in the outbox of mail."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    LEFT_OUT = "left_out"
+    POSTED = "posted"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class LeftOut(StrEnum):
+    """Why somebody of the audience gets nothing. The schema names none of them."""
+
+    GONE = "gone"
+    EXCLUDED = "excluded"
+    LEFT = "left"
+    NO_ADDRESS = "no_address"
+    GUEST = "guest"
+    UNSUBSCRIBED = "unsubscribed"
+    NOT_ASKED = "not_asked"
+    PAUSED = "paused"
+    TOPIC = "topic"
+    CAPPED = "capped"
+    BOUNCED = "bounced"
+    NO_VALUE = "no_value"
+    OFFER = "offer"

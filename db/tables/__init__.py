@@ -3,6 +3,13 @@
 from db.tables.approvals import Approval
 from db.tables.audit import Action
 from db.tables.batches import Batch, BatchPerson
+from db.tables.campaigns import (
+    Campaign,
+    CampaignClick,
+    CampaignLink,
+    CampaignRecipient,
+    CampaignSegment,
+)
 from db.tables.customers import Customer, CustomerIdentity, CustomerTag, TypeChange
 from db.tables.drafts import Draft
 from db.tables.dry_runs import DryRun, DryRunCustomer
@@ -68,6 +75,11 @@ TABLES = (
     Action,
     Batch,
     BatchPerson,
+    Campaign,
+    CampaignClick,
+    CampaignLink,
+    CampaignRecipient,
+    CampaignSegment,
     Customer,
     CustomerIdentity,
     CustomerTag,

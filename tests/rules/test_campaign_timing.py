@@ -51,3 +51,9 @@ def test_a_cap_counts_the_last_days_only():
     assert not week.is_reached([now - timedelta(days=1), now - timedelta(days=7)], now)
     with pytest.raises(Invalid):
         Cap(0)
+
+
+def test_a_message_must_have_gone_out_by_the_next_quiet_hours():
+    quiet = QuietHours()
+    assert quiet.begin(berlin(2026, 6, 1, 12), BERLIN) == berlin(2026, 6, 1, 21)
+    assert quiet.begin(berlin(2026, 6, 1, 21), BERLIN) == berlin(2026, 6, 2, 21)

@@ -5,4 +5,6 @@ arms       who is treated, who is held back, and how small an effect they can sh
 intervals  how sure a measured difference is
 revenue    the same for money per member, by resampling
 timing     quiet hours and frequency caps
+offers     what a campaign gives
+moves      which state may follow which, and what is said otherwise
 """

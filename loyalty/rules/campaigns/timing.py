@@ -39,6 +39,14 @@ class QuietHours:
             day += timedelta(days=1)
         return datetime.combine(day, self.ends, zone).astimezone(UTC)
 
+    def begin(self, after: datetime, zone: ZoneInfo) -> datetime:
+        """When the next quiet hours after a moment begin, in UTC: a message must have gone out by then."""
+        day = after.astimezone(zone).date()
+        begins = datetime.combine(day, self.begins, zone).astimezone(UTC)
+        if begins <= after:
+            begins = datetime.combine(day + timedelta(days=1), self.begins, zone).astimezone(UTC)
+        return begins
+
 
 @dataclass(frozen=True, slots=True)
 class Cap:

@@ -1,0 +1,85 @@
+from piccolo.columns import JSONB, BigInt, Boolean, Text, Timestamptz
+from piccolo.table import Table
+
+
+class Campaign(Table, tablename="campaigns"):
+    """A message, with or without an offer, to some people; `held_out` in basis points, quiet hours in minutes.
+
+    `gathered_to` is the last customer whose place in it is decided; None: nobody's is yet.
+    """
+
+    programme_id = BigInt()
+    id = BigInt(primary_key=True)
+    uid = Text()
+    name = Text()
+    objective = Text()
+    state = Text()
+    everybody = Boolean(default=False)
+    topic = Text()
+    offer = JSONB()
+    subject = Text(default="")
+    preheader = Text(default="")
+    body = Text(default="")
+    seed = Text()
+    held_out = BigInt()
+    quiet_from = BigInt()
+    quiet_until = BigInt()
+    cap_messages = BigInt()
+    cap_days = BigInt()
+    send_at = Timestamptz(null=True, default=None)
+    gathered_to = BigInt(null=True, default=None)
+    gathered = Boolean(default=False)
+    started_at = Timestamptz(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    note = Text(default="")
+    actor_name = Text()
+    version = BigInt(default=1)
+    created_at = Timestamptz()
+
+
+class CampaignSegment(Table, tablename="campaign_segments"):
+    """A segment whose people get a campaign, in the order of priority, or are kept out of it."""
+
+    programme_id = BigInt()
+    campaign_id = BigInt()
+    segment_id = BigInt(primary_key=True)
+    excluded = Boolean()
+    position = BigInt()
+
+
+class CampaignLink(Table, tablename="campaign_links"):
+    """Where a link of a message leads. Links in mails name it by number."""
+
+    programme_id = BigInt()
+    campaign_id = BigInt()
+    number = BigInt(primary_key=True)
+    target = Text()
+    label = Text()
+
+
+class CampaignRecipient(Table, tablename="campaign_recipients"):
+    """One person of a campaign: by which segment, in which arm, and what became of it."""
+
+    programme_id = BigInt()
+    campaign_id = BigInt()
+    customer_id = BigInt(primary_key=True)
+    segment_id = BigInt(null=True, default=None)
+    arm = Text(null=True, default=None)
+    state = Text()
+    reason = Text(default="")
+    note = Text(default="")
+    mail_id = BigInt(null=True, default=None)
+    tries = BigInt(default=0)
+    posted_at = Timestamptz(null=True, default=None)
+    delivered_at = Timestamptz(null=True, default=None)
+
+
+class CampaignClick(Table, tablename="campaign_clicks"):
+    """Somebody followed a link. Append-only."""
+
+    programme_id = BigInt()
+    id = BigInt(primary_key=True)
+    campaign_id = BigInt()
+    customer_id = BigInt()
+    number = BigInt()
+    at = Timestamptz()
