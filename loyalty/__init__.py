@@ -29,6 +29,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     surveys          quizzes, polls, challenges and pledges, and what their outcomes give
     views            saved views of the customers list
     batches          one change of many people, in the background, undone by one press
+    campaigns        an offer and a message to segments, sent once, with a holdout to measure by
     segments         named sets of customers, kept as things happen
     merging          two records of one person become one, and two again
     lookup           the one box on every page: people, orders, codes

@@ -13,6 +13,7 @@ from loyalty import audit
 from loyalty.api_keys import undoing as api_keys
 from loyalty.audit import Action
 from loyalty.batches import undoing as batches
+from loyalty.campaigns import undoing as campaigns
 from loyalty.customers import undoing as customers
 from loyalty.earning import undoing as earning
 from loyalty.errors import AlreadyDone, Invalid, NotAllowed, NotFound
@@ -38,6 +39,7 @@ from loyalty.till import undoing as till
 _NOUNS = {
     "api_keys": api_keys,
     "batches": batches,
+    "campaigns": campaigns,
     "customers": customers,
     "earning": earning,
     "multipliers": multipliers,

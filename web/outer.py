@@ -49,6 +49,7 @@ class App(Litestar):
             await refuse_address(send)
         elif scope["method"] == HttpMethod.HEAD:
             scope["method"] = HttpMethod.GET
+            scope["state"]["only_looks"] = True
             await super().__call__(scope, receive, bodiless(send))
         else:
             await super().__call__(scope, receive, send)

@@ -222,6 +222,7 @@ JOBS = {
     "record_notice": "Noting that a notice arrived",
     "send_mail": "Sending a mail",
     "run_batch": "Changing many people",
+    "send_campaign": "Sending a campaign",
     "refresh_segments": "Looking at everybody’s segments",
     "tidy_up": "Tidying up",
     "lapse_approvals": "Letting requests lapse",

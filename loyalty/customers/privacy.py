@@ -43,6 +43,7 @@ _BLANK = (
     "DELETE FROM survey_responses WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM contact_choices WHERE programme_id = {} AND customer_id = {}",
     "UPDATE batch_people SET note = '' WHERE programme_id = {} AND customer_id = {}",
+    "UPDATE campaign_recipients SET note = '' WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM mails WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM customer_marks WHERE programme_id = {} AND customer_id = {}",

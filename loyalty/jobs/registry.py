@@ -23,6 +23,7 @@ NAMES = (
     "record_notice",
     "refresh_segments",
     "run_batch",
+    "send_campaign",
     "send_mail",
     "tidy_up",
     "undo_batch",

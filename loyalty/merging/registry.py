@@ -105,6 +105,8 @@ HELD: tuple[Moves | Stays, ...] = (
     Stays("actions", "The trail only grows."),
     Stays("outbox", "What was told was told."),
     Stays("batch_people", "The report of a batch says whom it changed."),
+    Stays("campaign_recipients", "A campaign counts each record it wrote to in the arm it was drawn into."),
+    Stays("campaign_clicks", "They belong to what was sent."),
 )
 
 

@@ -31,9 +31,15 @@ def those(ids: Sequence[int]) -> Scope:
     return Scope(ids=tuple(sorted(set(ids))))
 
 
+async def part(programme_id: int, after: int, *, size: int = PART) -> Scope | None:
+    """So many customers after this id; None: there are no more."""
+    last = await value(_NEXT, programme_id, after, size)
+    return None if last is None else Scope(after, last)
+
+
 async def parts(programme_id: int, *, size: int = PART) -> AsyncIterator[Scope]:
     """Everybody, so many at a time, in the order of their ids."""
     after = 0
-    while (last := await value(_NEXT, programme_id, after, size)) is not None:
-        yield Scope(after, last)
-        after = last
+    while (found := await part(programme_id, after, size=size)) is not None:
+        yield found
+        after = found.last

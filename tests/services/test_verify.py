@@ -5,7 +5,16 @@ import pytest
 from db.engine import atomic, run, watched
 from loyalty.ledger.invariants import ALL
 from loyalty.ledger.verifying import MOST_NAMED, verify
-from tests import factories, ledger_story, merging_plants, plants, preferring, segment_plants, trust_plants
+from tests import (
+    campaigning,
+    factories,
+    ledger_story,
+    merging_plants,
+    plants,
+    preferring,
+    segment_plants,
+    trust_plants,
+)
 from tests.cast import Cast
 from tests.ledger_story import Story
 from tests.loosening import loosen
@@ -17,6 +26,7 @@ PLANTED = [
     *preferring.PLANTS,
     *merging_plants.PLANTS,
     *segment_plants.PLANTS,
+    *campaigning.PLANTS,
 ]
 
 

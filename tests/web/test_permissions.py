@@ -16,6 +16,7 @@ PUBLIC_ROUTES = (
         "/",
         "/health",
         "/brand/{programme_uid:str}/{digest:str}",
+        "/c/{token:str}",
         "/admin/sign-in",
         "/api/v1/openapi.json",
         "/admin/sign-in/code",

@@ -3,6 +3,7 @@
 from loyalty.ledger.invariants import (
     accounts,
     approvals,
+    campaigns,
     customers,
     debits,
     entries,
@@ -35,6 +36,7 @@ ALL: tuple[Invariant, ...] = (
     *rewards.INVARIANTS,
     *referrals.INVARIANTS,
     *approvals.INVARIANTS,
+    *campaigns.INVARIANTS,
     *work.INVARIANTS,
     *references.INVARIANTS,
     *preferences.INVARIANTS,

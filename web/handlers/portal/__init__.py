@@ -6,6 +6,7 @@ from web.handlers import of
 from web.handlers.portal import (
     activity,
     brands,
+    clicks,
     data,
     home,
     invitations,
@@ -20,7 +21,7 @@ from web.handlers.portal import (
     vouchers,
 )
 
-friends = Router("/", route_handlers=of(referrals, unsubscribing))
+friends = Router("/", route_handlers=of(referrals, unsubscribing, clicks))
 routes = Router(
     "/portal",
     route_handlers=of(

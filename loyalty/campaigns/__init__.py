@@ -1,0 +1,23 @@
+"""Campaigns: an offer and a message to segments, sent once to each, with a holdout to measure by. PRODUCT M.
+
+stored       the rows
+drafting     beginning and duplicating one
+editing      changing a draft, step by step
+recording    what these two share
+audience     who would get it and who wouldn't, counted in one statement; the same statement gathers them
+outlook      what a merchant should know before it is sent: numbers, arms, the smallest effect they can show
+checking     why a campaign can't be sent as it is
+scheduling   schedule, back to draft, pause, resume, cancel
+gathering    everybody's place is decided and kept: left out and why, held back, or to be sent to
+sending      person after person: the offer and the mail in one transaction
+settling     what became of the mails
+giving       an offer given, once
+markup       the body's few marks as HTML and as plain text, with places for fields and links
+values       what goes into the fields of one person's message
+writing      one person's letter
+testing      the message to a colleague, as somebody's
+clicks       links in mails, and where they lead
+listing      all campaigns, and one with its people
+received     what campaigns sent to one person
+undoing      taking a move back
+"""

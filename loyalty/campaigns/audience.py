@@ -1,0 +1,164 @@
+"""Who would get a campaign and who wouldn't, each with the first reason: one statement, in the database. PRODUCT M1.
+
+The same statement counts, shows the people behind a number, and gathers them for sending. The order of the
+reasons is that of `loyalty.rules.consent.why_not`, which is asked again when a mail goes out.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from db.engine import rows
+from db.enums import ContactTopic, LeftOut
+from loyalty import clock
+from loyalty.campaigns.stored import Campaign
+from loyalty.customers.search import Condition
+from loyalty.rules.campaigns.timing import Cap
+from loyalty.rules.consent import TOPICS
+from loyalty.rules.naming import name_of
+from loyalty.segments import days
+from loyalty.segments.scopes import Scope
+from loyalty.segments.statements import Statement
+from loyalty.turning import Turn, turn
+
+PAGE = 50
+BOUGHT_DAYS = 14
+"""Whoever ordered within so many days before counts for the rate a campaign is measured against."""
+
+_OF_SEGMENTS = """SELECT m.customer_id, min(w.position) AS position, count(*) AS times
+    FROM campaign_segments w
+    JOIN segment_members m ON m.programme_id = w.programme_id AND m.segment_id = w.segment_id
+    WHERE w.programme_id = $$ AND w.campaign_id = $$ AND w.excluded = false AND $$ GROUP BY m.customer_id"""
+_OF_ALL = """SELECT m.id AS customer_id, 0 AS position, 1 AS times FROM customers m
+    WHERE m.programme_id = $$ AND m.type = 'member' AND $$"""
+
+_NARROWED = " OR ".join(f"k.{topic} IS NOT NULL" for topic in TOPICS)
+
+_JUDGED = f"""SELECT a.customer_id, a.position, a.times, c.uid, c.first_name, c.last_name, c.email, c.phone,
+      f.last_day,
+      CASE WHEN c.erased_at IS NOT NULL OR c.merged_into IS NOT NULL THEN '{LeftOut.GONE}'
+        WHEN EXISTS (SELECT 1 FROM campaign_segments w
+            JOIN segment_members m ON m.programme_id = w.programme_id AND m.segment_id = w.segment_id
+              AND m.customer_id = a.customer_id
+            WHERE w.programme_id = $$ AND w.campaign_id = $$ AND w.excluded = true) THEN '{LeftOut.EXCLUDED}'
+        WHEN c.email IS NULL THEN '{LeftOut.NO_ADDRESS}'
+        WHEN c.type = 'left' THEN '{LeftOut.LEFT}'
+        WHEN $$ AND c.type <> 'member' THEN '{LeftOut.GUEST}'
+        WHEN k.email = false THEN '{LeftOut.UNSUBSCRIBED}'
+        WHEN k.email IS NULL AND c.accepts_email = false THEN '{LeftOut.NOT_ASKED}'
+        WHEN k.paused_until > $$ THEN '{LeftOut.PAUSED}'
+        WHEN ({_NARROWED}) AND coalesce($$, false) = false THEN '{LeftOut.TOPIC}'
+        WHEN $$ THEN '{LeftOut.CAPPED}'
+        ELSE '' END AS why
+    FROM ($$) a
+    JOIN customers c ON c.programme_id = $$ AND c.id = a.customer_id
+    LEFT JOIN contact_choices k ON k.programme_id = $$ AND k.customer_id = a.customer_id
+    LEFT JOIN segment_facts f ON f.programme_id = $$ AND f.customer_id = a.customer_id"""
+
+_COUNT = Statement("""SELECT j.why, count(*) AS people, CAST(sum(j.times - 1) AS BIGINT) AS twice,
+      count(CASE WHEN j.last_day >= $$ THEN 1 END) AS bought
+    FROM ($$) j GROUP BY j.why""")
+_PEOPLE = Statement("""SELECT j.customer_id, j.uid, j.first_name, j.last_name, j.email, j.phone FROM ($$) j
+    WHERE j.why = $$ AND $$ ORDER BY j.customer_id""")
+_ANYBODY = Condition("1 = 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An audience in numbers. `reached` get it or are held back; `left_out` says how many don't, by reason.
+
+    `twice` is how often somebody was found in a further segment. `bought` of the reached ordered lately.
+    """
+
+    found: int
+    reached: int
+    left_out: dict[LeftOut, int]
+    twice: int
+    bought: int
+
+    @property
+    def rate(self) -> float:
+        """The share of the reached who ordered within the last two weeks."""
+        return self.bought / self.reached if self.reached else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of an audience."""
+
+    uid: str
+    name: str
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """One keyset page."""
+
+    rows: tuple[Person, ...]
+    previous: str | None
+    next: str | None
+
+
+async def count(programme_id: int, campaign: Campaign) -> Counted:
+    """How many would get it now, and how many not, by the first reason; one statement."""
+    now = clock.now()
+    since = days.number(now.date() - timedelta(days=BOUGHT_DAYS))
+    found = await _COUNT.rows(since, judged(programme_id, campaign, now))
+    by_reason = {row["why"]: row["people"] for row in found}
+    return Counted(
+        found=sum(by_reason.values()),
+        reached=by_reason.get("", 0),
+        left_out={why: by_reason[why] for why in LeftOut if why in by_reason},
+        twice=sum(row["twice"] for row in found),
+        bought=sum(row["bought"] for row in found if not row["why"]),
+    )
+
+
+async def people(
+    programme_id: int, campaign: Campaign, why: LeftOut | None, cursor: str | None = None
+) -> People:
+    """Those left out for this reason, or with None those who would get it. Raises Invalid for a damaged cursor."""
+    turned = turn(cursor, int, size=PAGE)
+    sql = _PEOPLE.filled(judged(programme_id, campaign, clock.now()), why or "", _beyond(turned))
+    found = await rows(f"{sql.sql} {turned.order} LIMIT {turned.limit}", *sql.args)
+    page = turned.page(found, lambda row: (row["customer_id"],))
+    return People(
+        tuple(Person(row["uid"], name_of(row), row["email"]) for row in page.items), page.previous, page.next
+    )
+
+
+def judged(programme_id: int, campaign: Campaign, now: datetime, part: Scope | None = None) -> Condition:
+    """The statement: everybody of the audience, or of a part, with `why` they are left out; empty: they get it."""
+    narrowed = part.on("m.id" if campaign.everybody else "m.customer_id") if part else _ANYBODY
+    topic = "false" if campaign.topic is ContactTopic.OTHER else f"k.{campaign.topic}"
+    wanted = (
+        Statement(_OF_ALL).filled(programme_id, narrowed)
+        if campaign.everybody
+        else Statement(_OF_SEGMENTS).filled(programme_id, campaign.id, narrowed)
+    )
+    return Statement(_JUDGED).filled(
+        programme_id,
+        campaign.id,
+        Condition("1 = 1" if campaign.offer.gives else "1 = 0"),
+        now,
+        Condition(topic),
+        capped(programme_id, campaign, now),
+        wanted,
+        programme_id,
+        programme_id,
+        programme_id,
+    )
+
+
+def capped(programme_id: int, campaign: Campaign, now: datetime) -> Condition:
+    """Whether customer `a` got as many messages of other campaigns lately as the cap allows."""
+    cap: Cap = campaign.cap
+    return Condition(
+        "(SELECT count(*) FROM campaign_recipients r WHERE r.programme_id = {} AND r.customer_id = a.customer_id"
+        " AND r.campaign_id <> {} AND r.posted_at > {} AND r.state IN ('posted', 'delivered')) >= {}",
+        (programme_id, campaign.id, now - timedelta(days=cap.days), cap.messages),
+    )
+
+
+def _beyond(turned: Turn) -> Condition:
+    return Condition(f"j.customer_id {turned.beyond} {{}}", turned.key) if turned.key else _ANYBODY

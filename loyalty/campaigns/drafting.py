@@ -1,0 +1,102 @@
+"""Beginning a campaign, and beginning another like it. PRODUCT M1."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from db.engine import atomic, retried, run, value
+from db.enums import ContactTopic, Objective
+from db.ids import new_id, new_uid
+from loyalty import clock
+from loyalty.campaigns import stored
+from loyalty.campaigns.recording import LONGEST_NAME, Saved, columns, named, record
+from loyalty.campaigns.stored import Campaign, Message
+from loyalty.errors import KeyReused
+from loyalty.rules.actors import Actor
+from loyalty.rules.campaigns import offers
+from loyalty.rules.campaigns.arms import usual_holdout
+from loyalty.rules.campaigns.timing import Cap, QuietHours
+
+_INSERT = """INSERT INTO campaigns (programme_id, id, uid, name, objective, state, everybody, topic, offer, subject,
+      preheader, body, seed, held_out, quiet_from, quiet_until, cap_messages, cap_days, actor_name, created_at)
+    VALUES ({}, {}, {}, {}, {}, 'draft', {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+    ON CONFLICT (programme_id, uid) DO NOTHING RETURNING id"""
+_COPY_SEGMENTS = """INSERT INTO campaign_segments (programme_id, campaign_id, segment_id, excluded, position)
+    SELECT w.programme_id, CAST({} AS BIGINT), w.segment_id, w.excluded, w.position FROM campaign_segments w
+    WHERE w.programme_id = {} AND w.campaign_id = {}"""
+
+
+@retried
+async def begin(programme_id: int, name: str, objective: Objective, *, by: Actor, key: str) -> Saved:
+    """A new draft, with the usual holdout. Repeating `key` returns the first. Raises Invalid, KeyReused."""
+    name = named(name)
+    async with atomic():
+        members = await value(
+            "SELECT count(*) FROM customers WHERE programme_id = {} AND type = 'member'", programme_id
+        )
+        draft = {
+            "name": name,
+            "objective": objective,
+            "everybody": False,
+            "topic": ContactTopic.OTHER,
+            "offer": offers.NOTHING,
+            "message": Message(),
+            "held_out": usual_holdout(members),
+            "quiet": QuietHours(),
+            "cap": Cap(),
+        }
+        made, fresh = await _insert(programme_id, draft, by=by, key=key)
+        sentence = f"“{name}” is begun"
+        if not fresh:
+            if (made.name, made.objective) != (name, objective):
+                raise KeyReused(
+                    "This form was already used for something else. Reload the page and try again."
+                )
+            return Saved(made, sentence, None)
+        return await record(programme_id, made, "campaign.begun", sentence, by=by)
+
+
+@retried
+async def duplicate(programme_id: int, uid: str, *, by: Actor, key: str) -> Saved:
+    """Another draft that says the same to the same segments; it draws its arms anew. Raises NotFound."""
+    async with atomic():
+        like = await stored.find(programme_id, uid)
+        name = f"{like.name[: LONGEST_NAME - 7]} (copy)"
+        draft = {
+            "name": name,
+            "objective": like.objective,
+            "everybody": like.everybody,
+            "topic": like.topic,
+            "offer": like.offer,
+            "message": like.message,
+            "held_out": like.held_out,
+            "quiet": like.quiet,
+            "cap": like.cap,
+        }
+        made, fresh = await _insert(programme_id, draft, by=by, key=key)
+        sentence = f"“{name}” is a draft now"
+        if not fresh:
+            return Saved(made, sentence, None)
+        await run(_COPY_SEGMENTS, made.id, programme_id, like.id)
+        return await record(programme_id, made, "campaign.duplicated", sentence, by=by)
+
+
+async def _insert(
+    programme_id: int, draft: Mapping[str, Any], *, by: Actor, key: str
+) -> tuple[Campaign, bool]:
+    now, uid = clock.now(), hashlib.sha256(f"campaign:{key}".encode()).hexdigest()[:22]
+    kept = columns(draft)
+    order = ("name", "objective", "everybody", "topic", "offer", "subject", "preheader", "body")
+    pace = ("held_out", "quiet_from", "quiet_until", "cap_messages", "cap_days")
+    written = await run(
+        _INSERT,
+        programme_id,
+        new_id(now),
+        uid,
+        *(kept[name] for name in order),
+        new_uid(),
+        *(kept[name] for name in pace),
+        by.name,
+        now,
+    )
+    return await stored.find(programme_id, uid), bool(written)

@@ -1,0 +1,209 @@
+"""Moving a campaign: scheduled, back to a draft, paused, going on, cancelled. PRODUCT M1, M5."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from db.engine import atomic, insert_many, retried, run
+from db.enums import CampaignState, RecipientState
+from loyalty import audit, clock, queue
+from loyalty.audit import Action
+from loyalty.campaigns import audience, checking, stored
+from loyalty.campaigns.stored import Campaign
+from loyalty.errors import Invalid, Stale
+from loyalty.rules.actors import SYSTEM, Actor
+from loyalty.rules.campaigns.moves import move
+
+JOB = "send_campaign"
+GRACE = timedelta(minutes=1)
+"""“At once” begins a minute later, so that a slip can be taken back before anybody got anything."""
+
+LATEST = timedelta(days=366)
+STOPPED = "The campaign was stopped."
+
+# What no server was handed yet isn't handed over any more; who was about to get it waits again, or never does.
+_DROP = """UPDATE mails SET state = 'dropped', note = {}, letter = {}, ended_at = {}
+    WHERE programme_id = {} AND state = 'waiting' AND id IN (SELECT r.mail_id FROM campaign_recipients r
+      WHERE r.programme_id = {} AND r.campaign_id = {} AND r.state = 'posted')
+    RETURNING id"""
+_AGAIN = """UPDATE campaign_recipients SET state = {}, mail_id = NULL, posted_at = NULL
+    WHERE programme_id = {} AND campaign_id = {} AND state = 'posted' AND mail_id IN (SELECT m.id FROM mails m
+      WHERE m.programme_id = {} AND m.state = 'dropped' AND m.note = {})"""
+_NEVER = """UPDATE campaign_recipients SET state = 'cancelled'
+    WHERE programme_id = {} AND campaign_id = {} AND state = 'waiting'"""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The campaign as it is now, what to say, and the audited action."""
+
+    campaign: Campaign
+    sentence: str
+    action: Action | None
+
+
+@retried
+async def schedule(
+    programme_id: int, uid: str, at: datetime | None, *, version: int | None, by: Actor
+) -> Moved:
+    """Have it sent at a moment, with None in a minute. The message and its links are fixed from here on.
+
+    Raises Invalid with the first thing that is missing, for an empty audience and a moment that is over;
+    Stale, AlreadyDone, NotFound.
+    """
+    async with atomic():
+        before = await stored.lock_by_uid(programme_id, uid)
+        move(before.name, before.state, CampaignState.SCHEDULED)
+        if version != before.version:
+            raise Stale("Somebody changed this campaign while you were looking at it. Read it again first.")
+        now = clock.now()
+        send_at = now + GRACE if at is None else at
+        if not now <= send_at <= now + LATEST:
+            raise Invalid("Choose a moment from now on, within a year.", field="send_at")
+        for problem in await checking.problems(programme_id, before):
+            raise Invalid(problem.sentence)
+        if not (await audience.count(programme_id, before)).reached:
+            raise Invalid("Nobody would get this now. Look at the audience: it says why.")
+        await _keep_links(programme_id, before)
+        moved = await _move(
+            programme_id,
+            before,
+            CampaignState.SCHEDULED,
+            "“{}” is scheduled",
+            by=by,
+            undo="draft",
+            send_at=send_at,
+        )
+        await enqueue(programme_id, moved.campaign, send_at)
+        return moved
+
+
+@retried
+async def unschedule(programme_id: int, uid: str, *, by: Actor) -> Moved:
+    """Back to a draft, before anybody got anything. Raises AlreadyDone once it is being sent, NotFound."""
+    async with atomic():
+        before = await stored.lock_by_uid(programme_id, uid)
+        return await _move(
+            programme_id, before, CampaignState.DRAFT, "“{}” is a draft again", by=by, send_at=None
+        )
+
+
+@retried
+async def pause(programme_id: int, uid: str, *, by: Actor = SYSTEM, why: str = "") -> Moved:
+    """Send to nobody more for now; mails that no server was handed yet wait too. Raises AlreadyDone, NotFound."""
+    async with atomic():
+        before = await stored.lock_by_uid(programme_id, uid)
+        moved = await _move(
+            programme_id,
+            before,
+            CampaignState.PAUSED,
+            "“{}” is paused",
+            by=by,
+            undo="sending",
+            note=why[:500],
+        )
+        await _call_back(programme_id, before, RecipientState.WAITING)
+        return moved
+
+
+@retried
+async def resume(programme_id: int, uid: str, *, by: Actor) -> Moved:
+    """Go on where it was paused. Raises AlreadyDone, NotFound."""
+    async with atomic():
+        before = await stored.lock_by_uid(programme_id, uid)
+        moved = await _move(
+            programme_id, before, CampaignState.SENDING, "“{}” goes on", by=by, undo="paused", note=""
+        )
+        await enqueue(programme_id, moved.campaign, clock.now())
+        return moved
+
+
+@retried
+async def cancel(programme_id: int, uid: str, *, by: Actor) -> Moved:
+    """Send to nobody more, for good. What was given and delivered stays. Raises AlreadyDone, NotFound.
+
+    Only a campaign that nobody got anything of can be taken up again, by undoing this.
+    """
+    async with atomic():
+        before = await stored.lock_by_uid(programme_id, uid)
+        untouched = before.state in (CampaignState.DRAFT, CampaignState.SCHEDULED)
+        moved = await _move(
+            programme_id,
+            before,
+            CampaignState.CANCELLED,
+            "“{}” is cancelled",
+            by=by,
+            undo="draft" if untouched else "",
+            ended_at=clock.now(),
+        )
+        await _call_back(programme_id, before, RecipientState.CANCELLED)
+        await run(_NEVER, programme_id, before.id)
+        return moved
+
+
+async def enqueue(programme_id: int, campaign: Campaign, at: datetime) -> None:
+    """Have the worker look at a campaign at a moment, in the caller's transaction."""
+    # Of two looks at one campaign the second finds nothing to do, so each version has its own.
+    key = f"campaign:{campaign.id}:{campaign.version}"
+    await queue.release(programme_id, key)
+    await queue.enqueue(programme_id, JOB, {"campaign": campaign.id}, run_at=at, dedupe_key=key)
+
+
+async def set_state(programme_id: int, before: Campaign, to: CampaignState, **change: Any) -> Campaign:
+    """Move a locked campaign, in the caller's transaction, with further columns. Raises AlreadyDone."""
+    move(before.name, before.state, to)
+    named = "".join(f", {name} = {{}}" for name in change)
+    await run(
+        f"UPDATE campaigns SET state = {{}}, version = version + 1{named} WHERE programme_id = {{}} AND id = {{}}",
+        to,
+        *change.values(),
+        programme_id,
+        before.id,
+    )
+    return await stored.get(programme_id, before.id)
+
+
+async def _move(
+    programme_id: int,
+    before: Campaign,
+    to: CampaignState,
+    sentence: str,
+    *,
+    by: Actor,
+    undo: str = "",
+    **change: Any,
+) -> Moved:
+    now = await set_state(programme_id, before, to, **change)
+    said = sentence.format(now.name)
+    action = await audit.record(
+        programme_id,
+        f"campaign.{to}",
+        ("campaign", now.id),
+        said,
+        by=by,
+        before={"state": before.state},
+        after={"state": to, "send_at": now.send_at.isoformat() if now.send_at else None},
+        undo={"noun": "campaigns", "campaign": now.id, "to": undo} if undo else None,
+    )
+    return Moved(now, said, action)
+
+
+async def _keep_links(programme_id: int, campaign: Campaign) -> None:
+    await run(
+        "DELETE FROM campaign_links WHERE programme_id = {} AND campaign_id = {}", programme_id, campaign.id
+    )
+    said = await checking.text(programme_id, campaign)
+    await insert_many(
+        "campaign_links",
+        ("programme_id", "campaign_id", "number", "target", "label"),
+        [
+            (programme_id, campaign.id, number, link.target, link.label)
+            for number, link in enumerate(said.body.links, 1)
+        ],
+    )
+
+
+async def _call_back(programme_id: int, campaign: Campaign, to: RecipientState) -> None:
+    now = clock.now()
+    await run(_DROP, STOPPED, "{}", now, programme_id, programme_id, campaign.id)
+    await run(_AGAIN, to, programme_id, campaign.id, programme_id, STOPPED)

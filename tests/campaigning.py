@@ -1,0 +1,136 @@
+"""A win-back that Mara sends, step by step, for tests of campaigns."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from db.engine import rows, run
+from db.enums import ContactTopic, Objective, SegmentKind
+from db.ids import new_id
+from loyalty import clock
+from loyalty.campaigns import drafting, editing, scheduling, stored
+from loyalty.campaigns.stored import Campaign, Message
+from loyalty.jobs.worker import Worker
+from loyalty.rules.actors import Actor
+from loyalty.rules.campaigns.offers import NOTHING, Offer
+from loyalty.rules.campaigns.timing import Cap, QuietHours
+from loyalty.segments import stored as segments
+from loyalty.segments.stored import New, Segment
+from tests.cast import Cast
+from tests.factories import START, Person
+from tests.planting import plant
+from tests.rows import insert
+
+NOON = START.replace(hour=11)
+"""12 o'clock in Berlin."""
+
+CAP, QUIET = Cap(), QuietHours()
+
+HELLO = Message(
+    "{{ first_name | Friend }}, we miss you",
+    "There is bread",
+    "Hi **{{ first_name | there }}**, you have {{ points_balance }} points.\n\n[Come back](https://shop.example/bread)",
+)
+
+
+PLANTS = (
+    plant(
+        "who_is_held_back_gets_nothing",
+        "campaigns campaign_recipients",
+        "INSERT INTO campaigns (programme_id, id, uid, name, objective, state, topic, offer, seed, held_out,"
+        " quiet_from, quiet_until, cap_messages, cap_days, actor_name, created_at)"
+        " VALUES ({p}, 1, 'c', 'Win-back', 'win_back', 'sending', 'other', '[]', 's', 2000, 0, 1,"
+        " 1, 1, 'Mara', '2026-03-01 12:00:00+00:00')",
+        "INSERT INTO campaign_recipients (programme_id, campaign_id, customer_id, arm, state, mail_id)"
+        " VALUES ({p}, 1, {ines}, 'control', 'held', 5)",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What Mara types. The holdout is nobody, so that tests of sending know whom to expect."""
+
+    segments: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    everybody: bool = False
+    message: Message = HELLO
+    topic: ContactTopic = ContactTopic.OTHER
+    offer: Offer = NOTHING
+    held_out: int = 0
+    cap: Cap = CAP
+    quiet: QuietHours = QUIET
+
+
+async def segment(name: str, *people: Person) -> Segment:
+    """A segment with these people, as a refresh would have put them there."""
+    made = await segments.add(1, New(name.lower(), name, SegmentKind.STATIC, {}))
+    assert made is not None
+    for person in people:
+        move = new_id(START)
+        who = {"programme_id": 1, "segment_id": made.id, "customer_id": person.id, "since": START}
+        entered = {**who, "entered": True, "cause": "by_hand", "settled": True, "at": START, "facts": {}}
+        await insert("segment_moves", id=move, **entered)
+        await insert("segment_members", move_id=move, settled=True, facts={}, **who)
+    return made
+
+
+async def agree(*people: Person, yes: bool = True) -> None:
+    """They ticked the shop's newsletter box, or not."""
+    for person in people:
+        await run(
+            "UPDATE customers SET accepts_email = {} WHERE programme_id = {} AND id = {}",
+            yes,
+            person.programme_id,
+            person.id,
+        )
+
+
+async def drafted(plan: Plan, by: Actor, *, key: str = "k") -> Campaign:
+    """Through all steps, up to the review."""
+    made = (await drafting.begin(1, f"Win-back {key}", Objective.WIN_BACK, by=by, key=key)).campaign
+
+    async def step(verb: Any, *args: Any, **more: Any) -> None:
+        nonlocal made
+        made = (await verb(1, made.uid, *args, version=made.version, by=by, **more)).campaign
+
+    await step(editing.aim, everybody=plan.everybody, segments=plan.segments, without=plan.without)
+    await step(editing.offer, plan.offer)
+    await step(editing.say, plan.message, plan.topic)
+    await step(editing.pace, plan.quiet, plan.cap, plan.held_out)
+    return made
+
+
+async def scheduled(cast: Cast, plan: Plan, *, at: datetime = NOON, key: str = "k") -> Campaign:
+    """Scheduled to be sent at once, which is in a minute."""
+    with clock.at(at):
+        made = await drafted(plan, cast.mara, key=key)
+        moved = await scheduling.schedule(1, made.uid, None, version=made.version, by=cast.mara)
+    return moved.campaign
+
+
+async def work(at: datetime = NOON, *, minutes: int = 2) -> None:
+    """The worker does what is due, and looks again until nothing of campaigns is under way."""
+    moment = at + timedelta(minutes=minutes)
+    for _ in range(3):
+        with clock.at(moment):
+            await Worker().step()
+        moment += timedelta(seconds=61)
+
+
+async def sent(cast: Cast, plan: Plan, *, at: datetime = NOON, key: str = "k") -> Campaign:
+    """Sent, to the end of its way."""
+    made = await scheduled(cast, plan, at=at, key=key)
+    await work(at)
+    return await stored.find(1, made.uid)
+
+
+async def places(campaign: Campaign) -> dict[str, str]:
+    """What became of everybody, by first name: the state, or why they were left out."""
+    found = await rows(
+        "SELECT c.first_name, r.state, r.reason FROM campaign_recipients r"
+        " JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id"
+        " WHERE r.programme_id = 1 AND r.campaign_id = {}",
+        campaign.id,
+    )
+    return {row["first_name"]: row["reason"] or row["state"] for row in found}
