@@ -1,10 +1,6 @@
 """The customers list as CSV: exactly what the filter lets through, however many they are (PRODUCT B2)."""
 
-import csv as csv_format
-import io
 from collections.abc import AsyncIterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from db.engine import Row, atomic, is_sqlite, stream
 from loyalty import audit, clock, programmes
@@ -13,7 +9,7 @@ from loyalty.customers.filters import CustomerFilter
 from loyalty.customers.narrowing import AVAILABLE
 from loyalty.customers.ordering import Order
 from loyalty.customers.search import Condition
-from loyalty.exports.files import cell
+from loyalty.exports.pieces import pieces
 from loyalty.programmes import Programme
 from loyalty.rules import money
 from loyalty.rules.actors import Actor
@@ -23,10 +19,6 @@ _HEADINGS = (
     "First name", "Last name", "E-mail", "Phone", "Type", "Tier", "Segment", "Available", "Spent", "Currency", "Orders",
     "Joined", "Last activity", "Tags", "Accepts e-mail", "Customer id",
 )  # fmt: skip
-_CHUNK = 32_768
-
-# Excel takes a file without this mark for the country's old encoding.
-_UTF8_MARK = "\ufeff"
 
 _ALL = f"""SELECT c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.spend_minor, c.order_count, c.joined_at,
       c.last_activity_at, c.accepts_email, t.name AS tier, w.name AS segment, CAST({AVAILABLE} AS BIGINT) AS available,
@@ -80,22 +72,10 @@ async def _pieces(
     sql = _ALL.replace("{where}", "".join(f" AND {each.sql}" for each in conditions))
     sql = sql.replace("{by}", order.by).replace("{joined}", "group_concat" if is_sqlite() else "string_agg")
     args = [value for each in conditions for value in each.args]
-    text = io.StringIO()
-    write = csv_format.writer(text).writerow
-    text.write(_UTF8_MARK)
-    write(_HEADINGS)
     now = clock.now()
-    async for row in stream(sql, now, now, programme.id, programme.id, *args):
-        write([cell(_local(value, here)) for value in _cells(row, programme)])
-        if text.tell() > _CHUNK:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue()
-
-
-def _local(value: object, here: ZoneInfo) -> object:
-    return value.astimezone(here) if isinstance(value, datetime) else value
+    found_rows = stream(sql, now, now, programme.id, programme.id, *args)
+    async for piece in pieces(_HEADINGS, (_cells(row, programme) async for row in found_rows), here):
+        yield piece
 
 
 def _cells(row: Row, programme: Programme) -> tuple[object, ...]:

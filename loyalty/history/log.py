@@ -1,14 +1,12 @@
 """The audit log: everything anybody did, newest first, and as CSV (PRODUCT O1)."""
 
-import csv as csv_format
-import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from db.engine import Row, rows, snapshot, stream
 from loyalty import clock, programmes, turning
-from loyalty.exports.files import cell
+from loyalty.exports.pieces import pieces
 from loyalty.history.filters import LogFilter
 from loyalty.history.reading import COLUMNS, JOINS, deed
 from loyalty.history.views import Change, Deed
@@ -19,10 +17,6 @@ _HEADINGS = (
     "When", "By", "Kind of actor", "Action", "What", "Reason", "Before", "After", "Undone by", "Undoes", "Customer id",
     "Action id",
 )  # fmt: skip
-_CHUNK = 32_768
-
-# Excel takes a file without this mark for the country's old encoding.
-_UTF8_MARK = "\ufeff"
 
 _ALL = f"""SELECT {COLUMNS}, a.verb, c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.phone,
     c.erased_at {JOINS}
@@ -81,18 +75,9 @@ async def csv(programme_id: int, wanted: LogFilter) -> AsyncIterator[str]:
     """
     here = zone((await programmes.get(programme_id)).time_zone)
     where = wanted.condition(programme_id, local_day(clock.now(), here), here)
-    text = io.StringIO()
-    write = csv_format.writer(text).writerow
-    text.write(_UTF8_MARK)
-    write(_HEADINGS)
-    async for found in stream(_ALL.replace("@where", where.sql).replace("@order", "DESC"), *where.args):
-        row = _row(found)
-        write([cell(value) for value in (row.deed.at.astimezone(here), *_cells(row))])
-        if text.tell() > _CHUNK:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue()
+    found = stream(_ALL.replace("@where", where.sql).replace("@order", "DESC"), *where.args)
+    async for piece in pieces(_HEADINGS, (_cells(_row(each)) async for each in found), here):
+        yield piece
 
 
 def _row(row: Row) -> LogRow:
@@ -103,6 +88,7 @@ def _row(row: Row) -> LogRow:
 def _cells(row: LogRow) -> tuple[object, ...]:
     done = row.deed
     return (
+        done.at,
         done.actor,
         str(done.actor_kind),
         row.verb,

@@ -1,12 +1,12 @@
 """A segment's people as CSV, each with the numbers that brought them there (PRODUCT K5, B2)."""
 
-import csv as csv_format
-import io
 from collections.abc import AsyncIterator
+from zoneinfo import ZoneInfo
 
-from db.engine import atomic, loads, stream
+from db.engine import Row, atomic, loads, stream
 from loyalty import audit, programmes
-from loyalty.exports.files import cell
+from loyalty.exports.pieces import pieces
+from loyalty.programmes import Programme
 from loyalty.rules import money
 from loyalty.rules.actors import Actor
 from loyalty.rules.days import zone
@@ -18,8 +18,6 @@ _HEADINGS = (
     "First name", "Last name", "E-mail", "Type", "Since", "R days", "F order days", "M", "Currency", "R score",
     "F score", "M score", "Available", "Facts on entry", "Customer id",
 )  # fmt: skip
-_CHUNK = 32_768
-_UTF8_MARK = "\ufeff"
 
 _ALL = """SELECT c.uid, c.first_name, c.last_name, c.email, c.type, m.since, m.facts, f.last_day, f.f_count, f.m_minor,
       f.r_score, f.f_score, f.m_score, f.available
@@ -46,24 +44,16 @@ async def _pieces(programme_id: int, segment: Segment) -> AsyncIterator[str]:
     programme = await programmes.get(programme_id)
     state = await footing.state(programme.id)
     here, day = zone(programme.time_zone), state.footing.day if state else 0
-    text = io.StringIO()
-    write = csv_format.writer(text).writerow
-    text.write(_UTF8_MARK)
-    write(_HEADINGS)
-    async for row in stream(_ALL, programme_id, segment.id):
-        told = "; ".join(said(loads(row["facts"]), here))
-        write([
-            cell(value)
-            for value in (
-                row["first_name"], row["last_name"], row["email"], row["type"], row["since"].astimezone(here),
-                None if row["last_day"] is None else day - row["last_day"], row["f_count"],
-                money.plain(row["m_minor"] or 0, programme.currency), programme.currency, row["r_score"],
-                row["f_score"], row["m_score"], None if row["type"] == "guest" else row["available"], told,
-                row["uid"],
-            )
-        ])  # fmt: skip
-        if text.tell() > _CHUNK:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue()
+    lines = (_cells(row, programme, here, day) async for row in stream(_ALL, programme_id, segment.id))
+    async for piece in pieces(_HEADINGS, lines, here):
+        yield piece
+
+
+def _cells(row: Row, programme: Programme, here: ZoneInfo, day: int) -> tuple[object, ...]:
+    return (
+        row["first_name"], row["last_name"], row["email"], row["type"], row["since"],
+        None if row["last_day"] is None else day - row["last_day"], row["f_count"],
+        money.plain(row["m_minor"] or 0, programme.currency), programme.currency, row["r_score"],
+        row["f_score"], row["m_score"], None if row["type"] == "guest" else row["available"],
+        "; ".join(said(loads(row["facts"]), here)), row["uid"],
+    )  # fmt: skip

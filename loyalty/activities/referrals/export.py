@@ -1,10 +1,6 @@
 """Activities → Referrals as CSV: exactly what the filter lets through, however much it is (PRODUCT B2, D1)."""
 
-import csv as csv_format
-import io
 from collections.abc import AsyncIterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from db.engine import stream
 from loyalty import programmes
@@ -12,7 +8,7 @@ from loyalty.activities.referrals.filters import ReferralFilter
 from loyalty.activities.referrals.matching import matching
 from loyalty.activities.referrals.reading import COLUMNS, JOINS, view
 from loyalty.activities.referrals.views import ReferralView
-from loyalty.exports.files import cell
+from loyalty.exports.pieces import pieces
 from loyalty.rules.days import zone
 
 _HEADINGS = (
@@ -20,10 +16,6 @@ _HEADINGS = (
     "Ended", "Why it ended", "Order", "Friend’s coupon", "Points", "Reward", "Taken back", "Score", "Evidence",
     "Referral", "Referrer id", "Friend id",
 )  # fmt: skip
-_CHUNK = 32_768
-
-# Excel takes a file without this mark for the country's old encoding.
-_UTF8_MARK = "\ufeff"
 
 _ALL = f"SELECT {COLUMNS} FROM referrals f {JOINS} WHERE {{where}} ORDER BY f.id DESC"
 
@@ -36,21 +28,10 @@ async def csv(programme_id: int, wanted: ReferralFilter) -> AsyncIterator[str]:
     programme = await programmes.get(programme_id)
     here = zone(programme.time_zone)
     found = await matching(programme, wanted)
-    text = io.StringIO()
-    write = csv_format.writer(text).writerow
-    text.write(_UTF8_MARK)
-    write(_HEADINGS)
-    async for row in stream(_ALL.replace("{where}", found.where.sql), *found.where.args):
-        write([cell(_local(value, here)) for value in _cells(view(row))])
-        if text.tell() > _CHUNK:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue()
-
-
-def _local(value: object, here: ZoneInfo) -> object:
-    return value.astimezone(here) if isinstance(value, datetime) else value
+    found_rows = stream(_ALL.replace("{where}", found.where.sql), *found.where.args)
+    lines = (_cells(view(row)) async for row in found_rows)
+    async for piece in pieces(_HEADINGS, lines, here):
+        yield piece
 
 
 def _cells(each: ReferralView) -> tuple[object, ...]:
