@@ -1,6 +1,7 @@
 """The audit trail: one action a verb, with before, after and how to take it back (PRODUCT O1)."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,3 +80,20 @@ async def record(
     )
     await outbox.emit(programme_id, verb, {"action": action.uid}, customer_id=customer_id)
     return action
+
+
+async def undone(
+    programme_id: int, action: Mapping[str, Any], sentence: str, *, by: Actor, reason: str
+) -> Action:
+    """Record that `action`, a row of the trail, was taken back; `sentence` says what holds again."""
+    return await record(
+        programme_id,
+        "action.undone",
+        (action["subject_kind"], action["subject_id"]),
+        sentence,
+        by=by,
+        customer_id=action["customer_id"],
+        before={"action": action["uid"], "verb": action["verb"]},
+        reason=reason,
+        undoes_id=action["id"],
+    )

@@ -101,17 +101,7 @@ async def undo(
             raise AlreadyDone("This has already been undone.")
         row["undo"] = loads(row["undo"])
         sentence = await _take_back(programme_id, row, by=by, reason=reason)
-        action = await audit.record(
-            programme_id,
-            "action.undone",
-            (row["subject_kind"], row["subject_id"]),
-            sentence,
-            by=by,
-            customer_id=row["customer_id"],
-            before={"action": row["uid"], "verb": row["verb"]},
-            reason=reason,
-            undoes_id=row["id"],
-        )
+        action = await audit.undone(programme_id, row, sentence, by=by, reason=reason)
         return Undone(sentence, action, row["customer_id"])
 
 

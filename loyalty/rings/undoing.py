@@ -43,17 +43,7 @@ async def _step(programme_id: int, row: dict[str, Any], verdict: Verdict, *, by:
         return
     row["undo"] = loads(row["undo"])
     sentence = await undoing.undo(programme_id, row, by=by, reason=reason)
-    await audit.record(
-        programme_id,
-        "action.undone",
-        (row["subject_kind"], row["subject_id"]),
-        sentence,
-        by=by,
-        customer_id=row["customer_id"],
-        before={"action": row["uid"], "verb": row["verb"]},
-        reason=reason,
-        undoes_id=row["id"],
-    )
+    await audit.undone(programme_id, row, sentence, by=by, reason=reason)
 
 
 async def _hold_again(programme_id: int, row: dict[str, Any], *, by: Actor, reason: str) -> None:
