@@ -12,6 +12,7 @@ from loyalty.demo.shop import (
     Article,
     Basket,
 )
+from loyalty.integrations.lines import extra
 from loyalty.rewards.catalogue import Reward
 from loyalty.rules.orders import (
     IncomingCustomer,
@@ -47,7 +48,7 @@ def order(
     if delivered:
         lines.append(_delivery(external_id, coupon, goods))
     if tax := _tax(basket):
-        lines.append(_line(f"{external_id}-tax", LineKind.TAX, "Sales tax", tax))
+        lines.append(extra(LineKind.TAX, "Sales tax", tax, f"{external_id}-tax"))
     return IncomingOrder(
         external_id=external_id,
         name=name,
@@ -126,27 +127,14 @@ def _discount(external_id: str, coupon: Coupon | None, goods: int) -> list[Incom
         off = min(goods, about.value_minor or 0)
     elif about.kind is RewardKind.PERCENT_OFF:
         off = goods * (about.percent or 0) // 100
-    return [_line(f"{external_id}-discount", LineKind.DISCOUNT, about.name, -off)] if off else []
+    return [extra(LineKind.DISCOUNT, about.name, -off, f"{external_id}-discount")] if off else []
 
 
 def _delivery(external_id: str, coupon: Coupon | None, goods: int) -> IncomingLine:
     free = coupon is not None and coupon.reward.about.kind is RewardKind.FREE_SHIPPING
     price = 0 if free or goods >= FREE_DELIVERY_FROM_MINOR else DELIVERY_MINOR
-    return _line(f"{external_id}-delivery", LineKind.SHIPPING, "Delivery by bicycle", price)
+    return extra(LineKind.SHIPPING, "Delivery by bicycle", price, f"{external_id}-delivery")
 
 
 def _tax(basket: Basket) -> int:
     return sum(article.price_minor * count for article, count in basket if article.taxed) * TAX_PERCENT // 100
-
-
-def _line(external_id: str, kind: LineKind, title: str, total_minor: int) -> IncomingLine:
-    return IncomingLine(
-        external_id=external_id,
-        kind=kind,
-        sku=None,
-        product_id=None,
-        title=title,
-        quantity=1,
-        unit_minor=total_minor,
-        total_minor=total_minor,
-    )

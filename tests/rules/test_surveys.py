@@ -8,36 +8,12 @@ import pytest
 
 from db.enums import GoalKind, ResponseState, SurveyKind
 from loyalty.errors import Invalid
-from loyalty.rules.surveys.definitions import Definition, Goal, Option, Outcome, Question, checked
+from loyalty.rules.surveys.definitions import Definition, Goal, Outcome, checked
 from loyalty.rules.surveys.goals import Progress, ends, state
 from loyalty.rules.surveys.scoring import next_question, result, totals, valid_answers
+from tests import surveying
 
-LOAF = checked(
-    Definition(
-        kind=SurveyKind.QUIZ,
-        title="Find your loaf",
-        outcomes=(
-            Outcome("Sourdough purist", points=250),
-            Outcome("Routine seeker", segment="Routine Seekers"),
-        ),
-        questions=(
-            Question(
-                "When do you bake?",
-                options=(
-                    Option("At dawn", scores={"sourdough_purist": 2}),
-                    Option("Never", scores={"routine_seeker": 1}),
-                ),
-            ),
-            Question(
-                "Crust or crumb?",
-                options=(
-                    Option("Crust", scores={"sourdough_purist": 1}),
-                    Option("Crumb", scores={"routine_seeker": 2}),
-                ),
-            ),
-        ),
-    )
-)
+LOAF = checked(surveying.LOAF)
 CUP = Definition(
     kind=SurveyKind.PLEDGE,
     title="Bring your own cup",

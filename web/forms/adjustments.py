@@ -90,7 +90,7 @@ class AdjustmentForm(Form[AdjustmentFields]):
 
     def outcome(self, about: Outlook) -> Outcome:
         """The preview under the form."""
-        glance = GlanceForm.of(self.typed)
+        glance = GlanceForm.typed_in(self.typed)
         if not self.typed["points"].strip():
             return Outcome(None, None)
         if glance.errors:
@@ -105,10 +105,3 @@ class AdjustmentForm(Form[AdjustmentFields]):
 
 class GlanceForm(Form[Glance]):
     model = Glance
-
-    @classmethod
-    def of(cls, typed: Mapping[str, str]) -> Self:
-        form = cls()
-        form.typed = {name: typed.get(name, "") for name in form.typed}
-        form._check()
-        return form

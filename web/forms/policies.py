@@ -1,6 +1,5 @@
 """Expiry, hold and what happens below zero; the size of a stamp card. PRODUCT A1, C5, C9, J1, I4."""
 
-from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -59,11 +58,3 @@ class CardFields(Fields):
 
 class CardForm(Form[CardFields]):
     model = CardFields
-
-    @classmethod
-    def of(cls, typed: Mapping[str, str]) -> Self:
-        """The form as an address has it."""
-        form = cls()
-        form.typed = {name: typed.get(name, "") for name in form.typed}
-        form._check()
-        return form

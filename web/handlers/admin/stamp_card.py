@@ -19,7 +19,7 @@ AnyRequest = Request[Visit, Any, Any]
 @get("/stamp-card", name="stamp_card.show", opt=OPT)
 async def show_stamp_card(request: AnyRequest, signed: SignedDep) -> Page:
     now = stamps.size_of(request.user.programme)
-    form = CardForm.of({"size": request.query_params.get("size") or str(now), "seen": str(now)})
+    form = CardForm.typed_in({"size": request.query_params.get("size") or str(now), "seen": str(now)})
     wanted = now if form.errors else form.fields.size
     found = await stamps.resizing(signed.programme_id, wanted, request.query_params.get("at"))
     return page("admin/stamp_card/show.html", status=422 if form.errors else 200, form=form, found=found)
