@@ -19,6 +19,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     policies         expiry, hold, what happens below zero; the size of a stamp card
     tiers            levels, what moves people between them, changes by hand
     approvals        adjustments above a limit, decided by a second person
+    audiences        whom something is for: segments named and chosen, who was in them when
     rewards          catalogue, price cuts, redeeming, codes, removing, goodwill
     till             what counter staff need of a customer, in seconds
     catalogue        the rewards as a merchant reads them, with figures

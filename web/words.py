@@ -146,6 +146,7 @@ REWARD_FIELDS = {
     "stock": "Left in stock",
     "per_customer": "Most per member",
     "tier": "For",
+    "segments": "Segments",
     "since": "First day",
     "until": "Last day",
     "code_days": "Days a code is valid",

@@ -1,4 +1,4 @@
-from piccolo.columns import BigInt, Text, Timestamptz
+from piccolo.columns import JSONB, BigInt, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -17,3 +17,4 @@ class PriceCut(Table, tablename="price_cuts"):
     ended_at = Timestamptz(null=True, default=None)
     version = BigInt(default=1)
     created_at = Timestamptz()
+    segment_ids = JSONB(default="[]")

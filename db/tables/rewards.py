@@ -3,7 +3,7 @@ from piccolo.table import Table
 
 
 class Reward(Table, tablename="rewards"):
-    """A catalogue item."""
+    """A catalogue item. `segment_ids` empty: for everybody."""
 
     programme_id = BigInt()
     id = BigInt(primary_key=True)
@@ -25,6 +25,7 @@ class Reward(Table, tablename="rewards"):
     code_valid_days = BigInt(null=True, default=None)
     redeemable = Boolean(default=True)
     position = BigInt(default=0)
+    segment_ids = JSONB(default="[]")
     version = BigInt(default=1)
     created_at = Timestamptz()
 

@@ -9,6 +9,7 @@ from typing import Any
 from db.engine import loads, one, rows, snapshot
 from db.enums import IssuedSource, IssuedStatus
 from loyalty import clock, turning
+from loyalty.audiences.segments import names_in, names_of
 from loyalty.customers.views import TierMark
 from loyalty.rewards import catalogue, cuts
 from loyalty.rewards.catalogue import Reward
@@ -49,7 +50,9 @@ _COUNTS = ", ".join(
 _FIGURES = f"""SELECT {_COUNTS}, sum(i.points_paid) AS points,
       sum(CASE WHEN i.status = 'void' THEN i.points_paid ELSE 0 END) AS void_points
     FROM issued_rewards i WHERE i.programme_id = {{0}} AND i.reward_id = {{2}}"""
-_TIER = "SELECT name, rank FROM tiers WHERE programme_id = {} AND id = {}"
+_FOR = """SELECT t.name, t.rank, {segment_names} FROM rewards r
+    LEFT JOIN tiers t ON t.programme_id = r.programme_id AND t.id = r.min_tier_id
+    WHERE r.programme_id = {} AND r.id = {}"""
 _HOLDERS = f"""SELECT {COLUMNS}, i.issued_at, i.price, r.name AS reward_name, c.uid AS customer_uid, c.first_name,
       c.last_name, c.email, c.phone, c.erased_at
     FROM issued_rewards i
@@ -72,10 +75,11 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class RewardPage:
-    """Everything above the list of copies."""
+    """Everything above the list of copies. `segments` are names; none is everybody."""
 
     reward: Reward
     tier: TierMark | None
+    segments: tuple[str, ...]
     figures: Figures
     cuts: tuple[StoredCut, ...]
 
@@ -117,17 +121,19 @@ async def reward_page(programme_id: int, uid: str) -> RewardPage:
     """A reward with its figures and price cuts, in four statements. Raises NotFound."""
     async with snapshot():
         reward = await catalogue.find(programme_id, uid)
-        tier = await one(_TIER, programme_id, reward.about.min_tier_id)
+        whom = await one(_FOR.replace("{segment_names}", names_of("r")), programme_id, reward.id)
         counted = await one(_FIGURES, programme_id, clock.now(), reward.id)
         assert counted is not None
+        assert whom is not None
         by_state = {shown: int(counted[f"n_{shown}"] or 0) for shown in Shown}
         figures = Figures(
             by_state=by_state,
             points=int(counted["points"] or 0) - int(counted["void_points"] or 0),
             cost=by_state[Shown.USED] * reward.about.unit_cost_minor,
         )
-        mark = TierMark(tier["name"], tier["rank"]) if tier else None
-        return RewardPage(reward, mark, figures, await cuts.of(programme_id, reward.id))
+        mark = TierMark(whom["name"], whom["rank"]) if whom["name"] else None
+        segments, cheaper = names_in(whom["segment_names"]), await cuts.of(programme_id, reward.id)
+        return RewardPage(reward, mark, segments, figures, cheaper)
 
 
 async def holders(programme_id: int, reward_id: int, shown: Shown, cursor: str | None) -> Holders:

@@ -8,6 +8,7 @@ from typing import Any
 from db.engine import rows, snapshot
 from db.enums import IssuedStatus, RewardStatus
 from loyalty import clock
+from loyalty.audiences.segments import names_in, names_of
 from loyalty.customers.tallies import CAP, tally
 from loyalty.customers.views import Tally, TierMark
 from loyalty.rewards import cuts
@@ -16,7 +17,7 @@ from loyalty.rules.price_cuts import Cut, CutState
 
 _COUNT = f"""(SELECT count(*) FROM (SELECT 1 FROM issued_rewards i WHERE i.programme_id = {{0}} AND i.reward_id = r.id
       {{condition}} LIMIT {CAP + 1}) capped)"""
-_REWARDS = f"""SELECT {COLUMNS}, t.name AS tier_name, t.rank AS tier_rank,
+_REWARDS = f"""SELECT {COLUMNS}, t.name AS tier_name, t.rank AS tier_rank, {{segment_names}},
       {_COUNT.replace("{condition}", "")} AS issued,
       {_COUNT.replace("{condition}", f"AND i.status = '{IssuedStatus.USED}'")} AS used
     FROM rewards r LEFT JOIN tiers t ON t.programme_id = {{0}} AND t.id = r.min_tier_id
@@ -27,11 +28,12 @@ _REWARDS = f"""SELECT {COLUMNS}, t.name AS tier_name, t.rank AS tier_rank,
 class RewardRow:
     """One line. `now` is the price while `cut` runs, None without one; `cost` what the used copies cost.
 
-    `waits` and `over`: it is offered, but not yet or no more, by its dates.
+    `segments` are names. `waits` and `over`: it is offered, but not yet or no more, by its dates.
     """
 
     reward: Reward
     tier: TierMark | None
+    segments: tuple[str, ...]
     issued: Tally
     used: Tally
     cost: int
@@ -55,7 +57,8 @@ async def listing(programme_id: int) -> Catalogue:
     now = clock.now()
     async with snapshot():
         cheaper = await cuts.live(programme_id, now)
-        found = [_row(row, cheaper, now) for row in await rows(_REWARDS, programme_id)]
+        listed = await rows(_REWARDS.replace("{segment_names}", names_of("r")), programme_id)
+    found = [_row(row, cheaper, now) for row in listed]
 
     def having(status: RewardStatus) -> tuple[RewardRow, ...]:
         return tuple(row for row in found if row.reward.about.status is status)
@@ -71,6 +74,7 @@ def _row(row: Mapping[str, Any], cheaper: Mapping[int, tuple[Cut, ...]], now: da
     return RewardRow(
         reward=reward,
         tier=TierMark(row["tier_name"], row["tier_rank"]) if row["tier_name"] else None,
+        segments=names_in(row["segment_names"]),
         issued=tally(row["issued"]),
         used=used,
         cost=used.value * reward.about.unit_cost_minor,

@@ -20,7 +20,7 @@ _INSERT = (
     f" VALUES ({', '.join(['{}'] * (4 + len(FIELDS)))}, {catalogue.LAST})"
 )
 _DAY = timedelta(days=1)
-_NAMED = {"min_tier", "valid_from", "valid_until"}
+_NAMED = {"min_tier", "segments", "valid_from", "valid_until"}
 
 
 def draft(part: RewardPart, names: Names, zone: ZoneInfo) -> RewardDraft:
@@ -29,6 +29,7 @@ def draft(part: RewardPart, names: Names, zone: ZoneInfo) -> RewardDraft:
     return RewardDraft(
         **plain,
         min_tier_id=names.tiers[part.min_tier] if part.min_tier else None,
+        segment_ids=tuple(naming.ids(part.segments, names.segments, "segments")),
         valid_from=day_start(part.valid_from, zone) if part.valid_from else None,
         valid_until=day_end(part.valid_until, zone) if part.valid_until else None,
     )
@@ -42,6 +43,7 @@ def part(reward: Reward, names: Names, zone: ZoneInfo) -> RewardPart:
     return RewardPart(
         **plain,
         min_tier=tier[0] if tier else None,
+        segments=naming.of_segments(about.segment_ids, names.segments),
         valid_from=local_day(about.valid_from, zone) if about.valid_from else None,
         valid_until=local_day(about.valid_until - _DAY / 2, zone) if about.valid_until else None,
     )
@@ -61,8 +63,7 @@ async def bring(programme_id: int, wanted: list[RewardPart], names: Names, zone:
         reward, new = there.pop(asked.name, None), draft(asked, names, zone)
         if reward is None:
             id_, uid = names.rewards[asked.name]
-            values = [getattr(new, field) for field in FIELDS]
-            await run(_INSERT, programme_id, id_, uid, clock.now(), *values, programme_id)
+            await run(_INSERT, programme_id, id_, uid, clock.now(), *new.stored, programme_id)
             changes.append(f"reward “{asked.name}”: added")
             continue
         new = replace(new, stock=reward.about.stock)

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from db.engine import atomic, retried, rows, run
 from db.enums import RewardKind, RewardStatus
 from db.ids import new_id
 from loyalty import audit, clock, repeats
+from loyalty.audiences.segments import segment_names, stored_ids
 from loyalty.audit import Action
 from loyalty.errors import KeyReused, NotFound, Stale
 from loyalty.rewards.drafts import RewardDraft, checked
@@ -48,6 +49,7 @@ class Reward:
     def from_row(cls, row: Mapping[str, Any]) -> "Reward":
         about = {name: row[name] for name in FIELDS}
         about["kind"], about["status"] = RewardKind(row["kind"]), RewardStatus(row["status"])
+        about["segment_ids"] = stored_ids(row["segment_ids"])
         return cls(row["id"], row["uid"], row["version"], RewardDraft(**about))
 
 
@@ -83,7 +85,8 @@ async def create(programme_id: int, draft: RewardDraft, *, by: Actor, key: str) 
     draft, uid = checked(draft), _uid_for(key)
     async with atomic():
         now = clock.now()
-        written = await run(_INSERT, programme_id, new_id(now), uid, now, *astuple(draft), programme_id)
+        await _require_segments(programme_id, draft)
+        written = await run(_INSERT, programme_id, new_id(now), uid, now, *draft.stored, programme_id)
         reward = await find(programme_id, uid)
         sentence = f"{draft.name} has been added"
         if not written:
@@ -117,6 +120,7 @@ async def edit(
             return Saved(before, done.action.sentence, done.action)
         if before.version != version:
             raise Stale(f"{before.about.name} was changed by somebody else meanwhile.")
+        await _require_segments(programme_id, draft, before.about)
         await overwrite(programme_id, reward_id, draft)
         sentence = f"{draft.name} has been changed"
         action = await audit.record(
@@ -147,7 +151,7 @@ async def lock(programme_id: int, reward_id: int) -> Reward:
 
 async def overwrite(programme_id: int, reward_id: int, draft: RewardDraft) -> None:
     """Write everything typed about a locked reward."""
-    await run(_UPDATE, *astuple(draft), programme_id, reward_id)
+    await run(_UPDATE, *draft.stored, programme_id, reward_id)
 
 
 async def take_from_stock(programme_id: int, reward_id: int) -> bool:
@@ -179,6 +183,12 @@ async def set_status(programme_id: int, reward_id: int, status: RewardStatus) ->
 
 def _select(condition: str) -> str:
     return f"SELECT {COLUMNS} FROM rewards r WHERE r.programme_id = {{}} AND {condition}"
+
+
+async def _require_segments(programme_id: int, draft: RewardDraft, before: RewardDraft | None = None) -> None:
+    kept = before.segment_ids if before else ()
+    if set(draft.segment_ids) - set(kept):
+        (await segment_names(programme_id)).require(draft.segment_ids, kept=kept)
 
 
 def _found(found: list[dict[str, Any]]) -> Reward:

@@ -1,18 +1,19 @@
 """The price cuts there are: those that may decide on a price, and those of one reward (PRODUCT E4)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db.engine import one, rows, run
+from db.engine import Row, one, rows, run
 from loyalty import clock
+from loyalty.audiences.segments import names_in, names_of, segment_names, stored_ids
 from loyalty.errors import NotFound
-from loyalty.rules.audiences import EVERYBODY, Audience
+from loyalty.rules.audiences import Audience
 from loyalty.rules.price_cuts import Cut, CutState
 
 _SELECT = """SELECT p.id, p.uid, p.reward_id, p.percent, p.new_points, p.tier_id, p.starts_at, p.ends_at, p.ended_at,
-      t.name AS tier_name
+      p.segment_ids, t.name AS tier_name, {segment_names}
     FROM price_cuts p LEFT JOIN tiers t ON t.programme_id = p.programme_id AND t.id = p.tier_id
     WHERE p.programme_id = {} AND """
 _LIVE = _SELECT + "p.ends_at > {} AND p.ended_at IS NULL ORDER BY p.id"
@@ -34,19 +35,19 @@ class StoredCut:
 async def live(programme_id: int, now: datetime) -> dict[int, tuple[Cut, ...]]:
     """The cuts that run or are to come, by the id of their reward; one statement."""
     found: dict[int, tuple[Cut, ...]] = {}
-    for row in await rows(_LIVE, programme_id, now):
+    for row in await _read(_LIVE, programme_id, now):
         found[row["reward_id"]] = (*found.get(row["reward_id"], ()), _cut(row))
     return found
 
 
 async def of(programme_id: int, reward_id: int) -> tuple[StoredCut, ...]:
     """The latest hundred cuts of a reward, the one that begins last first."""
-    return tuple(_stored(row, clock.now()) for row in await rows(_OF, programme_id, reward_id))
+    return tuple(_stored(row, clock.now()) for row in await _read(_OF, programme_id, reward_id))
 
 
 async def find(programme_id: int, uid: str) -> StoredCut:
     """The cut with this public id. Raises NotFound."""
-    found = await rows(_ONE, programme_id, uid)
+    found = await _read(_ONE, programme_id, uid)
     if not found:
         raise NotFound("There is no such price cut in this programme.")
     return _stored(found[0], clock.now())
@@ -60,14 +61,26 @@ async def lock(programme_id: int, uid: str) -> StoredCut:
     return await find(programme_id, uid)
 
 
-async def audience(programme_id: int, tier_uid: str) -> Audience:
-    """Members of this tier, or everybody when none is named. Raises NotFound."""
-    if not tier_uid:
-        return EVERYBODY
-    tier = await one(_TIER, programme_id, tier_uid)
-    if tier is None:
+async def audience(programme_id: int, tier_uid: str, segment_uids: Collection[str]) -> Audience:
+    """Members of this tier who are in one of these segments; none named is no condition.
+
+    Raises NotFound for a tier, Invalid for a segment that can't be chosen.
+    """
+    tier = await one(_TIER, programme_id, tier_uid) if tier_uid else None
+    if tier_uid and tier is None:
         raise NotFound("There is no such tier in this programme.")
-    return Audience(tier_id=tier["id"], tier_name=tier["name"])
+    names = await segment_names(programme_id) if segment_uids else None
+    ids = names.ids(segment_uids) if names else ()
+    return Audience(
+        tier_id=tier["id"] if tier else None,
+        tier_name=tier["name"] if tier else "",
+        segment_ids=frozenset(ids),
+        segment_names=names.names(ids) if names else (),
+    )
+
+
+async def _read(sql: str, *args: object) -> list[Row]:
+    return await rows(sql.replace("{segment_names}", names_of("p")), *args)
 
 
 def _stored(row: Mapping[str, Any], now: datetime) -> StoredCut:
@@ -83,5 +96,10 @@ def _cut(row: Mapping[str, Any]) -> Cut:
         percent=row["percent"],
         new_points=row["new_points"],
         ended_at=row["ended_at"],
-        audience=Audience(tier_id=row["tier_id"], tier_name=row["tier_name"] or ""),
+        audience=Audience(
+            tier_id=row["tier_id"],
+            tier_name=row["tier_name"] or "",
+            segment_ids=frozenset(stored_ids(row["segment_ids"])),
+            segment_names=names_in(row["segment_names"]),
+        ),
     )

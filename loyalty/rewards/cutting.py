@@ -1,6 +1,7 @@
 """Making a reward cheaper for a time, and ending that early (PRODUCT E4)."""
 
 import hashlib
+import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -17,8 +18,8 @@ from loyalty.rules.actors import Actor
 from loyalty.rules.days import day_end, day_start, local_day, zone
 from loyalty.rules.price_cuts import Cut
 
-_INSERT = """INSERT INTO price_cuts (programme_id, id, uid, reward_id, percent, new_points, tier_id, starts_at, ends_at,
-      created_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+_INSERT = """INSERT INTO price_cuts (programme_id, id, uid, reward_id, percent, new_points, tier_id, segment_ids,
+      starts_at, ends_at, created_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
     ON CONFLICT (programme_id, uid) DO NOTHING RETURNING id"""
 
 
@@ -26,7 +27,7 @@ _INSERT = """INSERT INTO price_cuts (programme_id, id, uid, reward_id, percent, 
 class CutDraft:
     """What is typed: `percent` off or `new_points`, from the day `since` (None: at once) to the day `until`.
 
-    Both days are of the programme's zone and included. `tier_uid` empty: for everybody.
+    Both days are of the programme's zone and included. `tier_uid` and `segment_uids` empty: for everybody.
     """
 
     until: date
@@ -34,6 +35,7 @@ class CutDraft:
     percent: int | None = None
     new_points: int | None = None
     tier_uid: str = ""
+    segment_uids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ async def drawn(programme: Programme, reward: Reward, draft: CutDraft, *, uid: s
         ends_at=day_end(draft.until, here),
         percent=draft.percent,
         new_points=draft.new_points,
-        audience=await cuts.audience(programme.id, draft.tier_uid),
+        audience=await cuts.audience(programme.id, draft.tier_uid, draft.segment_uids),
     )
     return rules.checked(cut, reward.about.points_price, now)
 
@@ -75,15 +77,7 @@ async def cut(programme_id: int, reward_uid: str, draft: CutDraft, *, by: Actor,
         made = await drawn(programme, reward, draft, uid=uid)
         if not await _written(programme_id, reward, made):
             before = await cuts.find(programme_id, uid)
-            same = (
-                before.cut.percent,
-                before.cut.new_points,
-                before.cut.ends_at,
-                before.cut.audience.tier_id,
-            )
-            if before.reward_id != reward.id or same != (
-                made.percent, made.new_points, made.ends_at, made.audience.tier_id
-            ):  # fmt: skip
+            if before.reward_id != reward.id or _marks(before.cut) != _marks(made):
                 raise KeyReused(
                     "This form was already used for something else. Reload the page and try again."
                 )
@@ -145,6 +139,7 @@ async def _written(programme_id: int, reward: Reward, made: Cut) -> bool:
         made.percent,
         made.new_points,
         made.audience.tier_id,
+        json.dumps(sorted(made.audience.segment_ids)),
         made.starts_at,
         made.ends_at,
         now,
@@ -155,11 +150,17 @@ async def _written(programme_id: int, reward: Reward, made: Cut) -> bool:
 def _sentence(programme: Programme, reward: Reward, made: Cut) -> str:
     last = local_day(made.ends_at, zone(programme.time_zone)).toordinal() - 1
     until = f"{date.fromordinal(last):%-d %B %Y}"
-    whom = f" for {made.audience.tier_name}" if made.audience.tier_name else ""
+    whom = f" for {made.audience.called}" if made.audience.called else ""
     points = made.points(reward.about.points_price)
     return (
         f"{reward.about.name} costs {points:,} instead of {reward.about.points_price:,}{whom} until {until}"
     )
+
+
+def _marks(made: Cut) -> tuple[object, ...]:
+    """What tells a repeat of a form from another use of its key."""
+    whom = made.audience
+    return made.percent, made.new_points, made.ends_at, whom.tier_id, whom.segment_ids
 
 
 def _plain(made: Cut) -> dict[str, object]:
@@ -167,6 +168,7 @@ def _plain(made: Cut) -> dict[str, object]:
         "percent": made.percent,
         "new_points": made.new_points,
         "tier": made.audience.tier_name or None,
+        **({"segments": list(made.audience.segment_names)} if made.audience.segment_names else {}),
         "from": made.starts_at.isoformat(),
         "until": made.ends_at.isoformat(),
         "ended": made.ended_at.isoformat() if made.ended_at else None,

@@ -17,7 +17,7 @@ class RewardDraft:
     """`value_minor` and `unit_cost_minor` are minor units; `points_price` 0 is free for whoever may have it.
 
     `redeemable` False: given by tiers, referrals and staff only. `code_valid_days` counts from issuing, to
-    the end of that day in the programme's zone; None is for ever.
+    the end of that day in the programme's zone; None is for ever. `segment_ids` empty: for everybody.
     """
 
     name: str
@@ -36,6 +36,13 @@ class RewardDraft:
     valid_until: datetime | None = None
     code_valid_days: int | None = None
     redeemable: bool = True
+    segment_ids: tuple[int, ...] = ()
+
+    @property
+    def stored(self) -> tuple[Any, ...]:
+        """The values of the columns, in the order of the fields."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return tuple({**values, "segment_ids": json.dumps(self.segment_ids)}.values())
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON for the audit trail; `from_dict` reads it back."""
@@ -44,9 +51,12 @@ class RewardDraft:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "RewardDraft":
-        values = {field.name: data[field.name] for field in fields(cls)}
+        values = {field.name: data[field.name] for field in fields(cls) if field.name != "segment_ids"}
         for name in ("valid_from", "valid_until"):
             values[name] = datetime.fromisoformat(values[name]) if values[name] else None
+        values["segment_ids"] = tuple(
+            data.get("segment_ids", ())
+        )  # what was kept before there were any has none
         return cls(**{**values, "kind": RewardKind(data["kind"]), "status": RewardStatus(data["status"])})
 
 

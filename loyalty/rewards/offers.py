@@ -8,6 +8,7 @@ from typing import Any
 from db.engine import rows
 from db.enums import CustomerType
 from loyalty import clock
+from loyalty.audiences.segments import ids_in, memberships_of
 from loyalty.errors import NotFound
 from loyalty.ledger.accounts import Account
 from loyalty.rewards import cuts
@@ -17,11 +18,11 @@ from loyalty.rules.price_cuts import Cut
 from loyalty.rules.redemptions import Price, Redeemer, RewardTerms, WhyNot, price, why_not
 
 _OFFERS = f"""SELECT {COLUMNS}, t.rank AS min_tier_rank, t.name AS min_tier_name,
-      me.type, me.available, me.tier_id, me.tier_rank, coalesce(mine.copies, 0) AS copies
+      me.type, me.available, me.tier_id, me.tier_rank, me.member_of, coalesce(mine.copies, 0) AS copies
     FROM rewards r
     LEFT JOIN tiers t ON t.programme_id = r.programme_id AND t.id = r.min_tier_id
     JOIN (SELECT c.programme_id, c.type, tier.id AS tier_id, tier.rank AS tier_rank,
-                 CAST(coalesce(live.remaining, 0) AS BIGINT) - a.debt AS available
+                 CAST(coalesce(live.remaining, 0) AS BIGINT) - a.debt AS available, {{member_of}}
           FROM customers c
           JOIN accounts a ON a.programme_id = c.programme_id AND a.customer_id = c.id
           LEFT JOIN (SELECT customer_id, sum(remaining) AS remaining FROM lots
@@ -70,17 +71,21 @@ async def offers(programme_id: int, customer_id: int) -> tuple[Offer, ...]:
     """Every reward on offer with its verdict for this customer, in the catalogue's order; two statements."""
     now = clock.now()
     cheaper = await cuts.live(programme_id, now)
-    found = await rows(_IN_REACH, *_arguments((programme_id, customer_id), now))
+    found = await rows(_sql(_IN_REACH), *_arguments((programme_id, customer_id), now))
     return tuple(_offer(_case(row, cheaper.get(row["id"], ())), now) for row in found)
 
 
 async def case(account: Account, reward_id: int) -> Case:
     """The same facts for one reward, read under the account's lock. Raises NotFound."""
-    found = await rows(_ONE, *_arguments(account.key, account.now), reward_id)
+    found = await rows(_sql(_ONE), *_arguments(account.key, account.now), reward_id)
     if not found:
         raise NotFound("There is no such reward in this programme.")
     cheaper = await cuts.live(account.programme.id, account.now)
     return _case(found[0], cheaper.get(reward_id, ()))
+
+
+def _sql(text: str) -> str:
+    return text.replace("{member_of}", memberships_of("c"))
 
 
 def _arguments(key: tuple[int, int], now: datetime) -> tuple[Any, ...]:
@@ -97,7 +102,11 @@ def _case(row: Mapping[str, Any], cheaper: tuple[Cut, ...]) -> Case:
         redeemable=about.redeemable,
         stock=about.stock,
         per_customer=about.per_customer,
-        audience=Audience(min_tier_rank=row["min_tier_rank"], min_tier_name=row["min_tier_name"] or ""),
+        audience=Audience(
+            min_tier_rank=row["min_tier_rank"],
+            min_tier_name=row["min_tier_name"] or "",
+            segment_ids=frozenset(about.segment_ids),
+        ),
         valid_from=about.valid_from,
         valid_until=about.valid_until,
         cuts=cheaper,
@@ -108,6 +117,7 @@ def _case(row: Mapping[str, Any], cheaper: tuple[Cut, ...]) -> Case:
         tier_rank=-1 if row["tier_rank"] is None else row["tier_rank"],
         tier_id=row["tier_id"],
         copies=row["copies"],
+        segment_ids=ids_in(row["member_of"]),
     )
     return Case(reward, terms, person)
 

@@ -31,7 +31,7 @@ class Person(Protocol):
 class Audience:
     """Everybody, unless narrowed: to a tier and those above it, to one tier alone, to members of segments.
 
-    `min_tier_name` and `tier_name` are what people read.
+    `min_tier_name`, `tier_name` and `segment_names` are what people read; members never read the last.
     """
 
     min_tier_rank: int | None = None
@@ -39,6 +39,12 @@ class Audience:
     tier_id: int | None = None
     tier_name: str = ""
     segment_ids: frozenset[int] = frozenset()
+    segment_names: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """“Gold”, “VIPs or New Enthusiasts”, “Gold in VIPs”; empty where `min_tier_rank` alone or nothing narrows."""
+        return " in ".join(part for part in (self.tier_name, " or ".join(self.segment_names)) if part)
 
     def why_not(self, person: Person) -> tuple[Barred, str] | None:
         """None when it is for this person, else the condition and the end of a sentence: “is for …”."""

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from loyalty.rewards.cutting import CutDraft
 from web.forms import Fields, Form
+from web.forms.multipliers import Words
 
 MOST_POINTS = 10**12
 
@@ -20,10 +21,12 @@ class PriceCutFields(Fields):
     since: date | None = None
     until: date
     tier: Annotated[str, Field(max_length=40)] = ""
+    segments: Words = ()
 
 
 class PriceCutForm(Form[PriceCutFields]):
     model = PriceCutFields
+    many = ("segments",)
 
     def draft(self) -> CutDraft:
         """What is typed, of a form without errors."""
@@ -35,4 +38,5 @@ class PriceCutForm(Form[PriceCutFields]):
             percent=sent.percent if by_percent else None,
             new_points=None if by_percent else sent.new_points,
             tier_uid=sent.tier,
+            segment_uids=sent.segments,
         )

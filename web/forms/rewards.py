@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from db.enums import RewardKind, RewardStatus
+from loyalty.audiences.segments import SegmentNames
 from loyalty.errors import Invalid
 from loyalty.programmes import Programme
 from loyalty.rewards.catalogue import Reward
@@ -17,6 +18,7 @@ from loyalty.rules import money
 from loyalty.rules.days import day_end, day_start, local_day, zone
 from loyalty.tiers.schemes import Scheme
 from web.forms import Fields, Form
+from web.forms.multipliers import Words
 
 VALUED = {RewardKind.AMOUNT_OFF, RewardKind.GIFT_CARD, RewardKind.STORE_CREDIT, RewardKind.DONATION}
 """Kinds that are worth an amount of money."""
@@ -40,6 +42,7 @@ class RewardFields(Fields):
     stock: int | None = None
     per_customer: int | None = None
     tier: Annotated[str, Field(max_length=40)] = ""
+    segments: Words = ()
     since: date | None = None
     until: date | None = None
     code_days: int | None = None
@@ -48,9 +51,25 @@ class RewardFields(Fields):
 
 _DRAFT_FIELDS = {
     "points_price": "points", "value_minor": "value", "unit_cost_minor": "cost", "valid_from": "since",
-    "valid_until": "until", "code_valid_days": "code_days",
+    "valid_until": "until", "code_valid_days": "code_days", "segment_ids": "segments",
 }  # fmt: skip
 """What a field of the draft is called on the form, where the names differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whom a reward can be for."""
+
+    scheme: Scheme
+    segments: SegmentNames
+
+    def said(self, name: str, typed: str) -> str:
+        """What is typed in a field, with names for public ids."""
+        if name == "tier":
+            return next((each.level.name for each in self.scheme.tiers if each.uid == typed), typed)
+        if name == "segments" and typed:
+            return ", ".join(self.segments.names(self.segments.known(typed.split(","))))
+        return typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +85,7 @@ class RewardForm(Form[RewardFields]):
     """A reward of one kind. After `judge`, `drafted` is what would be stored."""
 
     model = RewardFields
+    many = ("segments",)
     drafted: RewardDraft | None = None
     theirs: tuple[Difference, ...] = ()
 
@@ -75,10 +95,10 @@ class RewardForm(Form[RewardFields]):
         form.typed |= {"offered": "on"}
         return form
 
-    def draw(self, reward: Reward, programme: Programme, scheme: Scheme) -> None:
+    def draw(self, reward: Reward, programme: Programme, whom: Whom) -> None:
         """Fill in a stored reward, in the programme's currency and days."""
         about, here = reward.about, zone(programme.time_zone)
-        tier = next((each.uid for each in scheme.tiers if each.level.id == about.min_tier_id), "")
+        tier = next((each.uid for each in whom.scheme.tiers if each.level.id == about.min_tier_id), "")
         last = local_day(about.valid_until - _MOMENT, here) if about.valid_until else None
         values = {
             "name": about.name,
@@ -92,6 +112,7 @@ class RewardForm(Form[RewardFields]):
             "stock": about.stock,
             "per_customer": about.per_customer,
             "tier": tier,
+            "segments": ",".join(whom.segments.uids[id_] for id_ in about.segment_ids),
             "since": local_day(about.valid_from, here) if about.valid_from else None,
             "until": last,
             "code_days": about.code_valid_days,
@@ -100,19 +121,17 @@ class RewardForm(Form[RewardFields]):
         self.typed |= {name: "" if value is None else str(value) for name, value in values.items()}
         self.version = reward.version
 
-    def judge(
-        self, kind: RewardKind, programme: Programme, scheme: Scheme, before: Reward | None = None
-    ) -> None:
+    def judge(self, kind: RewardKind, programme: Programme, whom: Whom, before: Reward | None = None) -> None:
         """Make the draft, or add what it refuses to the errors."""
         if self.errors:
             return
         try:
-            self.drafted = checked(self._draft(kind, programme, scheme, before))
+            self.drafted = checked(self._draft(kind, programme, whom, before))
         except Invalid as refused:
             field = refused.field or "name"
             self.errors[_DRAFT_FIELDS.get(field, field)] = str(refused)
 
-    def showcase(self, kind: RewardKind, programme: Programme, scheme: Scheme) -> Showcase:
+    def showcase(self, kind: RewardKind, programme: Programme, whom: Whom) -> Showcase:
         """The reward as a member would see it, as far as it is typed."""
         glance = type(self)()
         glance.typed = dict.fromkeys(self.typed, "") | {
@@ -122,25 +141,25 @@ class RewardForm(Form[RewardFields]):
         glance._check()
         if not glance.errors:
             with suppress(Invalid):
-                return showcase(glance._draft(kind, programme, scheme, None))
+                return showcase(glance._draft(kind, programme, whom, None))
         return showcase(RewardDraft(name=glance.typed["name"][:120], kind=kind, points_price=0))
 
-    def stale(self, now: Reward, programme: Programme, scheme: Scheme) -> None:
+    def stale(self, now: Reward, programme: Programme, whom: Whom) -> None:
         """Show what the reward is now beside what is typed; saving again replaces it."""
         other = type(self)()
-        other.draw(now, programme, scheme)
+        other.draw(now, programme, whom)
         self.theirs = tuple(
-            Difference(name, other.typed[name], self.typed[name])
+            Difference(name, whom.said(name, other.typed[name]), whom.said(name, self.typed[name]))
             for name in self.typed
             if other.typed[name].strip() != self.typed[name].strip()
         )
         self.version = now.version
 
     def _draft(
-        self, kind: RewardKind, programme: Programme, scheme: Scheme, before: Reward | None
+        self, kind: RewardKind, programme: Programme, whom: Whom, before: Reward | None
     ) -> RewardDraft:
         sent, here = self.fields, zone(programme.time_zone)
-        tier = next((each.level.id for each in scheme.tiers if each.uid == sent.tier), None)
+        tier = next((each.level.id for each in whom.scheme.tiers if each.uid == sent.tier), None)
         if sent.tier and tier is None:
             raise Invalid("Choose one from the list.", field="tier")
         if sent.offered and sent.points is None:
@@ -165,6 +184,7 @@ class RewardForm(Form[RewardFields]):
             valid_until=day_end(sent.until, here) if sent.until else None,
             code_valid_days=sent.code_days,
             redeemable=sent.offered,
+            segment_ids=whom.segments.ids(sent.segments, kept=before.about.segment_ids if before else ()),
         )
 
 

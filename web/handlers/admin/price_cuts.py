@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
+from loyalty.audiences.segments import segment_names
 from loyalty.catalogue.cut_outlook import CutOutlook, outlook
 from loyalty.errors import LoyaltyError
 from loyalty.rewards import catalogue, cutting
@@ -76,5 +77,14 @@ async def show(
 ) -> Page:
     refusal = str(seen) if isinstance(seen, LoyaltyError) else ""
     about = seen if isinstance(seen, CutOutlook) else None
-    tiers = (await scheme(request.user.programme.id)).tiers
-    return page(template, status=status, reward=reward, form=form, tiers=tiers, about=about, refusal=refusal)
+    programme_id = request.user.programme.id
+    return page(
+        template,
+        status=status,
+        reward=reward,
+        form=form,
+        tiers=(await scheme(programme_id)).tiers,
+        segments=(await segment_names(programme_id)).choices(),
+        about=about,
+        refusal=refusal,
+    )

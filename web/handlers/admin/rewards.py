@@ -6,6 +6,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from db.enums import RewardKind
+from loyalty.audiences.segments import segment_names
 from loyalty.catalogue.figures import Shown, holders, reward_page
 from loyalty.catalogue.listing import listing
 from loyalty.errors import LoyaltyError, NotFound
@@ -16,7 +17,7 @@ from loyalty.tiers.schemes import scheme
 from web.answers import done
 from web.attempts import attempt
 from web.auth import SignedDep, Visit
-from web.forms.rewards import PICTURED, VALUED, RewardForm
+from web.forms.rewards import PICTURED, VALUED, RewardForm, Whom
 from web.templating import Page, page
 
 READ = {"action": "rewards.read"}
@@ -65,7 +66,7 @@ async def preview_reward(request: AnyRequest, kind: FromPath[str], signed: Signe
 @post("/rewards/new/{kind:str}", name="rewards.create", opt=WRITE)
 async def create_reward(request: AnyRequest, kind: FromPath[str], signed: SignedDep) -> Response[Any]:
     form = RewardForm.read(await request.form())
-    form.judge(kind_of(kind), request.user.programme, await scheme(signed.programme_id))
+    form.judge(kind_of(kind), request.user.programme, await whom(signed.programme_id))
     if form.drafted is None:
         return await show(request, kind_of(kind), form, status=422)
     by = request.user.staff.actor
@@ -77,22 +78,22 @@ async def create_reward(request: AnyRequest, kind: FromPath[str], signed: Signed
 @get("/rewards/{uid:str}/edit", name="rewards.edit", opt=WRITE)
 async def edit_reward(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
     reward, form = await catalogue.find(signed.programme_id, uid), RewardForm()
-    form.draw(reward, request.user.programme, await scheme(signed.programme_id))
+    form.draw(reward, request.user.programme, await whom(signed.programme_id))
     return await show(request, reward.about.kind, form, reward=reward)
 
 
 @post("/rewards/{uid:str}", name="rewards.update", opt=WRITE)
 async def update_reward(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     form, reward = RewardForm.read(await request.form()), await catalogue.find(signed.programme_id, uid)
-    tiers, by = await scheme(signed.programme_id), request.user.staff.actor
-    form.judge(reward.about.kind, request.user.programme, tiers, reward)
+    choices, by = await whom(signed.programme_id), request.user.staff.actor
+    form.judge(reward.about.kind, request.user.programme, choices, reward)
     if form.drafted is None:
         return await show(request, reward.about.kind, form, reward=reward, status=422)
     version = form.version or 0
     verb = catalogue.edit(signed.programme_id, reward.id, form.drafted, version=version, by=by, key=form.key)
     saved = await attempt(verb)
     if isinstance(saved, LoyaltyError):
-        form.stale(await catalogue.find(signed.programme_id, uid), request.user.programme, tiers)
+        form.stale(await catalogue.find(signed.programme_id, uid), request.user.programme, choices)
         return await show(request, reward.about.kind, form, reward=reward, status=saved.status)
     undo = saved.action.uid if saved.action else None
     return await done(request, saved.sentence, back=f"/admin/rewards/{uid}", undo=undo)
@@ -106,6 +107,10 @@ def kind_of(word: str) -> RewardKind:
     return found
 
 
+async def whom(programme_id: int) -> Whom:
+    return Whom(await scheme(programme_id), await segment_names(programme_id))
+
+
 async def show(
     request: AnyRequest,
     kind: RewardKind,
@@ -115,15 +120,16 @@ async def show(
     status: int = 200,
     template: str = FORM,
 ) -> Page:
-    tiers = await scheme(request.user.programme.id)
+    choices = await whom(request.user.programme.id)
     return page(
         template,
         status=status,
         kind=kind,
         form=form,
         reward=reward,
-        tiers=tiers.tiers,
+        tiers=choices.scheme.tiers,
+        segments=choices.segments.choices(reward.about.segment_ids if reward else ()),
         valued=kind in VALUED,
         pictured=kind in PICTURED,
-        preview=form.showcase(kind, request.user.programme, tiers),
+        preview=form.showcase(kind, request.user.programme, choices),
     )
