@@ -52,6 +52,7 @@ ROUNDINGS = {
 BARRIERS = {
     Barrier.TRIGGER: "It isn’t about orders",
     Barrier.TIER: "Not for this tier",
+    Barrier.SEGMENT: "Not for these segments",
     Barrier.WEEKDAY: "Not on this weekday",
     Barrier.DATES: "Not on this day",
     Barrier.FIRST_ORDER: "Only for a first order",
@@ -100,6 +101,8 @@ def sentence(rule: RuleDefinition, names: EarningNames, fmt: Formats) -> str:
         parts.append("at " + listed([*where, *rule.channels], "or"))
     if rule.tiers:
         parts.append("for " + listed([names.tier(tier) for tier in rule.tiers], "and"))
+    if rule.segments:
+        parts.append("for people in " + listed(list(names.segments.names(rule.segments)), "or"))
     if rule.first_order_only:
         parts.append("on a first order")
     if rule.min_spend_minor:
@@ -143,6 +146,8 @@ def facts(rule: RuleDefinition, names: EarningNames, fmt: Formats) -> tuple[Fact
         said["Channels"] = listed(list(rule.channels), "and")
     if rule.tiers:
         said["Tiers"] = listed([names.tier(tier) for tier in rule.tiers], "and")
+    if rule.segments:
+        said["Segments"] = listed(list(names.segments.names(rule.segments)), "or")
     if rule.weekdays:
         said["Weekdays"] = listed([WEEKDAYS[day] for day in rule.weekdays], "and")
     if rule.starts_on or rule.ends_on:
@@ -223,7 +228,8 @@ def listed(words: list[str], last: str) -> str:
 
 FIELDS = {
     "name": "Name", "trigger": "For", "points": "Points", "per": "Given", "per_amount": "For every", "base": "Of",
-    "stores": "Stores", "tiers": "Tiers", "weekdays": "Weekdays", "starts_on": "First day", "ends_on": "Last day",
+    "stores": "Stores", "tiers": "Tiers", "segments": "Segments",
+    "weekdays": "Weekdays", "starts_on": "First day", "ends_on": "Last day",
     "min_spend": "Smallest order", "channels": "Sales channels", "max_points_per_order": "Limit per order",
     "max_points_per_period": "Limit per customer", "period": "Limit’s period", "stacking": "Beside other rules",
     "hold_days": "Held back", "expiry_days": "Expires after", "effective": "First day in force", "status": "Save as",

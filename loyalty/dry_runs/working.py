@@ -6,12 +6,13 @@ stopped goes on where it was. Nothing here writes to the ledger.
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from db.engine import atomic, insert_many, retried, run
 from db.enums import DryRunState
 from loyalty import clock, programmes
+from loyalty.audiences.memberships import Memberships, memberships
 from loyalty.dry_runs import stored
 from loyalty.dry_runs.history import History
 from loyalty.dry_runs.moving import Landing, landings
@@ -19,6 +20,7 @@ from loyalty.dry_runs.stored import DryRun
 from loyalty.programmes import Programme
 from loyalty.rules.days import local_day, period_of, zone
 from loyalty.rules.dry_runs import Proposal, Replay
+from loyalty.rules.memberships import among
 from loyalty.tiers.schemes import scheme
 
 BATCH = 50
@@ -60,9 +62,10 @@ async def work(programme_id: int, run_id: int) -> None:
         if not batch:
             await _end(programme_id, run_id, DryRunState.DONE)
             return
-        tried = {}
+        tried, segments = {}, await memberships(programme_id, batch, proposal.definition.segments)
         for customer_id in batch:
-            tried[customer_id] = await _try(history, proposal, programme, customer_id)
+            mine = segments[customer_id]
+            tried[customer_id] = await _try(history, proposal, programme, customer_id, mine)
             await asyncio.sleep(0)  # arithmetic alone would keep pages waiting
         if not await _note(programme, current, batch[-1], tried):
             return
@@ -84,7 +87,9 @@ async def revive(programme_id: int, run_id: int) -> None:
     )
 
 
-async def _try(history: History, proposal: Proposal, programme: Programme, customer_id: int) -> _Tried:
+async def _try(
+    history: History, proposal: Proposal, programme: Programme, customer_id: int, segments: Memberships
+) -> _Tried:
     found, before, period = _Tried(), 0, proposal.definition.period
     if period is not None:
         since, _ = period_of(period, proposal.first).bounds(zone(programme.time_zone))
@@ -92,7 +97,7 @@ async def _try(history: History, proposal: Proposal, programme: Programme, custo
         before = await history.given_before(customer_id, proposal.rule_id, since)
     replay = Replay(proposal, before)
     async for at, order in history.orders(customer_id):
-        real, proposed = replay.put(order)
+        real, proposed = replay.put(replace(order, segments=frozenset(among(segments, at))))
         found.orders += 1
         found.before += real
         found.after += proposed

@@ -6,7 +6,7 @@ editing     creating a rule, giving it a next version
 switching   activating, pausing, archiving, ordering
 undoing     taking each of these back
 simulating  a sample order and what each rule gives it
-names       the stores and tiers that rules speak of
+names       the stores, tiers and segments that rules speak of
 context     what was true of a customer when they earned
 actions     points for something other than an order: signup, review, birthday, an event by API
 """

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from db.engine import one, value
+from loyalty.audiences.memberships import asked_about, memberships
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.lifetimes import zone_of
 from loyalty.rules import customers
 from loyalty.rules.days import local_day, period_of
 from loyalty.rules.earning import EarnContext, RuleVersion
+from loyalty.rules.memberships import among
 
 _TIER = """SELECT t.id, t.multiplier_percent FROM customer_tiers s
     JOIN tiers t ON t.programme_id = s.programme_id AND t.id = s.tier_id
@@ -38,12 +40,16 @@ async def context_of(
     first_order: bool = False,
     earning: bool | None = None,
 ) -> EarnContext:
-    """The context at a moment. `earning` None: as the customer's type says (PRODUCT A1)."""
+    """The context at a moment. `earning` None: as the customer's type says (PRODUCT A1).
+
+    Their segments are those of the moment, so that a late delivery earns as it would have earned in time.
+    """
     zone = zone_of(account.programme)
     today = local_day(at, zone)
     if earning is None:
         earning = customers.earns(account.type, guest_earning=account.programme.guest_earning)
     tier = await one(_TIER, *account.key)
+    segments = await memberships(account.programme.id, [account.customer_id], asked_about(versions))
     earned: list[tuple[int, int]] = []
     for version in versions:
         if version.definition.period is not None:
@@ -57,4 +63,5 @@ async def context_of(
         tier_percent=tier["multiplier_percent"] if tier else 100,
         first_order=first_order,
         earned_in_period=tuple(earned),
+        segment_ids=among(segments[account.customer_id], at),
     )

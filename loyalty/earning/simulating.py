@@ -33,7 +33,7 @@ class SampleLine:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An order that might be. `on` is a business day; the tier is of today, whatever the day."""
+    """An order that might be. `on` is a business day; tier and segments are of today, whatever the day."""
 
     lines: tuple[SampleLine, ...]
     on: date
@@ -41,6 +41,7 @@ class Sample:
     store_id: int | None = None
     channel: str | None = None
     first_order: bool = False
+    segment_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,11 @@ async def simulate(
     tried = [RuleVersion(row["id"], RuleDefinition.from_dict(loads(row["definition"]))) for row in waiting]
     percent = names.multipliers.get(sample.tier_id or 0, 100)
     context = EarnContext(
-        on=sample.on, tier_id=sample.tier_id, tier_percent=percent, first_order=sample.first_order
+        on=sample.on,
+        tier_id=sample.tier_id,
+        tier_percent=percent,
+        first_order=sample.first_order,
+        segment_ids=sample.segment_ids,
     )
     return outcome(sample, (*live, *tried), context, {version.id for version in tried})
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from db.engine import Row, one, snapshot
 from db.enums import CustomerType, Unit
 from loyalty import clock
+from loyalty.audiences.segments import ids_in, memberships_of
 from loyalty.customers.balance import balance
 from loyalty.customers.cards import Card
 from loyalty.customers.progress import progress
@@ -25,7 +26,7 @@ SHELF = 4
 """Rewards on the front page."""
 
 _ME = """SELECT c.id, c.card_number, c.referral_code, c.joined_at, c.order_count, s.tier_id, s.since,
-      s.qualified_until, s.grace_until, s.floor_until
+      s.qualified_until, s.grace_until, s.floor_until, {member_of}
     FROM customers c LEFT JOIN customer_tiers s ON s.programme_id = {0} AND s.customer_id = c.id
     WHERE c.programme_id = {0} AND c.id = {1}"""
 
@@ -75,13 +76,14 @@ async def home(programme: Programme, customer_id: int) -> Home:
     """The front page of a member."""
     now, here = clock.now(), zone(programme.time_zone)
     async with snapshot():
-        me = await one(_ME, programme.id, customer_id)
+        me = await one(_ME.replace("{member_of}", memberships_of("c")), programme.id, customer_id)
         assert me is not None, "they are signed in"
         has = await balance(programme, customer_id, CustomerType.MEMBER, now, here)
         marks, levels = await tier_marks(programme.id), await scheme(programme.id)
         way = await progress(programme.id, me, levels, marks, now, here)
         offered = await offers(programme.id, customer_id)
-        earning = await ways(programme.id, programme.time_zone, now, ordered=me["order_count"] > 0)
+        mine, ordered = ids_in(me["member_of"]), me["order_count"] > 0
+        earning = await ways(programme.id, programme.time_zone, now, ordered=ordered, segments=mine)
         invites = await inviting(programme.id, me["referral_code"])
     can = [offer for offer in offered if offer.refusal is None]
     lacking = [offer for offer in offered if offer.refusal is not None and offer.refusal.missing]

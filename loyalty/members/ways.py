@@ -25,14 +25,20 @@ class Way:
     points: int | None
 
 
-async def ways(programme_id: int, time_zone: str, now: datetime, *, ordered: bool) -> tuple[Way, ...]:
-    """What pays now, in the merchant's order; what only a first order pays is left out once there was one."""
+async def ways(
+    programme_id: int, time_zone: str, now: datetime, *, ordered: bool, segments: frozenset[int]
+) -> tuple[Way, ...]:
+    """What pays now, in the merchant's order.
+
+    Left out is what only a first order pays once there was one, and what is for people in other segments.
+    """
     today, found = local_day(now, zone(time_zone)), []
     for row in await rows(_IN_FORCE, programme_id, now):
         rule = RuleDefinition.from_dict(loads(row["definition"]))
         over = rule.ends_on is not None and rule.ends_on < today
         early = rule.starts_on is not None and rule.starts_on > today
-        if over or early or (rule.first_order_only and ordered):
+        others = bool(rule.segments) and not segments.intersection(rule.segments)
+        if over or early or others or (rule.first_order_only and ordered):
             continue
         fixed = rule.points if rule.per_minor is None else None
         found.append(Way(EarningTrigger(row["trigger"]), rule.name, fixed))

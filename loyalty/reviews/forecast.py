@@ -7,6 +7,7 @@ from db.engine import Row, is_sqlite, rows
 from db.enums import CustomerType, EarningTrigger, ReviewStatus
 from db.ids import first_id
 from loyalty import clock
+from loyalty.audiences.memberships import Memberships, asked_about, memberships
 from loyalty.customers.search import among
 from loyalty.earning.rules import in_force
 from loyalty.programmes import Programme
@@ -14,6 +15,7 @@ from loyalty.reviews.offers import PARTS, key_of, offers
 from loyalty.rules import customers
 from loyalty.rules.days import local_day, period_of, zone
 from loyalty.rules.earning import EarnContext, RuleVersion
+from loyalty.rules.memberships import among as among_segments
 from loyalty.rules.reviews import Award, ReviewTerms, awards
 
 NEEDS = """r.id, r.status, r.product_key, r.has_photo, r.has_video, r.customer_id, c.uid AS customer_uid,
@@ -44,9 +46,13 @@ async def forecast(programme: Programme, found: Sequence[Row]) -> dict[int, tupl
     if not waiting:
         return {}
     versions = await in_force(programme.id, EarningTrigger.REVIEW, clock.now())
-    earned = await _earned(programme, versions, {row["customer_id"] for row in waiting})
-    paid = await _paid(programme.id, waiting)
-    return {row["id"]: _awards(programme, row, versions, earned, paid) for row in waiting}
+    people = {row["customer_id"] for row in waiting}
+    earned, paid = await _earned(programme, versions, people), await _paid(programme.id, waiting)
+    segments = await memberships(programme.id, people, asked_about(versions))
+    return {
+        row["id"]: _awards(programme, row, versions, earned, paid, segments[row["customer_id"]])
+        for row in waiting
+    }
 
 
 def _awards(
@@ -55,14 +61,16 @@ def _awards(
     versions: Sequence[RuleVersion],
     earned: dict[tuple[int, int], int],
     paid: set[str],
+    segments: Memberships,
 ) -> tuple[Award, ...]:
-    who = row["customer_id"]
+    who, now = row["customer_id"], clock.now()
     context = EarnContext(
-        on=local_day(clock.now(), zone(programme.time_zone)),
+        on=local_day(now, zone(programme.time_zone)),
         earning=customers.earns(CustomerType(row["customer_type"]), guest_earning=programme.guest_earning),
         tier_id=row["tier_id"],
         tier_percent=row["multiplier_percent"] or 100,
         earned_in_period=tuple((version.id, earned.get((version.id, who), 0)) for version in versions),
+        segment_ids=among_segments(segments, now),
     )
     worth = offers(versions, context, row["product_key"])
     return awards(

@@ -32,7 +32,8 @@ class Stored:
 class Past:
     """A real order: as it was bought, what is kept of it, and the terms it earned under.
 
-    `stands`: it is paid and not refunded in full, so it uses up limits.
+    `stands`: it is paid and not refunded in full, so it uses up limits. `segments`: of those the proposal
+    asks about, the ones the customer was in then.
     """
 
     whole: OrderFacts
@@ -40,6 +41,13 @@ class Past:
     stands: bool
     rules: tuple[Stored, ...]
     context: EarnContext
+    segments: frozenset[int] = frozenset()
+
+    @property
+    def segments_then(self) -> tuple[int, ...]:
+        """What the order's own rules asked about is as it was stored; the rest as the history of segments has it."""
+        known = {id_ for each in self.rules for id_ in each.version.definition.segments}
+        return tuple(sorted({*self.context.segment_ids, *(self.segments - known)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,9 @@ class Replay:
         pairs = [pair for pair in context.earned_in_period if same is None or pair[0] != same.version.id]
         if version.definition.period is not None:
             pairs.append((PROPOSED, self._used(order, same)))
-        return tuple(each.version for each in rules), replace(context, earned_in_period=tuple(pairs))
+        return tuple(each.version for each in rules), replace(
+            context, earned_in_period=tuple(pairs), segment_ids=order.segments_then
+        )
 
     def _used(self, order: Past, same: Stored | None) -> int:
         """What the limit's period holds already: as the order knew it, and the difference made since."""

@@ -62,6 +62,7 @@ class Barrier(StrEnum):
 
     TRIGGER = "trigger"
     TIER = "tier"
+    SEGMENT = "segment"
     WEEKDAY = "weekday"
     DATES = "dates"
     FIRST_ORDER = "first_order"
@@ -74,6 +75,8 @@ def closed_by(rule: RuleDefinition, context: EarnContext) -> Barrier | None:
     """What about the customer or the day closes the rule; None: it is open."""
     if rule.tiers and context.tier_id not in rule.tiers:
         return Barrier.TIER
+    if rule.segments and not set(rule.segments).intersection(context.segment_ids):
+        return Barrier.SEGMENT
     if rule.weekdays and context.on.isoweekday() not in rule.weekdays:
         return Barrier.WEEKDAY
     late = rule.ends_on is not None and context.on > rule.ends_on

@@ -48,7 +48,8 @@ class EarnContext:
     `on` is the business day in the programme's zone. `earning` is False for a left customer, a guest
     without guest earning, an unpaid or a test order. `earned_in_period` holds (rule version id, points)
     already earned by *other* orders in the rule's period, so that limits stay as they were. `multipliers`
-    are the one-shot multipliers this order uses, soonest to end first (PRODUCT I3).
+    are the one-shot multipliers this order uses, soonest to end first (PRODUCT I3). Of the segments the
+    customer was in, `segment_ids` holds those that the rules in force ask about.
     """
 
     on: date
@@ -58,6 +59,7 @@ class EarnContext:
     first_order: bool = False
     earned_in_period: tuple[tuple[int, int], ...] = ()
     multipliers: tuple[Multiplier, ...] = ()
+    segment_ids: tuple[int, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         multipliers = [multiplier.to_dict() for multiplier in self.multipliers]
@@ -69,6 +71,7 @@ class EarnContext:
             "first_order": self.first_order,
             "earned_in_period": [list(pair) for pair in self.earned_in_period],
             **({"multipliers": multipliers} if multipliers else {}),
+            **({"segment_ids": list(self.segment_ids)} if self.segment_ids else {}),
         }
 
     @classmethod
@@ -81,6 +84,7 @@ class EarnContext:
             first_order=data["first_order"],
             earned_in_period=tuple((rule_id, points) for rule_id, points in data["earned_in_period"]),
             multipliers=tuple(Multiplier.from_dict(each) for each in data.get("multipliers", ())),
+            segment_ids=tuple(data.get("segment_ids", ())),
         )
 
 

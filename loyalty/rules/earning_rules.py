@@ -71,7 +71,7 @@ class Matching:
 class RuleDefinition:
     """One version of an earning rule. PRODUCT I1.
 
-    Empty conditions don't restrict. `stores` and `tiers` are ids, `weekdays` ISO (Monday is 1), dates are
+    Empty conditions don't restrict. `stores`, `tiers` and `segments` are ids, `weekdays` ISO (Monday is 1), dates are
     inclusive days of the programme's zone, `min_spend_minor` is compared with what is kept of the order.
     Limits are in points per customer. `hold_days` and `expiry_days` override the programme's when set.
     """
@@ -88,6 +88,7 @@ class RuleDefinition:
     stores: tuple[int, ...] = ()
     channels: tuple[str, ...] = ()
     tiers: tuple[int, ...] = ()
+    segments: tuple[int, ...] = ()
     weekdays: tuple[int, ...] = ()
     starts_on: date | None = None
     ends_on: date | None = None
@@ -125,6 +126,7 @@ class RuleDefinition:
             stores=read.ints("stores"),
             channels=read.texts("channels"),
             tiers=read.ints("tiers"),
+            segments=read.ints("segments"),
             weekdays=read.ints("weekdays", 1, 7),
             starts_on=read.day("starts_on"),
             ends_on=read.day("ends_on"),

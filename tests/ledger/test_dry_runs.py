@@ -14,6 +14,8 @@ from loyalty.dry_runs import results, starting, working
 from loyalty.dry_runs.results import Result, Touched
 from loyalty.errors import AlreadyDone, Invalid, KeyReused, NotFound
 from loyalty.rules.earning_rules import RuleDefinition
+from loyalty.segments import lists
+from loyalty.segments.refreshing import refresh
 from tests import factories
 from tests.cast import Cast
 from tests.factories import START, Person
@@ -221,3 +223,26 @@ async def test_a_repeat_starts_one_run_and_nonsense_none(shop: Shop, cast: Cast)
         await results.result(cast.other_programme_id, first.uid)
     with pytest.raises(NotFound):
         await starting.cancel(cast.other_programme_id, first.uid, by=cast.nils)
+
+
+async def test_segments_count_as_they_were_when_an_order_was_paid_also_for_late_ones(shop: Shop) -> None:
+    rex = shop.cast.rex
+    with clock.at(START + 10 * DAY):
+        await refresh(1)
+        friends = (await lists.make(1, "Friends", "ines@example.org", by=shop.cast.mara, key="l")).segment
+    with clock.at(START + 20 * DAY):
+        await lists.take_off(1, friends.uid, [shop.ines.id])
+        await lists.add(1, friends.uid, "rex@example.org", by=shop.cast.mara, key="l2")
+    for person in (shop.ines, rex):
+        for days in (5, 15, 25):
+            await buys(shop, person, 1_000, f"{person.name}{days}", days)
+    found = await tried(shop, replace(ONE, points=3, segments=(friends.id,)))
+    # On day 5 there was no such segment, so whether they are in it now counts.
+    assert {row.name: (row.before, row.after) for row in found.rows} == {"Rex Moreau": (30, 60)}
+    assert (found.run.winners, found.run.losers, found.run.points_after) == (1, 0, 90)
+    await shop.rule(5, segments=[friends.id])
+    for person, points in ((shop.ines, 60), (rex, 10)):
+        before, at = await shop.balance(person), START + 16 * DAY
+        late = shop.told(1_000, of=f"{person.name}16", person=person, placed_at=at, paid_at=at)
+        await shop.gets(late, at=END)
+        assert await shop.balance(person) - before == points

@@ -11,7 +11,7 @@ from loyalty.rules.earning_rules import RuleDefinition, RuleVersion
 from tests.rules.properties import property_test
 from tests.rules.test_earning_properties import CONTEXTS, ORDERS, rules
 
-MONDAY = EarnContext(on=date(2026, 3, 2), tier_id=3)
+MONDAY = EarnContext(on=date(2026, 3, 2), tier_id=3, segment_ids=(7, 8))
 ORDER = OrderFacts(lines=(), rest_minor=1000, kept_rest_minor=1000, store_id=5, channel="web")
 
 
@@ -21,6 +21,8 @@ ORDER = OrderFacts(lines=(), rest_minor=1000, kept_rest_minor=1000, store_id=5, 
         ({}, None),
         ({"trigger": "signup", "per": "order", "per_minor": None}, Barrier.TRIGGER),
         ({"tiers": [4]}, Barrier.TIER),
+        ({"segments": [8, 9]}, None),
+        ({"segments": [9]}, Barrier.SEGMENT),
         ({"weekdays": [2]}, Barrier.WEEKDAY),
         ({"starts_on": "2026-03-03"}, Barrier.DATES),
         ({"ends_on": "2026-03-01"}, Barrier.DATES),

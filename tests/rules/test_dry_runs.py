@@ -48,6 +48,17 @@ def test_a_draft_joins_the_rules_an_order_had():
     assert replayed(proposal(bonus, rule_id=9, place=(1, 9)), [order(1000)]) == [(10, 20)]
 
 
+def test_segments_an_order_knew_are_as_it_knew_them_and_others_as_their_history_has_them():
+    sevens = RuleDefinition.from_dict({**ONE.to_dict(), "segments": [7]})
+    either = replace(sevens, points=2, segments=(7, 8))
+    was_in_7 = order(1000, FIRST, version(sevens), segment_ids=(7,))
+    in_none = order(1000, FIRST, version(sevens))
+    assert replayed(proposal(either), [was_in_7, in_none]) == [(10, 20), (0, 0)]
+    history = [replace(in_none, segments=frozenset({7})), replace(in_none, segments=frozenset({8}))]
+    assert replayed(proposal(either), history) == [(0, 0), (0, 20)]
+    assert replayed(proposal(either), [replace(order(1000), segments=frozenset({7}))]) == [(10, 20)]
+
+
 def test_who_did_not_earn_gets_nothing_from_it():
     assert replayed(proposal(replace(ONE, points=2)), [order(1000, earning=False)]) == [(0, 0)]
 

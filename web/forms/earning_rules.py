@@ -21,9 +21,8 @@ from loyalty.rules.earning_rules import (
     Stacking,
 )
 from web.forms import Fields, Form, Whole
-from web.forms.multipliers import words
+from web.forms.multipliers import Words
 
-Words = Annotated[tuple[str, ...], BeforeValidator(words)]
 Text = Annotated[str, Field(max_length=40)]
 
 
@@ -64,6 +63,7 @@ class RuleFields(Fields):
     stores: Words = ()
     channels: Marks = ()
     tiers: Words = ()
+    segments: Words = ()
     weekdays: Ids = ()
     starts_on: date | None = None
     ends_on: date | None = None
@@ -88,7 +88,7 @@ OURS = {"per_minor": "per_amount", "min_spend_minor": "min_spend"}
 
 class RuleForm(Form[RuleFields]):
     model = RuleFields
-    many = ("stores", "tiers", "weekdays")
+    many = ("stores", "tiers", "segments", "weekdays")
     definition: RuleDefinition
 
     @property
@@ -100,12 +100,13 @@ class RuleForm(Form[RuleFields]):
     def of(
         cls, rule: RuleDefinition, currency: str, names: EarningNames, *, version: int | None = None
     ) -> Self:
-        """The form of a stored rule; stores and tiers go by their public ids."""
+        """The form of a stored rule; stores, tiers and segments go by their public ids."""
         form = cls()
         form.version = version
         form.typed |= {name: _typed(value) for name, value in _plain(rule, currency).items()}
         for name in ("stores", "tiers"):
             form.typed[name] = ",".join(names.uids[id_] for id_ in getattr(rule, name) if id_ in names.uids)
+        form.typed["segments"] = ",".join(names.segments.uids[id_] for id_ in rule.segments)
         return form
 
     @classmethod
@@ -140,6 +141,10 @@ class RuleForm(Form[RuleFields]):
         for name, known in (("stores", names.stores), ("tiers", names.tiers)):
             if not set(ids[name]) <= {*known, *(getattr(was, name) if was else ())}:
                 self.errors[name] = "Choose from the list."
+        try:
+            ids["segments"] = names.segments.ids(sent.segments, kept=was.segments if was else ())
+        except Invalid as wrong:
+            self.errors["segments"] = str(wrong)
         if any(not 1 <= day <= 7 for day in sent.weekdays):
             self.errors["weekdays"] = "Choose from the list."
         if self.errors:

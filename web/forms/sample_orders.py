@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from db.enums import LineKind
 from loyalty.earning.names import EarningNames
@@ -14,7 +14,7 @@ from loyalty.errors import Invalid
 from loyalty.rules import money
 from loyalty.rules.earning_rules import LARGEST
 from web.forms import Fields, Form, Whole
-from web.forms.multipliers import words
+from web.forms.multipliers import Words
 
 START, MOST = 3, 20
 """Lines of a new sample, and the most there can be."""
@@ -28,7 +28,7 @@ class LineTyped(Fields):
     quantity: Annotated[Whole, Field(ge=1, le=100_000)] = 1
     kind: LineKind = LineKind.PRODUCT
     category: Annotated[str, Field(max_length=200)] = ""
-    tags: Annotated[tuple[str, ...], BeforeValidator(words)] = ()
+    tags: Words = ()
     sku: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -41,12 +41,14 @@ class AboutFields(Fields):
     tier: Annotated[str, Field(max_length=40)] = ""
     store: Annotated[str, Field(max_length=40)] = ""
     channel: Annotated[str, Field(max_length=100)] = ""
+    segments: Words = ()
     first_order: bool = False
     drafts: bool = False
 
 
 class AboutForm(Form[AboutFields]):
     model = AboutFields
+    many = ("segments",)
 
 
 @dataclass
@@ -60,19 +62,25 @@ class SampleForm:
     @classmethod
     def read(cls, query: Mapping[str, str], currency: str, names: EarningNames, today: date) -> Self:
         """Never raises: look at the errors of `about` and of each line, named as they are typed."""
-        about = _read(AboutForm, query, "")
+        about = AboutForm.typed_in(query)
         if "on" not in query:
             about.typed["on"] = today.isoformat()
         rows = query.get("rows", "")
         asked = int(rows) if rows.isascii() and rows.isdecimal() and len(rows) < 4 else START
         count = min(max(asked + ("more" in query), 1), MOST)
-        form = cls(about, [_read(LineForm, query, f"_{n}") for n in range(count)])
+        form = cls(about, [_line_read(query, n) for n in range(count)])
         ids: dict[str, int | None] = {"tier": None, "store": None}
         for name, known in (("tier", names.tiers), ("store", names.stores)):
             if not about.errors and (uid := getattr(about.fields, name)):
                 (ids[name],) = names.ids([uid])
                 if ids[name] not in known:
                     about.errors[name] = "Choose one from the list."
+        segments: tuple[int, ...] = ()
+        if not about.errors:
+            try:
+                segments = names.segments.ids(about.fields.segments)
+            except Invalid as wrong:
+                about.errors["segments"] = str(wrong)
         bought = [line for line in form.lines if line.typed["amount"].strip()]
         sold = [made for line in bought if (made := _line(line, currency)) is not None]
         if bought and len(sold) == len(bought) and not about.errors:
@@ -84,6 +92,7 @@ class SampleForm:
                 ids["store"],
                 sent.channel or None,
                 sent.first_order,
+                segments,
             )
         return form
 
@@ -92,13 +101,10 @@ class SampleForm:
         return bool(self.about.errors) or any(line.errors for line in self.lines)
 
 
-F = TypeVar("F", LineForm, AboutForm)
-
-
-def _read(kind: type[F], query: Mapping[str, str], suffix: str) -> F:
-    form = kind()
-    form.typed = {name: str(query.get(f"{name}{suffix}", "")) for name in form.typed}
-    if not suffix or form.typed["amount"].strip():  # a line without an amount is one that isn't used
+def _line_read(query: Mapping[str, str], number: int) -> LineForm:
+    form = LineForm()
+    form.typed = {name: str(query.get(f"{name}_{number}", "")) for name in form.typed}
+    if form.typed["amount"].strip():  # a line without an amount is one that isn't used
         form._check()
     return form
 
