@@ -1,9 +1,11 @@
 """The words of segments, `segment_words` in templates."""
 
 from calendar import month_name
+from dataclasses import dataclass
 
 from db.enums import SegmentKind
 from loyalty.rules.segment_declarations import THIS_MONTH
+from loyalty.segments.uses import Noun
 
 KINDS = {
     SegmentKind.VALUE: "Value segment",
@@ -19,6 +21,23 @@ GROUPS = (
     (SegmentKind.CUSTOM, "Your own", "Built from facts of all kinds."),
     (SegmentKind.STATIC, "Lists", "Whoever was put on them."),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What a use of a segment is called, and the folder of its page."""
+
+    label: str
+    path: str
+
+
+USES = {
+    Noun.SEGMENT: Used("A segment", "/admin/segments"),
+    Noun.REWARD: Used("A reward", "/admin/rewards"),
+    Noun.CUT: Used("A price cut", "/admin/rewards"),
+    Noun.RULE: Used("An earning rule", "/admin/earning-rules"),
+}
+"""What asks about a segment, and where it is changed."""
 TRAITS = {
     "days_ago": "Days since the last order",
     "orders": "Orders ever",

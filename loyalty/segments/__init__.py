@@ -16,6 +16,8 @@
     lists        people who were put on a list
     building     segments a shop builds from conditions; trying counts and reads back before they are saved
 
+    uses         what asks about a segment, which can't go meanwhile
+
     standing     one customer's segments, with everything they rest on
     listing      all segments, their sizes, how they changed
 

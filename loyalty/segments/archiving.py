@@ -4,17 +4,14 @@ from db.engine import run
 from db.enums import MoveCause
 from db.ids import new_id
 from loyalty import clock
-from loyalty.errors import Invalid
 from loyalty.segments import footing, judging, nights, uses
 from loyalty.segments.judging import Round
 from loyalty.segments.stored import Segment
 
 
 async def archive(programme_id: int, segment: Segment) -> None:
-    """In the caller's transaction, which holds the segments. Raises Invalid while a built one looks at it."""
-    users = await uses.used_in(programme_id, segment.uid)
-    if users:
-        raise Invalid(f"{segment.name} is part of {users[0].name}, so it has to stay.")
+    """In the caller's transaction, which holds the segments. Raises Invalid while anything asks about it."""
+    uses.refuse(segment, await uses.used_in(programme_id, segment))
     state, now = await footing.state(programme_id), clock.now()
     if state is not None:
         round_ = Round(new_id(now), now, MoveCause.BY_HAND, await nights.told_until(programme_id))

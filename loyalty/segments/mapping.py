@@ -15,7 +15,7 @@ from loyalty.rules import segment_maps as maps
 from loyalty.rules.actors import Actor
 from loyalty.rules.segment_maps import NO_PURCHASES, Map
 from loyalty.rules.segment_scores import Cuts
-from loyalty.segments import asking, footing, measuring, scoring, seeding, stored
+from loyalty.segments import asking, footing, measuring, scoring, seeding, stored, uses
 from loyalty.segments.footing import Policy
 from loyalty.segments.stored import Segment
 
@@ -96,8 +96,9 @@ async def save(
 ) -> Mapped:
     """Put a map and its scoring in force; people move with the refresh that follows at once.
 
-    Segments that are no longer in it are archived with their history. `version` guards an edit of what was
-    read. Repeating `key` returns the first outcome. Raises Invalid, Stale, KeyReused.
+    Segments that are no longer in it are archived with their history, unless something asks about them.
+    `version` guards an edit of what was read. Repeating `key` returns the first outcome. Raises Invalid, Stale,
+    KeyReused.
     """
     _check(draft.map)
     asked = repeats.mark(key, _plain(draft))
@@ -151,6 +152,7 @@ async def _keep(programme_id: int, draft: Policy) -> None:
     kept = {seeding.value_handle(name) for name in (*maps.names(draft.map), NO_PURCHASES)}
     for segment in await stored.live(programme_id):
         if segment.kind is SegmentKind.VALUE and segment.handle not in kept:
+            uses.refuse(segment, await uses.used_in(programme_id, segment), field="map")
             await _archive(programme_id, segment)
     await run(
         "UPDATE segments SET archived_at = NULL WHERE programme_id = {} AND kind = 'value' AND archived_at IS NOT NULL"

@@ -23,16 +23,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """`lines` and `warnings` are empty for a segment that wasn't built; `used_in` are built ones."""
+    """`lines` and `warnings` are empty for a segment that wasn't built; `used_in` is what asks about it."""
 
     lines: Sequence[str]
     warnings: Sequence[str]
-    used_in: Sequence[Segment]
+    used_in: Sequence[uses.Use]
     versions: Sequence[Version]
 
 
 async def about(programme_id: int, segment: Segment) -> About:
-    users = await uses.used_in(programme_id, segment.uid)
+    users = await uses.used_in(programme_id, segment)
     if segment.kind is not SegmentKind.CUSTOM:
         return About((), (), users, ())
     tree, names = trees.of(segment.definition["tree"]), await trying.known(programme_id)

@@ -42,7 +42,7 @@ async def follow(programme_id: int) -> None:
         await declaring.add(programme_id, name, said, known, by=SYSTEM)
     for name, said in changed.items():
         segment = there[name]
-        if said.is_nobody and not await uses.used_in(programme_id, segment.uid):
+        if said.is_nobody and not await uses.used_in(programme_id, segment):
             await archiving.archive(programme_id, segment)
             continue
         words = declarations.described(said, known)

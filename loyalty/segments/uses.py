@@ -1,9 +1,48 @@
-"""Which built segments look at which others (PRODUCT K4)."""
+"""What a segment is used in: a segment that something rests on can't go (PRODUCT E1, E4, I1, K4)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from db.engine import loads, rows
 from db.enums import SegmentKind
+from loyalty import clock
+from loyalty.errors import Invalid
 from loyalty.rules import segment_trees as trees
 from loyalty.segments import stored
 from loyalty.segments.stored import Segment
+
+# A version that is planned counts like the one in force: both are what the rule says now.
+_ASKING = """SELECT 'reward' AS noun, r.uid, r.name, r.segment_ids AS asked FROM rewards r
+    WHERE r.programme_id = {0} AND r.status <> 'archived'
+    UNION ALL
+    SELECT 'price cut of', r.uid, r.name, p.segment_ids FROM price_cuts p
+    JOIN rewards r ON r.programme_id = p.programme_id AND r.id = p.reward_id
+    WHERE p.programme_id = {0} AND p.ends_at > {1} AND p.ended_at IS NULL
+    UNION ALL
+    SELECT 'earning rule', r.uid, r.name, v.definition FROM earning_rules r
+    JOIN earning_rule_versions v ON v.programme_id = r.programme_id AND v.rule_id = r.id
+    WHERE r.programme_id = {0} AND r.status <> 'archived' AND v.number >= coalesce((
+        SELECT max(w.number) FROM earning_rule_versions w
+        WHERE w.programme_id = {0} AND w.rule_id = r.id AND w.effective_from <= {1}), (
+        SELECT max(w.number) FROM earning_rule_versions w WHERE w.programme_id = {0} AND w.rule_id = r.id))"""
+
+
+class Noun(StrEnum):
+    SEGMENT = "segment"
+    REWARD = "reward"
+    CUT = "price cut of"
+    RULE = "earning rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`uid` is of the segment, the reward (also for its cut) or the rule."""
+
+    noun: Noun
+    uid: str
+    name: str
 
 
 async def uses(programme_id: int) -> dict[str, tuple[Segment, frozenset[str]]]:
@@ -15,6 +54,33 @@ async def uses(programme_id: int) -> dict[str, tuple[Segment, frozenset[str]]]:
     }
 
 
-async def used_in(programme_id: int, uid: str) -> tuple[Segment, ...]:
-    """The built segments that look at this one."""
-    return tuple(each for each, inside in (await uses(programme_id)).values() if uid in inside)
+async def used_in(programme_id: int, segment: Segment) -> tuple[Use, ...]:
+    """The built segments, rewards, price cuts that aren't over and earning rules that ask about it; two queries."""
+    built = [
+        Use(Noun.SEGMENT, uid, each.name)
+        for uid, (each, inside) in (await uses(programme_id)).items()
+        if segment.uid in inside
+    ]
+    asking = {
+        Use(Noun(row["noun"]), row["uid"], row["name"])
+        for row in await rows(_ASKING, programme_id, clock.now())
+        if segment.id in _asked(loads(row["asked"]))
+    }
+    order = list(Noun)
+    return (*built, *sorted(asking, key=lambda use: (order.index(use.noun), use.name, use.uid)))
+
+
+def _asked(said: Any) -> Sequence[int]:
+    """A rule says it in its definition, the others in a column."""
+    return said.get("segments", ()) if isinstance(said, dict) else said
+
+
+def refuse(segment: Segment, found: Sequence[Use], *, field: str | None = None) -> None:
+    """Raises Invalid, naming one of them, while anything rests on the segment."""
+    if found:
+        use, more = found[0], len(found) - 1
+        asks = f"and {more} more ask" if more else "asks"
+        raise Invalid(
+            f"{segment.name} has to stay: the {use.noun} {use.name} {asks} about it. Take it out there first.",
+            field=field,
+        )

@@ -181,7 +181,7 @@ async def test_a_built_segment_refreshes_and_is_exported_like_the_others(cast: C
         with pytest.raises(Invalid, match="contain itself"):
             circle = {"fact": "segment", "is": rest.segment.uid}
             await building.change(p, made.segment.uid, "Lately", circle, by=cast.mara, key="k3")
-        with pytest.raises(Invalid, match="part of The rest"):
+        with pytest.raises(Invalid, match="the segment The rest asks about it"):
             await undo.undo(p, made.action.uid, by=cast.mara)
 
 

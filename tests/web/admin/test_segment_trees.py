@@ -46,7 +46,7 @@ async def test_parts_come_and_go_without_saving(cast: Cast, desk_of: SignIn) -> 
     dropped = (await mara.post(POST, **{**BUYERS, "do": "drop:r-0"})).text
     assert 'name="r-0.fact"' not in dropped
     assert "An empty group says nothing" in dropped
-    assert not await uses.used_in(cast.programme_id, "x")
+    assert not await uses.uses(cast.programme_id)
 
 
 async def test_the_preview_counts_and_shows_people_and_has_no_shell(cast: Cast, desk_of: SignIn) -> None:
