@@ -8,11 +8,12 @@ from loyalty import audit, clock, programmes
 from loyalty.earning.rules import BEGINNING
 from loyalty.ledger import lifetimes, redating
 from loyalty.programme_files import earning, preferences, referrals, rewards, settings, stored, stores, tiers
-from loyalty.programme_files.names import Names
+from loyalty.programme_files.names import Names, segments_in
 from loyalty.programme_files.parts import ProgrammeFile
 from loyalty.programmes import Programme
 from loyalty.rules.actors import Actor
 from loyalty.rules.days import zone
+from loyalty.segments import footing, seeding
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,12 @@ async def _redated(before: Programme) -> list[str]:
 
 async def _names(programme_id: int, file: ProgrammeFile) -> Names:
     """The ids of what is there, and new ones for what the file adds."""
+    if segments_in(file):  # a new programme has none yet, but those that every programme has can be named
+        await seeding.ensure(programme_id, (await footing.policy(programme_id)).map)
     known, now = await stored.names(programme_id), clock.now()
     return Names(
         {**{store.handle: new_id(now) for store in file.stores}, **known.stores},
         {**{tier.name: new_id(now) for tier in file.tiers}, **known.tiers},
         {**{reward.name: (new_id(now), new_uid()) for reward in file.rewards}, **known.rewards},
+        known.segments,
     )

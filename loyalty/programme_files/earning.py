@@ -20,9 +20,9 @@ _STORED = """SELECT r.id, r.name, r.status, r.position, v.definition FROM earnin
 
 
 def definition(rule: Mapping[str, Any], names: Names) -> RuleDefinition:
-    """A rule of the file with ids for its stores and tiers. Raises Invalid naming the field."""
+    """A rule of the file with ids for its stores, tiers and segments. Raises Invalid naming the field."""
     data = {key: value for key, value in rule.items() if key != "status"}
-    for key, known in (("stores", names.stores), ("tiers", names.tiers)):
+    for key, known in _named(names):
         if key in data:
             if not isinstance(data[key], list):
                 raise Invalid("must be a list of names.", field=key)
@@ -79,9 +79,13 @@ async def _set(programme_id: int, rule_id: int, status: RuleStatus, position: in
     )
 
 
+def _named(names: Names) -> tuple[tuple[str, Mapping[str, int]], ...]:
+    return ("stores", names.stores), ("tiers", names.tiers), ("segments", names.segments)
+
+
 def _as_file(row: Mapping[str, Any], names: Names) -> dict[str, Any]:
     data = RuleDefinition.from_dict(loads(row["definition"])).to_dict()
-    for key, known in (("stores", names.stores), ("tiers", names.tiers)):
+    for key, known in _named(names):
         if key in data:
-            data[key] = naming.of(data[key], known)
+            data[key] = (naming.of_segments if key == "segments" else naming.of)(data[key], known)
     return data if row["status"] == RuleStatus.ACTIVE else {**data, "status": row["status"]}

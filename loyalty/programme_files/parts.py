@@ -91,6 +91,7 @@ class RewardPart(Part):
     stock: Minor | None = None
     per_customer: Annotated[int, Field(ge=1, le=10**9)] | None = None
     min_tier: str | None = None
+    segments: list[Annotated[str, Field(min_length=1, max_length=60)]] = []
     valid_from: date | None = None
     valid_until: date | None = None
     code_valid_days: Annotated[int, Field(ge=1, le=3660)] | None = None

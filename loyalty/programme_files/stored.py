@@ -1,6 +1,7 @@
 """A stored programme as the file that would make it."""
 
 from db.engine import snapshot
+from loyalty.audiences.segments import segment_names
 from loyalty.programme_files import earning, preferences, referrals, rewards, settings, stores, tiers
 from loyalty.programme_files.names import Names
 from loyalty.programme_files.parts import ProgrammeFile
@@ -9,12 +10,13 @@ from loyalty.tiers.schemes import scheme
 
 
 async def names(programme_id: int) -> Names:
-    """What the programme's stores, tiers and rewards are called, and their ids."""
+    """What the programme's stores, tiers, rewards and segments are called, and their ids."""
     found = await scheme(programme_id)
     return Names(
         {row["handle"]: row["id"] for row in await stores.listed(programme_id)},
         {record.level.name: record.level.id for record in found.tiers},
         {reward.about.name: (reward.id, reward.uid) for reward in await rewards.listed(programme_id)},
+        {name: id_ for id_, name in (await segment_names(programme_id)).live.items()},
     )
 
 

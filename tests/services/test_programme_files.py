@@ -122,3 +122,21 @@ def test_a_bad_file_is_refused_with_one_sentence_that_names_the_key(text: str, s
         read(text)
     assert says in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+async def test_rewards_and_rules_for_segments_go_by_their_names_there_and_back(db: Database) -> None:
+    segments = 'segments = ["VIPs", "Champion"]\n'
+    text = SMALL + RULE + segments + REWARD.replace("stock = 5\n", segments)
+    made = await apply(read(text), by=SYSTEM)
+    shown = await show(made.programme_id)
+    assert shown.count('segments = [\n    "VIPs",\n    "Champion",\n]') == 2
+    assert (await apply(read(shown), by=SYSTEM)).changes == ()
+    wider = await apply(read(text.replace(segments, "", 1)), by=SYSTEM)
+    assert wider.changes == ("earning “Points”: a new version from now on",)
+    for wrong, sentence in (
+        ('["Nobody"]', "“Nobody” in this programme"),
+        ('"VIPs"', "list of names"),
+        ("[3]", "list of names"),
+    ):
+        with pytest.raises(Invalid, match=sentence):
+            await apply(read(SMALL + RULE + f"segments = {wrong}\n"), by=SYSTEM)
