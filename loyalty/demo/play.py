@@ -21,6 +21,7 @@ from loyalty.demo.stories import (
     desk,
     dora,
     earning,
+    favours,
     ines,
     invitations,
     juno,
@@ -112,6 +113,7 @@ def _stories(almanac: Almanac, customers: int) -> Iterator[Scene]:
     yield from desk.scenes(people, almanac)
     yield from shelf.scenes(almanac)
     yield from earning.scenes(almanac)
+    yield from favours.scenes(almanac)
     yield from answers.scenes(people, almanac)
     yield from parts.scenes(people, almanac)
     for story in _PEOPLE:

@@ -15,5 +15,6 @@ lists       a saved view, and a tag for many people at once
 dora        a ring: friends who all use one phone
 approvals   what Theo may not do alone
 earning     a draft of a rule, tried on past orders; promises to Ines
+favours     a reward, a price cut and a rule for the people of some segments
 acts        what several stories do in the same words
 """
