@@ -1,6 +1,5 @@
 """Static lists: made from e-mail addresses or chosen people, added to, taken from (PRODUCT K)."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,57 +12,45 @@ from loyalty.customers.search import Condition, among
 from loyalty.errors import AlreadyDone, Invalid
 from loyalty.ledger.locking import locked
 from loyalty.rules.actors import Actor
-from loyalty.rules.orders import normalised_email
-from loyalty.segments import archiving, footing, judging, naming, nights, sizes, stored
+from loyalty.segments import archiving, finding, footing, judging, naming, nights, sizes, stored
 from loyalty.segments.judging import Round
 from loyalty.segments.scopes import those
 from loyalty.segments.stored import New, Segment
 
-MOST = 50_000
 MADE, ADDED = "segments.listed", "segments.added"
-
-_ADDRESS = re.compile(r"[^\s,;\"'<>()]+@[^\s,;\"'<>()]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The list, how many were put on it, and the addresses nobody here has."""
+    """The list, how many were put on it, and how many rows put nobody on it."""
 
     segment: Segment
     added: int
-    unknown: tuple[str, ...]
+    missing: int
     sentence: str
     action: Action
 
 
-def addresses(text: str) -> tuple[str, ...]:
-    """The e-mail addresses in a text or CSV, each once. Raises Invalid when there is none or too many."""
-    found = tuple(dict.fromkeys(filter(None, map(normalised_email, _ADDRESS.findall(text)))))
-    if not found:
-        raise Invalid("There is no e-mail address in this.", field="people")
-    if len(found) > MOST:
-        raise Invalid(f"A list takes at most {MOST:,} people at a time.", field="people")
-    return found
-
-
 @retried
-async def make(programme_id: int, name: str, text: str, *, by: Actor, key: str) -> Listed:
-    """Make a list of whoever has one of the addresses in `text`. Repeating `key` returns the first outcome.
+async def make(
+    programme_id: int, name: str, text: str, *, column: str | None = None, by: Actor, key: str
+) -> Listed:
+    """Make a list of whoever is meant by `text`, as `finding.look` reads it.
 
-    Raises Invalid for a name that is taken or empty, or a text without addresses; KeyReused.
+    Repeating `key` returns the first outcome. Raises Invalid for a name that is taken or empty, or a text
+    that names nobody; KeyReused.
     """
     name = naming.tidy(name)
-    emails = addresses(text)
-    asked = repeats.mark(key, name, sorted(emails))
+    asked = repeats.mark(key, name, text, column)
     async with atomic():
         await hold("segments", programme_id)
         done = await repeats.earlier(programme_id, MADE, ("programme", programme_id), asked)
         if done is not None:
             segment = await stored.by_uid(programme_id, str(done.after["segment"]))
-            return Listed(segment, 0, (), done.action.sentence, done.action)
+            return Listed(segment, 0, 0, done.action.sentence, done.action)
         segment = await begin(programme_id, name, by=by)
-        ids, unknown = await _known(programme_id, emails)
-        added = await _put(programme_id, segment, ids)
+        found = (await finding.look(programme_id, text, column)).found
+        added = await _put(programme_id, segment, found.ids)
         action = await audit.record(
             programme_id,
             MADE,
@@ -73,7 +60,7 @@ async def make(programme_id: int, name: str, text: str, *, by: Actor, key: str) 
             after={"segment": segment.uid, "people": added, **asked.stored},
             undo={"noun": "segments", "verb": MADE, "segment": segment.uid},
         )
-        return Listed(segment, added, unknown, action.sentence, action)
+        return Listed(segment, added, len(found.missing), action.sentence, action)
 
 
 async def begin(programme_id: int, name: str, *, by: Actor) -> Segment:
@@ -87,19 +74,20 @@ async def begin(programme_id: int, name: str, *, by: Actor) -> Segment:
 
 
 @retried
-async def add(programme_id: int, uid: str, text: str, *, by: Actor, key: str) -> Listed:
-    """Put more people on a list. Raises NotFound, Invalid for no list or no address, KeyReused."""
-    emails = addresses(text)
-    asked = repeats.mark(key, uid, sorted(emails))
+async def add(
+    programme_id: int, uid: str, text: str, *, column: str | None = None, by: Actor, key: str
+) -> Listed:
+    """Put more people on a list. Raises NotFound, Invalid for no list or nobody named, KeyReused."""
+    asked = repeats.mark(key, uid, text, column)
     async with atomic():
         await hold("segments", programme_id)
         segment = await find(programme_id, uid)
         done = await repeats.earlier(programme_id, ADDED, ("segment", segment.id), asked)
         if done is not None:
-            return Listed(segment, 0, (), done.action.sentence, done.action)
-        ids, unknown = await _known(programme_id, emails)
-        there = await _there(programme_id, segment, ids)
-        fresh = [id_ for id_ in ids if id_ not in there]
+            return Listed(segment, 0, 0, done.action.sentence, done.action)
+        found = (await finding.look(programme_id, text, column)).found
+        there = await _there(programme_id, segment, found.ids)
+        fresh = [id_ for id_ in found.ids if id_ not in there]
         added = await _put(programme_id, segment, fresh)
         action = await audit.record(
             programme_id,
@@ -110,7 +98,7 @@ async def add(programme_id: int, uid: str, text: str, *, by: Actor, key: str) ->
             after={"people": added, **asked.stored},
             undo={"noun": "segments", "verb": ADDED, "segment": segment.uid, "people": fresh},
         )
-        return Listed(segment, added, unknown, action.sentence, action)
+        return Listed(segment, added, len(found.missing), action.sentence, action)
 
 
 @retried
@@ -176,21 +164,6 @@ async def names(programme_id: int) -> dict[str, str]:
     return {
         each.uid: each.name for each in await stored.live(programme_id) if each.kind is SegmentKind.STATIC
     }
-
-
-async def _known(programme_id: int, emails: Sequence[str]) -> tuple[list[int], tuple[str, ...]]:
-    found: dict[str, int] = {}
-    for start in range(0, len(emails), 500):
-        part = emails[start : start + 500]
-        marks = ", ".join(["{}"] * len(part))
-        for row in await rows(
-            "SELECT coalesce(merged_into, id) AS id, email_key FROM customers"
-            f" WHERE programme_id = {{}} AND email_key IN ({marks})",
-            programme_id,
-            *part,
-        ):
-            found[row["email_key"]] = row["id"]
-    return list(found.values()), tuple(email for email in emails if email not in found)
 
 
 async def _there(programme_id: int, segment: Segment, ids: Sequence[int]) -> set[int]:

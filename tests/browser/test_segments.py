@@ -45,6 +45,24 @@ def test_both_are_opened_without_javascript(demo: Window) -> None:
     opens_who_fell_from_champion(demo.open("/admin/segments"))
 
 
+def test_a_file_shows_whom_it_means_before_it_is_a_list(demo: Window) -> None:
+    page = demo.open("/admin/segments")
+    page.get_by_role("link", name="New list").click()
+    page.get_by_label("Name", exact=True).fill("From a file")
+    sheet = b"Customer;Mail\r\n1;ines.okafor@example.com\r\n2;=cmd()\r\n"
+    page.get_by_label("CSV file").set_input_files(
+        {"name": "tasting.csv", "mimeType": "text/csv", "buffer": sheet}
+    )
+    page.get_by_role("button", name="Show who is meant").click()
+    expect(page.locator(".meant")).to_contain_text("1 person: Ines Okafor.")
+    page.locator(".meant summary").click()
+    with page.expect_download() as missing:
+        page.get_by_role("button", name="All as CSV").click()
+    assert "3,'=cmd(),This is no e-mail address." in missing.value.path().read_text()
+    page.get_by_role("button", name="Make list of 1 person").click()
+    expect(page.get_by_text("was made, with 1 person; 1 row names nobody here")).to_be_visible()
+
+
 def test_another_map_shows_who_would_move_as_it_is_changed(demo: Window) -> None:
     page = demo.open("/admin/segments/map")
     expect(page.locator("#preview")).to_contain_text("Nobody would move")

@@ -1,5 +1,6 @@
 """What is typed about segments: the value map with its thresholds, thresholds of behaviour, lists."""
 
+import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from loyalty.rules import money
 from loyalty.rules.segment_maps import MOST_ROWS, PRESETS, Map, Row
 from loyalty.rules.segment_scores import Cuts, fixed
 from loyalty.rules.segment_thresholds import BEHAVIOURS
+from loyalty.segments.finding import Found
 from loyalty.segments.footing import Policy
 from loyalty.segments.naming import LONGEST
 from loyalty.segments.stored import Segment
 from web.forms import LONGEST_KEY, Fields, Form, whole
 
+LONGEST_SHEET = 4_000_000
 SPARE = 3
 """Empty rows under the last one, so that a map can grow without a script."""
 
@@ -129,27 +132,77 @@ class ThresholdForm:
         return form
 
 
-class ListFields(Fields):
-    name: Annotated[str, Field(max_length=LONGEST)] = ""
-    people: Annotated[str, Field(max_length=4_000_000)] = ""
+class PeopleFields(Fields):
+    """`people` is typed or was in the file, `sheet` the file's name; `column` as `segment_sheets` stores it."""
+
+    people: Annotated[str, Field(max_length=LONGEST_SHEET)]
+    sheet: Annotated[str, Field(max_length=200)] = ""
+    column: Annotated[str, Field(max_length=20)] = ""
 
 
-class ListForm(Form[ListFields]):
-    """`people` are typed; whoever is in an uploaded file comes besides."""
+class ListFields(PeopleFields):
+    name: Annotated[str, Field(max_length=LONGEST)]
 
-    model = ListFields
-    file = ""
 
-    def uploaded(self, raw: bytes, name: str) -> None:
-        """Read a file, whatever its columns: addresses are found wherever they are. Never raises."""
-        try:
-            self.file = "".join(files.decoded(iter((raw,) if raw else ()), name))
-        except Invalid as wrong:
-            self.errors["file"] = str(wrong)
+class PeopleForm(Form[Any]):
+    """Who is put on a list. Nobody is before they were shown: `seen` stands for what was looked at last.
+
+    `found` is who is meant as things are, `columns` what the first row calls them.
+    """
+
+    model: type[PeopleFields] = PeopleFields
+    seen = ""
+    columns: Sequence[str] = ()
+    found: Found | None = None
+
+    @classmethod
+    def sent(cls, given: FormMultiDict, file: tuple[bytes, str] | None) -> Self:
+        """What was typed, or is in a file that came with it, which then goes for the text. Never raises."""
+        wrong = ""
+        if file is not None:
+            raw, name = file
+            try:
+                text = "".join(files.decoded(iter((raw,) if raw else ()), name))
+            except Invalid as refusal:
+                wrong, text = str(refusal), ""
+            given = FormMultiDict({**given, "people": text, "sheet": name, "column": "", "seen": ""})
+        form = cls.read(given)
+        form.seen = str(given.get("seen", ""))[:64]
+        if wrong or len(form.typed["people"]) > LONGEST_SHEET:
+            form.errors["file"] = (
+                wrong or "This is too much for one list. Leave out the columns it doesn’t need."
+            )
+            form.errors.pop("people", None)
+            form.typed |= {"people": "", "sheet": ""}
+        elif "people" in form.errors:
+            form.errors["people"] = "Choose a file, or paste addresses."
+        return form
 
     @property
-    def addresses(self) -> str:
-        return f"{self.fields.people}\n{self.file}"
+    def column(self) -> str | None:
+        """The column that was chosen; None before anything was shown to choose from."""
+        return self.typed["column"] if self.seen else None
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether exactly this was shown before."""
+        return self.seen == self.mark
+
+    @property
+    def mark(self) -> str:
+        """Stands for what is meant, however a browser ends its lines."""
+        said = "\n".join((*self.typed["people"].split(), self.typed["column"]))
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def shown(self, columns: Sequence[str], column: str, found: Found) -> None:
+        """What is meant was looked up, so that it can be saved as it is."""
+        self.columns, self.found = columns, found
+        self.typed["column"] = column
+        self.seen = self.mark
+
+
+class ListForm(PeopleForm):
+    model = ListFields
 
 
 class DeclaredFields(Fields):

@@ -15,7 +15,7 @@ from tests import factories
 from tests.cast import Cast
 from tests.preferring import ask, tell
 from tests.web.admin.conftest import SignIn
-from tests.web.desk import toast
+from tests.web.desk import field, toast
 
 MOST_QUERIES = 22
 MAP = {"name": ["Best", "Rest"], "r1": ["4", "1"], "r2": ["5", "5"], "f1": ["1", "1"], "f2": ["5", "5"],
@@ -126,8 +126,21 @@ async def test_a_list_is_made_of_addresses_and_taken_back(cast: Cast, desk_of: S
         "people": "Name,E-mail\nInes,INES@example.org\nX,nobody@example.org",
         "key": "k1",
     }
+    looked = await mara.post("/admin/segments/lists", htmx=True, at="/admin/segments", **sent)
+    assert looked.status_code == 200
+    assert "<html" not in looked.text
+    assert "Make list of 1 person" in looked.text
+    assert "Nobody here has this address." in looked.text
+    sent |= {name: field(looked.text, name) for name in ("seen",)} | {"column": "email:1"}
+    assert 'value="email:1" selected' in looked.text
+    other = await mara.post("/admin/segments/lists", **{**sent, "column": "id:0"})
+    assert (other.status_code, "Nobody here has this customer id." in other.text) == (200, True)
+    missing = await mara.post(
+        "/admin/segments/lists/missing.csv", column="email:1", people="A,B\nx,=1+1@y\nx,"
+    )
+    assert missing.text == "row,value,why\n2,'=1+1@y,This is no e-mail address.\n"
     answer = await mara.post("/admin/segments/lists", htmx=True, at="/admin/segments", **sent)
-    assert toast(answer)["sentence"].startswith("The list Tasting was made, with 1 person")
+    assert toast(answer)["sentence"] == "The list Tasting was made, with 1 person; 1 row names nobody here"
     again = await mara.post("/admin/segments/lists", **{**sent, "key": "k2"})
     assert again.status_code == 422
     assert "There is a segment called Tasting already" in again.text
