@@ -55,7 +55,10 @@ FACTS = {
         "tag": "Customer tag",
         "segment": "Other segment",
         "joined": "Joined, days ago",
+        "joined_on": "Joined between two days",
         "store": "Bought at store",
+        "birthday": "Birthday",
+        "mail": "E-mail consent",
     },
     "What they bought": {
         "orders": "Number of orders",
@@ -63,6 +66,9 @@ FACTS = {
         "orders_product": "Orders with a product",
         "orders_category": "Orders of a category",
         "orders_tag": "Orders with a product tag",
+        "spent_product": "Money spent on a product",
+        "spent_category": "Money spent on a category",
+        "spent_tag": "Money spent on a product tag",
     },
     "Points and actions": {
         "points": "Points to spend",
@@ -75,4 +81,5 @@ FACTS = {
 }
 MONTHS = {THIS_MONTH: "This month"} | {number: month_name[number] for number in range(1, 13)}
 COMPARES = {"at_least": "at least", "at_most": "at most", "exactly": "exactly"}
+WHENS = {"ever": "ever", "last": "in the last", "dates": "between"}
 JOINS = {"all": "All of these", "any": "Any of these", "none": "None of these"}

@@ -61,7 +61,7 @@ def words(said: Declaration, known: Mapping[str, str]) -> str:
         more = len(said.answers) - _SAID
         parts.append("told us " + " or ".join(answers) + (f" or one of {more} more" if more > 0 else ""))
     if said.month is not None:
-        parts.append(f"has a birthday {_when(said.month)}")
+        parts.append(f"has a birthday {when(said.month)}")
     return ", or ".join(parts) or "told us what nothing asks for any more"
 
 
@@ -74,9 +74,10 @@ def described(said: Declaration, known: Mapping[str, str]) -> str:
 def called(said: Declaration, known: Mapping[str, str]) -> str:
     """What it is called when nobody gives it a name: as its answer, or by its month."""
     if said.month is not None:
-        return f"Birthday {_when(said.month)}"
+        return f"Birthday {when(said.month)}"
     return known[said.answers[0]].rpartition(": ")[2]
 
 
-def _when(month: int) -> str:
+def when(month: int) -> str:
+    """“in May”, or “this month”."""
     return "this month" if month == THIS_MONTH else f"in {month_name[month]}"

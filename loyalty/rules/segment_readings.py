@@ -1,8 +1,19 @@
 """What a built segment says, in words, and what in it can't be meant (PRODUCT K4)."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
-from loyalty.rules.segment_trees import ONE_OF, Choice, Compare, Group, Joins, Node, Number
+from loyalty.rules.segment_trees import (
+    NUMBERS,
+    ONE_OF,
+    Choice,
+    Compare,
+    Group,
+    Joins,
+    Node,
+    Number,
+    conditions,
+)
 
 Known = Mapping[str, Mapping[str, str]]
 """By fact, what is stored and what people call it. Facts that aren't in it are called as they are stored."""
@@ -14,18 +25,24 @@ _CHOSEN = {
     "tier": "has the tier {}",
     "tag": "has the tag {}",
     "store": "bought at {}",
+    "birthday": "has a birthday {}",
+    "mail": "{}",
     "preference": "told us {}",
     "segment": "is in {}",
 }
 _NUMBERED = {
     "points": "{} {} points to spend",
     "joined": "joined {} {} days ago",
+    "joined_on": "joined",
     "expiring": "{} {} points that expire",
     "orders": "{} {} orders",
     "spent": "spent {} {}",
     "orders_product": "{} {} orders with {}",
     "orders_category": "{} {} orders of the category {}",
     "orders_tag": "{} {} orders with the product tag {}",
+    "spent_product": "spent {} {} on {}",
+    "spent_category": "spent {} {} on the category {}",
+    "spent_tag": "spent {} {} on products tagged {}",
     "redemptions": "{} {} redemptions",
     "referrals": "{} {} completed referrals",
     "reviews": "{} {} approved reviews",
@@ -46,19 +63,34 @@ def said(condition: Choice | Number, known: Known, money: Callable[[int], str]) 
     if isinstance(condition, Choice):
         name = known.get(condition.fact, {}).get(condition.is_, condition.is_)
         return _CHOSEN[condition.fact].format(name)
-    amount = money(condition.number) if condition.fact == "spent" else f"{condition.number:,}"
+    is_money = NUMBERS[condition.fact].money
+    amount = money(condition.number) if is_money else f"{condition.number:,}"
     words = _NUMBERED[condition.fact].format(_COMPARED[condition.compare], amount, condition.of)
-    if condition.number == 1 and condition.fact != "spent":
+    if condition.number == 1 and not is_money:
         words = _singular(words)
     if condition.days is None:
-        return words
+        return f"{words}{_between(condition.first, condition.last)}"
     when = "within" if condition.fact == "expiring" else "in the last"
     return f"{words} {when} {condition.days:,} {'day' if condition.days == 1 else 'days'}"
 
 
+def _between(first: date | None, last: date | None) -> str:
+    if first and last:
+        return f" on {_plain(first)}" if first == last else f" from {_plain(first)} to {_plain(last)}"
+    return f" since {_plain(first)}" if first else f" until {_plain(last)}" if last else ""
+
+
+def _plain(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
 def warnings(tree: Group, known: Known, money: Callable[[int], str]) -> tuple[str, ...]:
-    """Sentences about what nobody can fit, each once."""
-    found: list[str] = []
+    """Sentences about what nobody can fit, and about what narrows nothing, each once."""
+    found = [
+        f"Everybody fits “{said(each, known, money)}”."
+        for each in conditions(tree)
+        if isinstance(each, Number) and each.least == 0 and each.most is None and each.fact != "joined"
+    ]
     _look(tree, (), (), lambda each: said(each, known, money), found)
     return tuple(dict.fromkeys(found))
 
@@ -109,8 +141,10 @@ def _clashes(
 def _exclude(one: Choice | Number, other: Choice | Number) -> bool:
     if isinstance(one, Choice) and isinstance(other, Choice):
         return one.fact == other.fact and one.fact in ONE_OF and one.is_ != other.is_
-    if isinstance(one, Number) and isinstance(other, Number) and one.about == other.about:
-        return any(a.most is not None and b.least > a.most for a, b in ((one, other), (other, one)))
+    if isinstance(one, Number) and isinstance(other, Number):
+        return any(
+            a.most is not None and b.least > a.most and b.within(a) for a, b in ((one, other), (other, one))
+        )
     return False
 
 

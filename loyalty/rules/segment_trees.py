@@ -1,11 +1,13 @@
 """Who belongs to a segment a shop builds: conditions on a person, joined by all, any and none (PRODUCT K4).
 
 As JSON a group is {"all": […]}, {"any": […]} or {"none": […]}; a condition is either
-{"fact": "tier", "is": "…"} or {"fact": "orders", "at_least": 2, "days": 90}. Money is in minor units.
+{"fact": "tier", "is": "…"} or {"fact": "orders", "at_least": 2, "days": 90}. Money is in minor units. In place
+of days there may be the first and the last day that count: {…, "from": "2026-01-01", "to": "2026-03-31"}.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +17,7 @@ DEEPEST = 5
 MOST = 40
 MOST_DAYS = 3_650
 LONGEST = 190
+EARLIEST, LATEST = date(1990, 1, 1), date(2058, 12, 31)
 _MOST_NUMBER = 10**12
 
 
@@ -35,34 +38,44 @@ class Compare(StrEnum):
 
 
 class Days(StrEnum):
-    """Whether a number looks at the last so many days only."""
+    """Whether a number looks at the last so many days only; MAY: or at the days between two dates."""
 
     NEVER = "never"
     MAY = "may"
     MUST = "must"
+    DATES = "dates"
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A fact that is a number. `of`: what it is about, such as a category; empty where it is about nothing."""
+    """A fact that is a number. `of`: what it is about, such as a category; empty where it is about nothing.
+
+    `money`: it is an amount in minor units. `once`: it happens once, so it is only asked for.
+    """
 
     days: Days = Days.MAY
     of: str = ""
+    money: bool = False
+    once: bool = False
 
 
-CHOICES = ("type", "tier", "tag", "store", "preference", "segment")
+CHOICES = ("type", "tier", "tag", "store", "birthday", "mail", "preference", "segment")
 """Facts a person has or hasn't. A preference is written question:option, a quiz and its outcome likewise."""
-ONE_OF = frozenset({"type", "tier"})
+ONE_OF = frozenset({"type", "tier", "birthday", "mail"})
 """Choices of which nobody has two."""
 NUMBERS: Mapping[str, Counted] = {
     "points": Counted(Days.NEVER),
     "expiring": Counted(Days.MUST),
     "joined": Counted(Days.NEVER),
+    "joined_on": Counted(Days.DATES, once=True),
     "orders": Counted(),
-    "spent": Counted(),
+    "spent": Counted(money=True),
     "orders_product": Counted(of="product"),
     "orders_category": Counted(of="category"),
     "orders_tag": Counted(of="tag"),
+    "spent_product": Counted(of="product", money=True),
+    "spent_category": Counted(of="category", money=True),
+    "spent_tag": Counted(of="tag", money=True),
     "redemptions": Counted(),
     "referrals": Counted(),
     "reviews": Counted(),
@@ -83,25 +96,42 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """That one of NUMBERS is so large. `days` None: ever."""
+    """That one of NUMBERS is so large, in the last `days` or from `first` to `last`; all None: ever."""
 
     fact: str
     compare: Compare
     number: int
     days: int | None = None
     of: str = ""
+    first: date | None = None
+    last: date | None = None
 
     @property
     def stored(self) -> dict[str, Any]:
         found: dict[str, Any] = {"fact": self.fact, self.compare.value: self.number}
         if self.days is not None:
             found["days"] = self.days
+        for name, day in (("from", self.first), ("to", self.last)):
+            if day is not None:
+                found[name] = day.isoformat()
         return {**found, "of": self.of} if self.of else found
 
+    def within(self, other: "Number") -> bool:
+        """Whether whatever this counts, the other counts too, so that it can't be more."""
+        narrowed = other.fact == "orders" and self.fact.startswith("orders_")
+        if not narrowed and (self.fact, self.of) != (other.fact, other.of):
+            return False
+        if self.days is not None and other.days is not None:
+            return self.days <= other.days
+        if self.days is not None or other.days is not None:
+            return other.is_ever
+        return (other.first is None or (self.first is not None and self.first >= other.first)) and (
+            other.last is None or (self.last is not None and self.last <= other.last)
+        )
+
     @property
-    def about(self) -> tuple[str, int | None, str]:
-        """Conditions about the same bound the same number."""
-        return self.fact, self.days, self.of
+    def is_ever(self) -> bool:
+        return self.days is None and self.first is None and self.last is None
 
     @property
     def least(self) -> int:
@@ -211,7 +241,7 @@ def _condition(given: dict[str, Any]) -> Choice | Number:
     if kind is None:
         raise Invalid(f"There is no fact called “{str(fact)[:60]}”.", field="tree")
     compare = [each for each in Compare if each in given]
-    if len(compare) != 1 or set(given) - {"fact", "days", "of", compare[0].value}:
+    if len(compare) != 1 or set(given) - {"fact", "days", "of", "from", "to", compare[0].value}:
         raise Invalid(f"Say one of at_least, at_most and exactly for {fact}.", field="tree")
     number, days, about = given[compare[0]], given.get("days"), given.get("of", "")
     if not _whole(number) or not 0 <= number <= _MOST_NUMBER:
@@ -220,11 +250,35 @@ def _condition(given: dict[str, Any]) -> Choice | Number:
         raise Invalid(f"The days for {fact} are a whole number from 1 to {MOST_DAYS:,}.", field="tree")
     if (days is None and kind.days is Days.MUST) or (days is not None and kind.days is Days.NEVER):
         raise Invalid(f"{fact} {'needs' if days is None else 'takes no'} days.", field="tree")
+    first, last = _day(given.get("from")), _day(given.get("to"))
+    if (first or last) and (days is not None or kind.days not in (Days.MAY, Days.DATES)):
+        raise Invalid(f"{fact} takes no dates{' beside days' if days is not None else ''}.", field="tree")
+    if kind.days is Days.DATES and (days is not None or not (first or last)):
+        raise Invalid(f"{fact} needs a first or a last day.", field="tree")
+    if first and last and first > last:
+        raise Invalid("The last day comes before the first one.", field="tree")
+    if kind.once and (compare[0], number) != (Compare.AT_LEAST, 1):
+        raise Invalid(f"{fact} happens once, so it is at_least 1.", field="tree")
     if bool(kind.of) != bool(about) or (about and not _text(about)):
         raise Invalid(
             f"Say which {kind.of} {fact} is about." if kind.of else f"{fact} takes no “of”.", field="tree"
         )
-    return Number(fact, compare[0], number, days, str(about).strip())
+    return Number(fact, compare[0], number, days, str(about).strip(), first, last)
+
+
+def _day(given: object) -> date | None:
+    if given is None:
+        return None
+    try:
+        day = date.fromisoformat(given) if isinstance(given, str) and len(given) == 10 else None
+    except ValueError:
+        day = None
+    if day is None or not EARLIEST <= day <= LATEST:
+        raise Invalid(
+            f"A day is written like 2026-12-31 and lies between {EARLIEST.year} and {LATEST.year}.",
+            field="tree",
+        )
+    return day
 
 
 def _text(value: object) -> bool:

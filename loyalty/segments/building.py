@@ -18,7 +18,7 @@ from loyalty.segments.stored import New, Segment
 
 MADE, CHANGED = "segments.built", "segments.rebuilt"
 
-_VERSIONS = """SELECT number, name, actor_name, created_at FROM segment_versions
+_VERSIONS = """SELECT number, name, definition, actor_name, created_at FROM segment_versions
     WHERE programme_id = {} AND segment_id = {} ORDER BY number DESC LIMIT 20"""
 
 
@@ -87,9 +87,7 @@ async def change(
         if done is not None:
             return Built(segment, done.action.sentence, done.action)
         if version is not None and version != segment.version:
-            raise Stale(
-                f"Somebody else changed {segment.name} since you opened it. Load it again to see how."
-            )
+            raise Stale(f"Somebody else changed {segment.name} since you opened it.")
         await _check(programme_id, name, tree, segment)
         now = await stored.redefine(programme_id, segment, {"tree": tree.stored}, by=by, name=name)
         await _order(programme_id)
@@ -129,7 +127,7 @@ async def restore(programme_id: int, uid: str, before: Mapping[str, Any], *, by:
 
 
 async def versions(programme_id: int, segment: Segment) -> list[dict[str, Any]]:
-    """The latest versions, newest first: number, name, who and when."""
+    """The latest versions, newest first: number, name, definition, who and when."""
     return await rows(_VERSIONS, programme_id, segment.id)
 
 

@@ -1,24 +1,29 @@
 """What a built segment says, where it is used, and what it said before (PRODUCT K4)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from db.engine import loads
 from db.enums import SegmentKind
 from loyalty import programmes
 from loyalty.rules import segment_readings as readings
 from loyalty.rules import segment_trees as trees
+from loyalty.rules.segment_readings import Known
 from loyalty.segments import building, trying, uses
 from loyalty.segments.stored import Segment
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
+    """`lines` are its conditions in words, as things are called now."""
+
     number: int
     name: str
     by: str
     at: datetime
+    lines: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,10 @@ async def about(programme_id: int, segment: Segment) -> About:
         readings.lines(tree, names, amount),
         readings.warnings(tree, names, amount),
         users,
-        tuple(_version(row) for row in await building.versions(programme_id, segment)),
+        tuple(_version(row, names, amount) for row in await building.versions(programme_id, segment)),
     )
 
 
-def _version(row: dict[str, Any]) -> Version:
-    return Version(row["number"], row["name"], row["actor_name"], row["created_at"])
+def _version(row: dict[str, Any], names: Known, amount: Callable[[int], str]) -> Version:
+    lines = readings.lines(trees.of(loads(row["definition"])["tree"]), names, amount)
+    return Version(row["number"], row["name"], row["actor_name"], row["created_at"], lines)

@@ -10,9 +10,11 @@ from loyalty.customers import choices
 from loyalty.errors import Invalid
 from loyalty.programmes import Programme
 from loyalty.rules import money
+from loyalty.rules import segment_declarations as declarations
 from loyalty.rules import segment_readings as readings
 from loyalty.rules import segment_trees as trees
 from loyalty.rules.naming import name_of
+from loyalty.rules.segment_declarations import THIS_MONTH
 from loyalty.rules.segment_readings import Known
 from loyalty.rules.segment_trees import Choice, Group
 from loyalty.segments import footing
@@ -20,6 +22,8 @@ from loyalty.segments.kinds.custom import compiled
 from loyalty.segments.statements import Statement
 
 _TYPES = {CustomerType.MEMBER: "member", CustomerType.GUEST: "guest"}
+_MONTHS = {str(month): declarations.when(month) for month in range(THIS_MONTH, 13)}
+_MAIL = {"yes": "accepts e-mail", "no": "doesn’t accept e-mail"}
 _ANY_WORD = frozenset({"tag"})
 _FEW = 5
 
@@ -59,6 +63,8 @@ async def known(programme_id: int) -> Known:
         "tier": dict(found.tiers),
         "tag": {tag: tag for tag in found.tags},
         "store": dict(found.stores),
+        "birthday": _MONTHS,
+        "mail": _MAIL,
         "preference": told,
         "segment": dict(found.segments),
     }

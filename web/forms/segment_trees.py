@@ -14,7 +14,11 @@ from web.forms import LONGEST_KEY, whole
 Typed = dict[str, Any]
 """A group with its parts, or a condition, every value as text."""
 
-_BLANK = {"fact": "orders", "is": "", "compare": "at_least", "number": "1", "days": "", "of": ""}
+_BLANK = {
+    "fact": "orders", "is": "", "compare": "at_least", "number": "1", "when": "", "days": "", "first": "", "last": "",
+    "of": "",
+}  # fmt: skip
+_WHENS = ("ever", "last", "dates")
 
 
 class TreeForm:
@@ -66,12 +70,14 @@ class TreeForm:
             return {"fact": node["fact"], "is": node["is"]}
         number = (
             money.parse(node["number"] or "0", self.currency, field="tree")
-            if node["fact"] == "spent"
+            if kind.money
             else _whole(node["number"])
         )
         read: dict[str, Any] = {"fact": node["fact"], node["compare"]: number}
-        if kind.days is not trees.Days.NEVER and node["days"]:
+        if node["when"] == "last":
             read["days"] = _whole(node["days"])
+        if node["when"] == "dates":
+            read |= {name: node[typed] for name, typed in (("from", "first"), ("to", "last")) if node[typed]}
         return {**read, "of": node["of"]} if kind.of else read
 
     def _shown(self, node: Mapping[str, Any]) -> Typed:
@@ -82,9 +88,11 @@ class TreeForm:
         for compare in trees.Compare:
             if compare in node:
                 number = node[compare]
-                text = money.plain(number, self.currency) if node["fact"] == "spent" else str(number)
+                is_money = NUMBERS[node["fact"]].money
+                text = money.plain(number, self.currency) if is_money else str(number)
                 shown |= {"compare": compare.value, "number": text, "days": str(node.get("days", ""))}
-        return shown
+        shown |= {"first": node.get("from", ""), "last": node.get("to", "")}
+        return {**shown, "when": _when(shown)}
 
 
 def _group(sent: Mapping[str, Any], path: str, depth: int, way: str, target: str) -> Typed:
@@ -117,9 +125,25 @@ def _condition(sent: Mapping[str, Any], path: str) -> Typed:
         typed["fact"] = "orders"
     if typed["compare"] not in list(trees.Compare):
         typed["compare"] = "at_least"
-    if typed["fact"] == "expiring" and not typed["days"]:
+    kind = NUMBERS.get(typed["fact"])
+    if kind is not None and kind.once:
+        typed |= {"compare": "at_least", "number": "1"}
+    typed["when"] = _when(typed)
+    if typed["when"] == "last" and not typed["days"]:
         typed["days"] = "30"
     return typed
+
+
+def _when(typed: Mapping[str, str]) -> str:
+    """Whether it looks at the last days, at the days between two dates, or at all of them."""
+    kind = NUMBERS.get(typed["fact"])
+    if kind is None or kind.days is trees.Days.NEVER:
+        return ""
+    if kind.days is not trees.Days.MAY:
+        return "last" if kind.days is trees.Days.MUST else "dates"
+    if typed["when"] in _WHENS:
+        return typed["when"]
+    return "last" if typed["days"] else "dates" if typed["first"] or typed["last"] else "ever"
 
 
 def _whole(text: str) -> int:

@@ -5,11 +5,14 @@ Every condition is true or false of everybody, never unknown, so that “none of
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 
 from db.engine import is_sqlite
 from loyalty.customers.search import Condition
 from loyalty.rules import segment_trees as trees
+from loyalty.rules.segment_declarations import THIS_MONTH
 from loyalty.rules.segment_trees import Choice, Compare, Joins, Node, Number
+from loyalty.segments import days
 from loyalty.segments.footing import Footing
 from loyalty.segments.kinds.belongs import Belongs
 from loyalty.segments.stored import Segment
@@ -32,8 +35,7 @@ _SEGMENT = """EXISTS (SELECT 1 FROM segments s WHERE s.programme_id = f.programm
         WHERE x.programme_id = s.programme_id AND x.segment_id = s.id AND x.customer_id = f.customer_id))))"""
 _ORDERS = """o.programme_id = f.programme_id AND o.customer_id = f.customer_id AND o.status = 'paid'
     AND o.test = false AND o.id >= {} AND o.id < {}"""
-_LINE = """EXISTS (SELECT 1 FROM order_lines l WHERE l.programme_id = o.programme_id AND l.order_id = o.id
-    AND l.kind IN ('product', 'gift_card') AND """
+_LINE = "l.programme_id = o.programme_id AND l.order_id = o.id AND l.kind IN ('product', 'gift_card')"
 _TAGGED_SQLITE = "EXISTS (SELECT 1 FROM json_each(l.tags) g WHERE g.value = {})"
 _TAGGED_POSTGRES = "l.tags @> CAST({} AS JSONB)"
 
@@ -73,6 +75,11 @@ def _choice(choice: Choice, at: Footing) -> Condition:
             return Condition(_TAG, (choice.is_,))
         case "store":
             return Condition(_STORE, (at.before, choice.is_))
+        case "birthday":
+            month = days.day_of(at.today).month if choice.is_ == str(THIS_MONTH) else int(choice.is_)
+            return Condition("coalesce(c.birth_month = {}, false)", (month,))
+        case "mail":
+            return Condition("c.accepts_email = {}", (choice.is_ == "yes",))
         case "segment":
             return Condition(_SEGMENT, (choice.is_,))
         case _:
@@ -103,6 +110,13 @@ def _joined(number: Number, at: Footing) -> Condition:
             return Condition("coalesce(c.joined_at >= {} AND c.joined_at < {}, false)", (*since, *until))
 
 
+def _joined_on(number: Number, at: Footing) -> Condition:
+    return Condition(
+        "CASE WHEN c.joined_at >= {} AND c.joined_at < {} THEN 1 ELSE 0 END",
+        (at.at(_since(number, at)), _until_at(number, at)),
+    )
+
+
 def _points(number: Number, at: Footing) -> Condition:
     return Condition("f.available")
 
@@ -117,33 +131,44 @@ def _expiring(number: Number, at: Footing) -> Condition:
 
 
 def _orders(number: Number, at: Footing) -> Condition:
-    return Condition(f"(SELECT count(*) FROM orders o WHERE {_ORDERS})", (_since_id(number, at), at.before))
+    return Condition(f"(SELECT count(*) FROM orders o WHERE {_ORDERS})", _span(number, at))
 
 
 def _spent(number: Number, at: Footing) -> Condition:
     return Condition(
         f"(SELECT CAST(sum(o.total_minor - o.refunded_minor) AS BIGINT) FROM orders o WHERE {_ORDERS})",
-        (_since_id(number, at), at.before),
+        _span(number, at),
     )
 
 
-def _with_line(matching: str) -> Callable[[Number, Footing], Condition]:
-    def counted(number: Number, at: Footing) -> Condition:
-        return Condition(
-            f"(SELECT count(*) FROM orders o WHERE {_ORDERS} AND {_LINE}{matching}))",
-            (_since_id(number, at), at.before, number.of),
-        )
-
-    return counted
-
-
-def _with_tag(number: Number, at: Footing) -> Condition:
-    matching = _TAGGED_SQLITE if is_sqlite() else _TAGGED_POSTGRES
-    tag = number.of if is_sqlite() else json.dumps([number.of])
+def _with_line(number: Number, at: Footing) -> Condition:
+    matching = _matching(number)
     return Condition(
-        f"(SELECT count(*) FROM orders o WHERE {_ORDERS} AND {_LINE}{matching}))",
-        (_since_id(number, at), at.before, tag),
+        f"(SELECT count(*) FROM orders o WHERE {_ORDERS} AND EXISTS (SELECT 1 FROM order_lines l"
+        f" WHERE {_LINE} AND {matching.sql}))",
+        (*_span(number, at), *matching.args),
     )
+
+
+def _on_lines(number: Number, at: Footing) -> Condition:
+    """What such lines cost; a refund isn't of a line, so it doesn't count here."""
+    matching = _matching(number)
+    return Condition(
+        f"(SELECT CAST(sum(l.total_minor) AS BIGINT) FROM orders o JOIN order_lines l ON {_LINE}"
+        f" WHERE {_ORDERS} AND {matching.sql})",
+        (*_span(number, at), *matching.args),
+    )
+
+
+def _matching(number: Number) -> Condition:
+    match number.fact.rpartition("_")[2]:
+        case "product":
+            return Condition("{} IN (l.product_id, l.sku, l.title)", (number.of,))
+        case "category":
+            return Condition("l.category = {}", (number.of,))
+        case _:
+            tag = number.of if is_sqlite() else json.dumps([number.of])
+            return Condition(_TAGGED_SQLITE if is_sqlite() else _TAGGED_POSTGRES, (tag,))
 
 
 def _redemptions(number: Number, at: Footing) -> Condition:
@@ -151,7 +176,7 @@ def _redemptions(number: Number, at: Footing) -> Condition:
         """(SELECT count(*) FROM issued_rewards i WHERE i.programme_id = f.programme_id
         AND i.customer_id = f.customer_id AND i.source = 'redemption' AND i.status <> 'void'
         AND i.id >= {} AND i.id < {})""",
-        (_since_id(number, at), at.before),
+        _span(number, at),
     )
 
 
@@ -160,7 +185,7 @@ def _referrals(number: Number, at: Footing) -> Condition:
         """(SELECT count(*) FROM referrals r WHERE r.programme_id = f.programme_id
         AND r.referrer_id = f.customer_id AND r.status = 'completed' AND r.completed_at >= {}
         AND r.completed_at < {})""",
-        (at.at(_since(number, at)), at.before_at),
+        (at.at(_since(number, at)), _until_at(number, at)),
     )
 
 
@@ -169,18 +194,22 @@ def _reviews(number: Number, at: Footing) -> Condition:
         """(SELECT count(*) FROM reviews v WHERE v.programme_id = f.programme_id
         AND v.customer_id = f.customer_id AND v.status = 'approved' AND v.submitted_at >= {}
         AND v.submitted_at < {})""",
-        (at.at(_since(number, at)), at.before_at),
+        (at.at(_since(number, at)), _until_at(number, at)),
     )
 
 
 _COUNTED: dict[str, Callable[[Number, Footing], Condition]] = {
     "points": _points,
+    "joined_on": _joined_on,
     "expiring": _expiring,
     "orders": _orders,
     "spent": _spent,
-    "orders_product": _with_line("{} IN (l.product_id, l.sku, l.title)"),
-    "orders_category": _with_line("l.category = {}"),
-    "orders_tag": _with_tag,
+    "orders_product": _with_line,
+    "orders_category": _with_line,
+    "orders_tag": _with_line,
+    "spent_product": _on_lines,
+    "spent_category": _on_lines,
+    "spent_tag": _on_lines,
     "redemptions": _redemptions,
     "referrals": _referrals,
     "reviews": _reviews,
@@ -188,9 +217,19 @@ _COUNTED: dict[str, Callable[[Number, Footing], Condition]] = {
 
 
 def _since(number: Number, at: Footing) -> int:
-    """The first day that counts: today and the `days` before it, or all there ever were."""
+    """The first day that counts: today and the `days` before it, a date, or all there ever were."""
+    if number.first is not None:
+        return days.number(number.first)
     return 0 if number.days is None else at.ago(number.days)
 
 
-def _since_id(number: Number, at: Footing) -> int:
-    return 0 if number.days is None else at.from_id(_since(number, at))
+def _until_at(number: Number, at: Footing) -> datetime:
+    """The moment from which on nothing counts."""
+    return at.before_at if number.last is None else min(at.before_at, at.at(days.number(number.last) + 1))
+
+
+def _span(number: Number, at: Footing) -> tuple[int, int]:
+    """The first id that counts, and the first that doesn't any more."""
+    since = _since(number, at)
+    until = at.before if number.last is None else min(at.before, at.from_id(days.number(number.last) + 1))
+    return at.from_id(since) if since else 0, until

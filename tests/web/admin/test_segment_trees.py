@@ -8,6 +8,7 @@ from loyalty.segments.refreshing import refresh
 from tests import factories
 from tests.cast import Cast
 from tests.web.admin.conftest import SignIn
+from tests.web.desk import field
 
 NEW, POST = "/admin/segments/trees/new", "/admin/segments/trees"
 BUYERS = {"key": "k", "name": "Buyers", "r.joins": "all", "r-0.fact": "orders", "r-0.compare": "at_least",
@@ -35,6 +36,20 @@ async def test_a_segment_is_made_and_its_page_reads_it_back(cast: Cast, desk_of:
     assert changed.status_code == 303
     stale = await mara.post(there, **{**BUYERS, "key": "k3", "r-0.number": "3", "version": "1", "do": "save"})
     assert stale.status_code == 409
+    assert "What Mara saved meanwhile" in stale.text
+    assert "at least 2 orders in the last 30 days" in stale.text
+    assert field(stale.text, "r-0.number") == "3"
+    dated = {"r-0.when": "dates", "r-0.first": "2026-01-01", "r-0.last": "2026-03-31", "r-1.fact": "joined_on",
+             "r-1.first": "2025-12-01"}  # fmt: skip
+    both = {**BUYERS, **dated, "key": "k4", "version": field(stale.text, "version"), "do": "save"}
+    assert (await mara.post(there, **both)).status_code == 303
+    shown = (await mara.get(made.headers["location"])).text
+    assert "at least 1 order from 1 January 2026 to 31 March 2026" in shown
+    assert "joined since 1 December 2025" in shown
+    assert "at least 2 orders in the last 30 days" in shown
+    editor = (await mara.get(there)).text
+    assert field(editor, "r-0.first") == "2026-01-01"
+    assert 'value="dates" selected' in editor
 
 
 async def test_parts_come_and_go_without_saving(cast: Cast, desk_of: SignIn) -> None:

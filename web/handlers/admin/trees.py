@@ -5,11 +5,12 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from loyalty.errors import LoyaltyError
+from loyalty.errors import LoyaltyError, Stale
 from loyalty.rules.actors import Actor
 from loyalty.rules.segment_trees import DEEPEST, NUMBERS
-from loyalty.segments import building, trying
+from loyalty.segments import building, reading, trying
 from loyalty.segments.building import Built
+from loyalty.segments.reading import Version
 from loyalty.segments.stored import Segment
 from web.answers import done
 from web.attempts import attempt
@@ -74,10 +75,19 @@ async def answer(
 ) -> Response[Any]:
     if isinstance(saved, LoyaltyError):
         form.errors[saved.field or "refusal"] = str(saved)
+        if isinstance(saved, Stale) and segment:
+            return await show_both(request, form, segment)
         return await show(request, form, segment, status=saved.status)
     return await done(
         request, saved.sentence, back=f"/admin/segments/{saved.segment.uid}", undo=saved.action.uid
     )
+
+
+async def show_both(request: AnyRequest, form: TreeForm, segment: Segment) -> Page:
+    """What was typed beside what somebody else saved, which saving again would replace."""
+    form.version = segment.version
+    theirs = (await reading.about(request.user.programme.id, segment)).versions[0]
+    return await show(request, form, segment, status=Stale.status, theirs=theirs)
 
 
 async def show(
@@ -85,6 +95,7 @@ async def show(
     form: TreeForm,
     segment: Segment | None = None,
     *,
+    theirs: Version | None = None,
     status: int = 200,
     template: str = EDITOR,
 ) -> Page:
@@ -94,7 +105,7 @@ async def show(
     form.unsaid = str(seen) if isinstance(seen, LoyaltyError) else ""
     return page(
         template, status=status, form=form, segment=segment, about=about, known=await trying.known(p),
-        kinds=NUMBERS, deepest=DEEPEST,
+        kinds=NUMBERS, deepest=DEEPEST, theirs=theirs,
     )  # fmt: skip
 
 
