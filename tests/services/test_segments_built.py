@@ -1,27 +1,24 @@
 """Segments a shop builds: counted by the engine as by hand, refreshed like the others. PRODUCT K4."""
 
 import random
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
-from db.engine import Database, atomic, insert_many, rows, run
+from db.engine import Database, atomic, rows
+from db.enums import SegmentKind
 from loyalty import clock, undo
 from loyalty.errors import Invalid, NotFound, Stale
 from loyalty.rules import segment_trees as trees
 from loyalty.rules.actors import SYSTEM
-from loyalty.rules.segment_trees import Choice, Compare, Group, Joins, Node, Number
 from loyalty.segments import building, export, lists, stored, trying
 from loyalty.segments.refreshing import refresh
-from tests import factories
+from loyalty.segments.stored import New
+from tests import factories, tree_world
 from tests.cast import Cast, assemble
-from tests.segmenting import Purchase, load
+from tests.tree_world import any_tree
 
 NOW = datetime.fromisoformat("2026-06-15T10:00:00+00:00")
-CATEGORIES = ("Coffee", "Tea")
-TAGS = ("vip", "local")
 
 
 @pytest.fixture
@@ -29,138 +26,35 @@ async def cast(db: Database) -> Cast:
     return await assemble()
 
 
-@dataclass
-class Shopper:
-    """What the evaluation by hand knows of a person; an order is its days ago, its money, its category."""
-
-    joined: int
-    orders: list[tuple[int, int, str]] = field(default_factory=list)
-    tags: set[str] = field(default_factory=set)
-    told: set[str] = field(default_factory=set)
-
-
-def fits(node: Node, who: Shopper) -> bool:
-    if isinstance(node, Group):
-        inside = [fits(part, who) for part in node.parts]
-        return {Joins.ALL: all(inside), Joins.ANY: any(inside), Joins.NONE: not any(inside)}[node.joins]
-    if isinstance(node, Choice):
-        return {
-            "type": node.is_ == "member",
-            "tag": node.is_ in who.tags,
-            "preference": node.is_ in who.told,
-        }[node.fact]
-    number = _number(node, who)
-    return {
-        Compare.AT_LEAST: number >= node.number,
-        Compare.AT_MOST: number <= node.number,
-        Compare.EXACTLY: number == node.number,
-    }[node.compare]
-
-
-def _number(node: Number, who: Shopper) -> int:
-    if node.fact == "joined":
-        return who.joined
-    found = [each for each in who.orders if node.days is None or each[0] <= node.days]
-    if node.fact == "spent":
-        return sum(minor for _, minor, _ in found)
-    if node.fact == "orders_category":
-        return sum(category == node.of for _, _, category in found)
-    return len(found) if node.fact == "orders" else 0
-
-
-def any_tree(dice: random.Random, depth: int = 3) -> dict[str, Any]:
-    if depth == 0 or dice.random() < 0.3:
-        return any_condition(dice)
-    joins = dice.choice(list(Joins)).value
-    return {joins: [any_tree(dice, depth - 1) for _ in range(dice.randint(1, 3))]}
-
-
-def any_condition(dice: random.Random) -> dict[str, Any]:
-    compare = dice.choice(list(Compare)).value
-    days = {"days": dice.choice((5, 30, 200))} if dice.random() < 0.5 else {}
-    match dice.randrange(8):
-        case 0:
-            return {"fact": "type", "is": dice.choice(("member", "guest"))}
-        case 1:
-            return {"fact": "tag", "is": dice.choice(TAGS)}
-        case 2:
-            return {"fact": "preference", "is": f"likes:{dice.choice(CATEGORIES)}"}
-        case 3:
-            return {"fact": "joined", compare: dice.choice((10, 100, 250))}
-        case 4:
-            return {"fact": "spent", compare: dice.choice((0, 5_000, 20_000)), **days}
-        case 5:
-            return {
-                "fact": "orders_category",
-                compare: dice.randint(0, 2),
-                "of": dice.choice(CATEGORIES),
-                **days,
-            }
-        case 6:
-            return {
-                "fact": dice.choice(("reviews", "referrals", "redemptions")),
-                compare: dice.randint(0, 1),
-                **days,
-            }
-        case _:
-            return {"fact": "orders", compare: dice.randint(0, 4), **days}
-
-
-async def shop(cast: Cast, dice: random.Random) -> dict[str, Shopper]:
-    """Sixty people with orders, lines, tags and preferences, as rows; the cast has left."""
-    p, people, buys = cast.other_programme_id, {}, []
-    for number in range(60):
-        ago = sorted((dice.randint(0, 300) for _ in range(dice.randint(1, 5))), reverse=True)
-        who = people[f"p{number}"] = Shopper(joined=ago[0])
-        for days in ago:
-            minor = dice.randint(500, 9_000)
-            who.orders.append((days, minor, dice.choice(CATEGORIES)))
-            at = NOW - timedelta(days=days, seconds=len(buys))
-            buys.append(Purchase(f"p{number}", at, minor))
-        who.tags = {tag for tag in TAGS if dice.random() < 0.3}
-        who.told = {f"likes:{each}" for each in CATEGORIES if dice.random() < 0.4}
-    await run("UPDATE customers SET type = 'left', left_at = {} WHERE programme_id = {}", NOW, p)
-    store = await factories.store(p)
-    ids = await load(p, store.id, buys)
-    async with atomic():
-        await insert_many(
-            "customer_tags", ("programme_id", "customer_id", "tag"),
-            [(p, ids[name], tag) for name, who in people.items() for tag in who.tags],
-        )  # fmt: skip
-        await insert_many(
-            "preference_choices", ("programme_id", "question_key", "option_key", "customer_id", "at"),
-            [(p, *told.split(":"), ids[name], NOW) for name, who in people.items() for told in who.told],
-        )  # fmt: skip
-        for name, who in people.items():
-            placed = await rows(
-                "SELECT id FROM orders WHERE programme_id = {} AND customer_id = {} ORDER BY id", p, ids[name]
-            )
-            await insert_many(
-                "order_lines",
-                ("programme_id", "order_id", "position", "kind", "category", "tags", "quantity", "unit_minor",
-                 "total_minor"),
-                [
-                    (p, order["id"], 1, "product", category, "[]", 1, minor, minor)
-                    for order, (_, minor, category) in zip(placed, who.orders, strict=True)
-                ],
-            )  # fmt: skip
-    return people
-
-
-async def test_two_hundred_trees_hold_whom_they_hold_by_hand(cast: Cast) -> None:
+async def test_two_hundred_trees_hold_whom_they_hold_by_hand_and_export_them(cast: Cast) -> None:
+    """Over all facts there are: the live count, the exported file and the reckoning in Python name the same people."""
     dice, p = random.Random(19), cast.other_programme_id
     with clock.at(NOW):
-        people = await shop(cast, dice)
+        shop = await tree_world.world(p, dice)
+        wanted = [trees.of(any_tree(dice, shop)) for _ in range(200)]
+        async with atomic():
+            for number, tree in enumerate(wanted):
+                new = New(
+                    f"custom:{number}",
+                    f"Tree {number}",
+                    SegmentKind.CUSTOM,
+                    {"tree": tree.stored},
+                    position=2,
+                )
+                await stored.add(p, new)
         await refresh(p)
-        known = await trying.known(p)
-        sizes = set()
-        for _ in range(200):
-            tree = trees.of(any_tree(dice))
+        made = {each.name: each for each in await stored.live(p)}
+        known, sizes = await trying.known(p), set()
+        for number, tree in enumerate(wanted):
+            by_hand = sorted(name for name, who in shop.people.items() if who.fits(tree))
             found = await trying.tried(p, tree, known)
-            assert found.people == sum(fits(tree, who) for who in people.values()), tree.stored
+            assert found.people == len(by_hand), tree.stored
             assert len(found.sample) == min(5, found.people)
+            assert await people_of(p, made[f"Tree {number}"].uid) == by_hand, tree.stored
             sizes.add(found.people)
-    assert len(sizes) > 15, "trees that all hold everybody or nobody would prove nothing"
+    used = {each.fact for tree in wanted for each in trees.conditions(tree)}
+    assert used == {*trees.CHOICES, *trees.NUMBERS}, "every fact is in some tree"
+    assert len(sizes) > 20, "trees that all hold everybody or nobody would prove nothing"
 
 
 async def test_a_built_segment_refreshes_and_is_exported_like_the_others(cast: Cast) -> None:

@@ -122,10 +122,12 @@ def _points(number: Number, at: Footing) -> Condition:
 
 
 def _expiring(number: Number, at: Footing) -> Condition:
+    """As a customer's balance tells it: the day that holds, or the one that is meant while nobody was told."""
     assert number.days is not None, "it needs days"
     return Condition(
         """(SELECT CAST(sum(l.remaining) AS BIGINT) FROM lots l WHERE l.programme_id = f.programme_id
-        AND l.customer_id = f.customer_id AND l.remaining > 0 AND l.lapses_at >= {} AND l.lapses_at < {})""",
+        AND l.customer_id = f.customer_id AND l.remaining > 0 AND coalesce(l.lapses_at, l.expires_at) >= {}
+        AND coalesce(l.lapses_at, l.expires_at) < {})""",
         (at.at(at.today), at.at(at.today + number.days + 1)),
     )
 
