@@ -1,107 +1,24 @@
-"""A shop of sixty people who did something of everything, and what any tree says of them reckoned in plain Python."""
+"""A shop of sixty people who did something of everything, and trees over all of it (PRODUCT K4)."""
 
 import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from db.engine import atomic, insert_many, is_sqlite, run
 from db.enums import SegmentKind
 from db.ids import new_id, new_uid
-from loyalty.rules.segment_trees import Choice, Compare, Group, Joins, Node, Number
+from loyalty.rules.segment_trees import Compare, Joins
 from loyalty.segments import stored
 from loyalty.segments.stored import New
 from tests import factories
+from tests.tree_reckoning import HAPPENINGS, NOW, TODAY, Bought, Shopper
 
-NOW = datetime.fromisoformat("2026-06-15T10:00:00+00:00")
-TODAY = date(2026, 6, 15)
 WORDS = ("Coffee", "Tea")
 """Every product's category, product tag, and the end of its id, SKU and title; also what people like."""
 COUNTED = ("orders_product", "orders_category", "orders_tag", "spent_product", "spent_category", "spent_tag")
-HAPPENINGS = ("redemptions", "referrals", "reviews")
-
-
-@dataclass
-class Bought:
-    """An order that counts: days ago, its store, its money less refunds, and what its lines of each word cost."""
-
-    ago: int
-    store: str
-    kept: int
-    lines: dict[str, int]
-
-
-@dataclass
-class Shopper:
-    """What the reckoning knows of a person. `lots` are points, the days until their end, and whether that was told."""
-
-    type: str
-    joined: int
-    tier: str
-    month: int | None
-    mail: bool
-    bought: list[Bought] = field(default_factory=list)
-    lots: list[tuple[int, int | None, bool]] = field(default_factory=list)
-    did: dict[str, list[int]] = field(default_factory=dict)
-    tags: set[str] = field(default_factory=set)
-    told: set[str] = field(default_factory=set)
-    segments: set[str] = field(default_factory=set)
-
-    def fits(self, node: Node) -> bool:
-        if isinstance(node, Group):
-            inside = [self.fits(part) for part in node.parts]
-            return {Joins.ALL: all(inside), Joins.ANY: any(inside), Joins.NONE: not any(inside)}[node.joins]
-        if isinstance(node, Choice):
-            return self._has(node)
-        number = self._number(node)
-        return {
-            Compare.AT_LEAST: number >= node.number,
-            Compare.AT_MOST: number <= node.number,
-            Compare.EXACTLY: number == node.number,
-        }[node.compare]
-
-    def _has(self, choice: Choice) -> bool:
-        match choice.fact:
-            case "birthday":
-                return self.month == (int(choice.is_) or TODAY.month)
-            case "mail":
-                return self.mail == (choice.is_ == "yes")
-            case "store":
-                return choice.is_ in {each.store for each in self.bought}
-            case "tag" | "preference" | "segment":
-                held = {"tag": self.tags, "preference": self.told, "segment": self.segments}
-                return choice.is_ in held[choice.fact]
-            case _:
-                return bool(getattr(self, choice.fact) == choice.is_)
-
-    def _number(self, node: Number) -> int:
-        fact, inside = node.fact, [each for each in self.bought if within(node, each.ago)]
-        if fact in HAPPENINGS:
-            return sum(within(node, ago) for ago in self.did[fact])
-        if fact == "points":
-            live = [points for points, ends, told in self.lots if ends is None or ends > 0 or not told]
-            return sum(live) if self.type == "member" else 0
-        if fact == "expiring":
-            assert node.days is not None
-            return sum(points for points, ends, _ in self.lots if ends is not None and 0 <= ends <= node.days)
-        if fact.startswith("joined"):
-            return self.joined if fact == "joined" else int(within(node, self.joined))
-        if fact in ("orders", "spent"):
-            return len(inside) if fact == "orders" else sum(each.kept for each in inside)
-        costs = [each.lines[word] for each in inside if (word := node.of.rpartition("-")[2]) in each.lines]
-        return sum(costs) if fact.startswith("spent") else len(costs)
-
-
-def within(node: Number, ago: int) -> bool:
-    """Whether what happened so many days ago is in a condition's time."""
-    day = TODAY - timedelta(days=ago)
-    return (
-        (node.days is None or ago <= node.days)
-        and (node.first is None or day >= node.first)
-        and (node.last is None or day <= node.last)
-    )
 
 
 @dataclass(frozen=True)
@@ -199,7 +116,7 @@ async def world(programme_id: int, dice: random.Random) -> World:
         rows.add(
             "customers", id=id_, uid=uid, type=who.type, first_name=f"p{number}", email=f"p{number}@example.test",
             email_key=f"p{number}@example.test", accepts_email=who.mail, birth_month=who.month,
-            birth_day=who.month and 9, referral_code=f"CODE{new_id(at)}", card_number=uid, last_activity_at=at, joined_at=at,
+            birth_day=who.month and 9, referral_code=uid, card_number=uid, last_activity_at=at, joined_at=at,
             created_at=at,
         )  # fmt: skip
         rows.add("accounts", customer_id=id_)
@@ -288,7 +205,8 @@ def _does(rows: Rows, dice: random.Random, id_: int, who: Shopper, reward_id: in
     write: dict[str, Callable[[datetime, str, bool], None]] = {
         "redemptions": lambda at, uid, counts: rows.add(
             "issued_rewards", id=new_id(at), uid=uid, customer_id=id_, reward_id=reward_id, source="redemption",
-            code=f"CODE{new_id(at)}", status="outstanding" if counts else "void", price="{}", key=uid, issued_at=at, voided_at=None if counts else at,
+            code=f"CODE{new_id(at)}", status="outstanding" if counts else "void", price="{}", key=uid, issued_at=at,
+            voided_at=None if counts else at,
         ),
         "referrals": lambda at, uid, counts: rows.add(
             "referrals", id=new_id(at), uid=uid, referrer_id=id_, status="completed" if counts else "reversed",
