@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any
 
@@ -87,7 +88,7 @@ async def test_a_forged_cookie_is_no_answer(people: Cast, browse: Browse) -> Non
 def test_more_answers_than_a_cookie_holds_leave_none_behind() -> None:
     request: Any = SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(https=False)))
     few = answered.cookie(request, answered.Answered("x", {"q": "yes"}))
-    many = answered.cookie(request, answered.Answered("x", {f"q{n}": "y" * 40 for n in range(200)}))
+    many = answered.cookie(request, answered.Answered("x", {f"q{n}": token_hex(20) for n in range(200)}))
     none = answered.cookie(request, answered.Answered())
     assert few.max_age == answered.DAYS * 86_400
     assert [(gone.value, gone.max_age) for gone in (many, none)] == [("", 0), ("", 0)]
