@@ -21,6 +21,8 @@ from web.templating import page
 SIGN_IN = "/admin/sign-in"
 MEMBER_SIGN_IN = "/portal/sign-in"
 PROGRAMS = ("/api/", "/hooks/")
+SENT = ("/r/", "/unsubscribe/", "/preferences/")
+"""What friends and members open from a message, outside the portal."""
 
 # What people read instead of a framework's sentence: title, explanation.
 WORDS = {
@@ -82,7 +84,7 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
         told = f"{title}. Its number is {number}." if number else sentence
         return Response(b"", status_code=status, media_type="text/html", headers=htmx.refusal(told))
     draw, template = (page, "shared/error.html")
-    if in_portal(request.url.path):
+    if in_portal(request.url.path) or request.url.path.startswith(SENT):
         draw, template = member_page, "portal/error.html"
     return draw(template, status=status, title=title, sentence=sentence, number=number, code=status)
 

@@ -12,6 +12,7 @@ from db.engine import one
 from db.enums import CustomerType, ReferralStatus
 from loyalty import clock, programmes
 from loyalty.errors import AlreadyDone, Invalid, LoyaltyError, NotAllowed, NotFound
+from loyalty.languages import message
 from loyalty.programmes import Programme
 from loyalty.referrals import stored, tries
 from loyalty.referrals.claiming import claim
@@ -26,6 +27,10 @@ _OWNER = f"""SELECT k.programme_id, k.id, k.first_name, k.referral_code FROM cus
     JOIN customers k ON k.programme_id = c.programme_id AND k.id = coalesce(c.merged_into, c.id)
     WHERE c.programme_id IN (SELECT p.programme_id FROM programmes p) AND c.referral_code = {{}}
       AND k.type = '{CustomerType.MEMBER}' ORDER BY c.programme_id LIMIT 1"""
+_TOO_MANY = message("Too many tries from here. Wait a quarter of an hour and try again.")
+_CANT = message(
+    "This address can’t use the invitation. It is for people who haven’t shopped here or been invited before."
+)
 
 
 class TooManyClaims(LoyaltyError):
@@ -36,7 +41,8 @@ class TooManyClaims(LoyaltyError):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a friend sees. `gift` is what the coupon is worth, in the reward's name.
+    """What a friend sees. `referrer` is a first name, where it is known; `gift` what the coupon is worth, in the
+    reward's name.
 
     `uid` is what the browser remembers for `remember`; None: nothing new. `claimed`: this browser has claimed
     it; `coupon` is then the code as printed, None when there is none to use.
@@ -85,7 +91,7 @@ async def accept(
         raise NotFound("There is no such invitation.")
     programme_id = owner["programme_id"]
     if not await tries.within("claim", signals.get("ip", ""), tries.CLAIMS):
-        raise TooManyClaims("Too many tries from here. Wait a quarter of an hour and try again.")
+        raise TooManyClaims(_TOO_MANY)
     try:
         claimed = await claim(
             programme_id, owner["referral_code"], email, signals=signals, key=key, click=remembered or None
@@ -96,12 +102,6 @@ async def accept(
     if referral.status is ReferralStatus.BLOCKED:
         raise _refused()
     return await _invitation(owner, await policy(programme_id), claimed.uid, referral)
-
-
-async def colour(code: str) -> str | None:
-    """The colour of the shop whose member's link this is."""
-    owner = await _owner(code)
-    return (await programmes.get(owner["programme_id"])).brand_colour if owner else None
 
 
 async def _owner(code: str) -> dict[str, Any] | None:
@@ -138,7 +138,7 @@ async def _invitation(
     return Invitation(
         programme=await programmes.get(programme_id),
         code=owner["referral_code"],
-        referrer=owner["first_name"] or "A friend",
+        referrer=owner["first_name"],
         gift=gift or None,
         min_order_minor=terms.min_order_minor,
         uid=uid,
@@ -149,7 +149,4 @@ async def _invitation(
 
 
 def _refused() -> Invalid:
-    return Invalid(
-        "This address can’t use the invitation. It is for people who haven’t shopped here or been invited before.",
-        field="email",
-    )
+    return Invalid(_CANT, field="email")

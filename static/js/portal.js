@@ -16,9 +16,9 @@ document.addEventListener("click", async (event) => {
   const label = button.querySelector("[data-copy-label]");
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
-    label.textContent = label.dataset.copied || "Copied";
+    label.textContent = label.dataset.copied;
   } catch {
     getSelection().selectAllChildren(document.getElementById("code"));
-    label.textContent = "Selected: copy it with the keyboard";
+    label.textContent = label.dataset.selected;
   }
 });

@@ -34,7 +34,6 @@ PUBLIC_ROUTES = (
         "/portal/to/{handle:str}/colours.css",
         "/portal/to/{handle:str}/surveys/{uid:str}",
         "/r/{code:str}",
-        "/r/{code:str}/brand.css",
         "/static",
     }
 )

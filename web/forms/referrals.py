@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field
 
 from db.enums import ReferralStatus
 from loyalty.errors import LoyaltyError
+from loyalty.languages import message
 from loyalty.rules.orders import normalised_email
 from web.forms import Fields, Form
 
@@ -34,10 +35,13 @@ class ClearanceForm(Form[ClearanceFields]):
     model = ClearanceFields
 
 
+NO_ADDRESS = message("Enter an e-mail address, such as sam@example.com.")
+
+
 def address(typed: str) -> str:
     """An e-mail address as it was typed."""
     if normalised_email(typed) is None:
-        raise ValueError("Enter an e-mail address, such as sam@example.com.")
+        raise ValueError(NO_ADDRESS)
     return typed
 
 

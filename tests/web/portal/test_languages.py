@@ -19,6 +19,7 @@ OURS = (
     "web/csrf.py",
     "web/sanity.py",
     "loyalty/members/",
+    "loyalty/referrals/links.py",
     "web/handlers/portal/data.py",
     "web/member_words.py",
     "web/preference_words.py",
@@ -28,11 +29,15 @@ OURS = (
     "web/templates/portal/front/",
     "web/templates/portal/invitations/",
     "web/templates/portal/preferences/",
+    "web/templates/portal/referrals/",
     "web/templates/portal/rewards/",
     "web/templates/portal/sign_ins/",
+    "web/templates/portal/surveys/",
     "web/templates/portal/unsubscribing/",
+    "web/templates/portal/alone.html",
+    "web/templates/portal/error.html",
+    "web/templates/portal/layout.html",
     "web/templates/portal/shell.html",
-    "web/templates/portal/unsubscribing/",
 )
 """What every catalogue must translate in full; a folder whose translation is finished joins."""
 PLACEHOLDER = re.compile(r"%\(\w+\)s|</?b>")

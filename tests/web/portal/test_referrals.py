@@ -141,7 +141,6 @@ async def test_an_unknown_or_closed_invitation_is_a_designed_404(
         page = await friend.get(f"/r/{code}")
         assert (page.status_code, "This invitation isn’t open" in page.text) == (404, True), code
     assert (await friend.post("/r/NOBODY", data={"email": "finn@example.org"})).status_code == 404
-    assert (await friend.get("/r/NOBODY/brand.css")).status_code == 404
 
 
 async def test_marks_are_kept_as_hashes_only(cast: Cast, friend: httpx.AsyncClient) -> None:
@@ -184,12 +183,28 @@ async def test_another_site_cannot_claim(cast: Cast, friend: httpx.AsyncClient) 
     assert answer.status_code == 403
 
 
-async def test_the_shops_colour_comes_with_a_colour_to_read_on_it(
+async def test_the_friend_reads_it_in_their_language_and_the_shops_colours(
     cast: Cast, friend: httpx.AsyncClient
 ) -> None:
-    sheet = await friend.get(f"{link(cast)}/brand.css")
-    assert sheet.headers["content-type"].startswith("text/css")
-    assert "--brand: #0f6b7a; --on-brand: #ffffff" in sheet.text
+    await with_coupon(min_order_minor=2000)
+    friend.headers["Accept-Language"] = "de-AT,de;q=0.9"
+    page = (await friend.get(link(cast))).text
+    assert 'lang="de"' in page
+    assert "Eine Einladung von Ines" in page
+    assert "ab einer ersten Bestellung von 20,00" in page
+    assert 'href="/portal/to/bloom/colours.css"' in page
+    assert (
+        "Mit dieser Adresse geht die Einladung nicht."
+        in (await claims(friend, cast, "ines@example.org")).text
+    )
+    await run("UPDATE customers SET first_name = '' WHERE programme_id = 1 AND id = {}", cast.ines.id)
+    await claims(friend, cast, "finn@example.org")
+    page = (await friend.get(link(cast))).text
+    assert "Hier ist dein Code" in page
+    assert "Eine Einladung von jemandem, den du kennst" in page
+    assert "Diese Einladung ist nicht offen" in (await friend.get("/r/NOBODY")).text
+    refused = await friend.post(link(cast), data={"email": "finn@example.org"}, headers=OTHER_SITE)
+    assert (refused.status_code, 'lang="de"' in refused.text) == (403, True)
 
 
 async def test_an_ended_invitation_can_be_claimed_anew(cast: Cast, friend: httpx.AsyncClient) -> None:

@@ -8,29 +8,28 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from loyalty.errors import LoyaltyError, NotFound
+from loyalty.errors import LoyaltyError
 from loyalty.referrals import links
 from loyalty.referrals.links import Invitation
-from loyalty.rules.colours import readable_on
 from web.attempts import attempt
 from web.forms.referrals import ClaimForm
 from web.handlers.admin.sessions import address_of
+from web.members import MemberPage, member_page
 from web.permissions import PUBLIC
-from web.templating import Page, formats, page
 
 AnyRequest = Request[Any, Any, Any]
 
 REMEMBERS, DEVICE = "invitation", "device"
 DEVICE_DAYS = 180
-MINUTES = {"Cache-Control": "public, max-age=300"}
-"""A new colour is seen everywhere within minutes; the page itself is never kept."""
+SECRET = {"Cache-Control": "no-store"}
+CLOSED = "portal/referrals/closed.html"
 
 
 @get("/r/{code:str}", name="invitations.show", opt={"action": PUBLIC})
-async def show_invitation(request: AnyRequest, code: FromPath[str]) -> Page:
+async def show_invitation(request: AnyRequest, code: FromPath[str]) -> MemberPage:
     found = await links.follow(code, remembered=remembered(request), signals=signals(request))
     if found is None:
-        return page("portal/referrals/closed.html", status=404)
+        return member_page(CLOSED, status=404)
     answer = invitation_page(found, ClaimForm())
     answer.cookies = new_cookies(request, found)
     return answer
@@ -52,26 +51,22 @@ async def create_claim(request: AnyRequest, code: FromPath[str]) -> Response[Any
     return Redirect(f"/r/{claimed.code}", status_code=303, cookies=new_cookies(request, claimed))
 
 
-@get("/r/{code:str}/brand.css", name="invitations.brand", opt={"action": PUBLIC})
-async def brand_sheet(code: FromPath[str]) -> Response[str]:
-    colour = await links.colour(code)
-    if colour is None:
-        raise NotFound("There is no such invitation.")
-    sheet = f"@layer tokens {{ :root {{ --brand: {colour}; --on-brand: {readable_on(colour)}; }} }}\n"
-    return Response(sheet, media_type="text/css", headers=MINUTES)
-
-
-async def form_again(request: AnyRequest, code: str, form: ClaimForm, *, status: int) -> Page:
+async def form_again(request: AnyRequest, code: str, form: ClaimForm, *, status: int) -> MemberPage:
     found = await links.follow(code, remembered=remembered(request), signals=signals(request))
     if found is None:
-        return page("portal/referrals/closed.html", status=404)
+        return member_page(CLOSED, status=404)
     return invitation_page(found, form, status=status)
 
 
-def invitation_page(found: Invitation, form: ClaimForm, *, status: int = 200) -> Page:
-    fmt = formats(found.programme)
-    headers = {"Cache-Control": "no-store"}
-    return page("portal/referrals/show.html", status=status, headers=headers, found=found, form=form, fmt=fmt)
+def invitation_page(found: Invitation, form: ClaimForm, *, status: int = 200) -> MemberPage:
+    return member_page(
+        "portal/referrals/show.html",
+        status=status,
+        headers=SECRET,
+        shop=found.programme,
+        found=found,
+        form=form,
+    )
 
 
 def remembered(request: AnyRequest) -> str:
