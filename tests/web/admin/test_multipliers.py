@@ -6,6 +6,8 @@ import pytest
 
 from db.engine import rows, watched
 from db.enums import StaffRole
+from loyalty.products.receiving import receive
+from loyalty.rules.products import IncomingProduct
 from tests import factories
 from tests.cast import Cast
 from tests.web.admin.conftest import SignIn
@@ -24,12 +26,16 @@ def path(cast: Cast, rest: str = "") -> str:
     return f"/admin/customers/{cast.ines.uid}/multipliers{rest}"
 
 
-async def test_the_form_offers_double_for_a_month(cast: Cast, desk_of: SignIn) -> None:
+async def test_the_form_offers_double_for_a_month_and_the_shops_categories(
+    cast: Cast, desk_of: SignIn
+) -> None:
+    await receive(1, cast.web.id, IncomingProduct("7", category="Skincare"))
     with watched() as asked:
         page = await (await desk_of(cast.theo)).get(path(cast, "/new"))
     assert page.status_code == 200
     assert field(page.text, "times") == "2"
     assert "Grant a multiplier to Ines Okafor" in page.text
+    assert '<datalist id="shelves"><option value="Skincare">' in page.text
     assert len(asked) <= 8
 
 

@@ -58,14 +58,14 @@ async def try_edit(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -
     rule = await catalogue.rule(signed.programme_id, uid)
     form, known = await read(request, signed.programme_id, rule)
     if form.errors:
-        return show_form(form, known, rule, status=422)
+        return await show_form(request, form, known, rule, status=422)
     # One page may try several wordings: the key is the page's and the wording's.
     asked = mark(form.key, form.definition.to_dict()).asked
     by, key = request.user.staff.actor, f"trial:{form.key}:{asked}"
     started = await attempt(starting.start(signed.programme_id, uid, form.definition, by=by, key=key))
     if isinstance(started, LoyaltyError):
         form.refuse(started, form.version)
-        return show_form(form, known, rule, status=started.status)
+        return await show_form(request, form, known, rule, status=started.status)
     return follow(request, f"/admin/dry-runs/{started.uid}")
 
 

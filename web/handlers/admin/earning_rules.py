@@ -10,6 +10,7 @@ from loyalty.dry_runs import results
 from loyalty.earning import catalogue, editing
 from loyalty.earning.names import EarningNames, names
 from loyalty.errors import LoyaltyError, Stale
+from loyalty.products.known import categories
 from web.answers import done
 from web.attempts import attempt
 from web.auth import SignedDep, Visit
@@ -30,14 +31,14 @@ async def list_rules(signed: SignedDep) -> Page:
 @get("/earning-rules/new", name="earning_rules.new", opt=EDIT)
 async def new_rule(request: AnyRequest, signed: SignedDep) -> Page:
     known = await names(signed.programme_id)
-    return show(RuleForm.blank(request.user.programme.currency, known), known)
+    return await show(request, RuleForm.blank(request.user.programme.currency, known), known)
 
 
 @post("/earning-rules", name="earning_rules.create", opt=EDIT)
 async def create_rule(request: AnyRequest, signed: SignedDep) -> Response[Any]:
     form, known = await read(request, signed.programme_id)
     if form.errors:
-        return show(form, known, status=422)
+        return await show(request, form, known, status=422)
     verb = editing.create(
         signed.programme_id,
         form.definition,
@@ -49,7 +50,7 @@ async def create_rule(request: AnyRequest, signed: SignedDep) -> Response[Any]:
     made = await attempt(verb)
     if isinstance(made, LoyaltyError):
         form.refuse(made)
-        return show(form, known, status=made.status)
+        return await show(request, form, known, status=made.status)
     return await done(request, made.sentence, back=f"{HOME}/{made.uid}", undo=made.action.uid)
 
 
@@ -68,7 +69,7 @@ async def new_version(request: AnyRequest, uid: FromPath[str], signed: SignedDep
         said = (await results.result(signed.programme_id, source)).run.definition
     known = await names(signed.programme_id)
     form = RuleForm.of(said, request.user.programme.currency, known, version=rule.guard)
-    return show(form, known, rule)
+    return await show(request, form, known, rule)
 
 
 @post("/earning-rules/{uid:str}/versions", name="earning_rules.revise", opt=EDIT)
@@ -76,7 +77,7 @@ async def create_version(request: AnyRequest, uid: FromPath[str], signed: Signed
     rule = await catalogue.rule(signed.programme_id, uid)
     form, known = await read(request, signed.programme_id, rule)
     if form.errors:
-        return show(form, known, rule, status=422)
+        return await show(request, form, known, rule, status=422)
     verb = editing.revise(
         signed.programme_id,
         uid,
@@ -89,7 +90,7 @@ async def create_version(request: AnyRequest, uid: FromPath[str], signed: Signed
     saved = await attempt(verb)
     if isinstance(saved, LoyaltyError):
         form.refuse(saved, rule.guard)
-        return show(form, known, rule, status=saved.status)
+        return await show(request, form, known, rule, status=saved.status)
     return await done(request, saved.sentence, back=f"{HOME}/{uid}", undo=saved.action.uid)
 
 
@@ -102,10 +103,21 @@ async def read(
     return form, known
 
 
-def show(
-    form: RuleForm, known: EarningNames, rule: catalogue.RuleView | None = None, *, status: int = 200
+async def show(
+    request: AnyRequest,
+    form: RuleForm,
+    known: EarningNames,
+    rule: catalogue.RuleView | None = None,
+    *,
+    status: int = 200,
 ) -> Page:
     theirs = rule.latest.definition if rule and status == Stale.status and form.judged else None
     return page(
-        "admin/earning_rules/form.html", status=status, form=form, names=known, rule=rule, theirs=theirs
+        "admin/earning_rules/form.html",
+        status=status,
+        form=form,
+        names=known,
+        rule=rule,
+        theirs=theirs,
+        shelves=await categories(request.user.programme.id),
     )

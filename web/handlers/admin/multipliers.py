@@ -11,9 +11,10 @@ from loyalty.errors import LoyaltyError
 from loyalty.multipliers.granting import grant
 from loyalty.multipliers.listing import Recipient, recipient
 from loyalty.multipliers.withdrawing import withdraw
+from loyalty.products.known import categories
 from web.answers import done
 from web.attempts import attempt
-from web.auth import SignedDep, Visit
+from web.auth import Signed, SignedDep, Visit
 from web.forms.multipliers import MultiplierForm
 from web.templating import Page, page
 
@@ -25,14 +26,14 @@ AnyRequest = Request[Visit, Any, Any]
 @get("/customers/{uid:str}/multipliers/new", name="multipliers.new", opt=OPT)
 async def new_multiplier(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
     who = await recipient(signed.programme_id, uid)
-    return show(who, MultiplierForm.blank(calendar.today(request.user.programme)))
+    return await show(signed, who, MultiplierForm.blank(calendar.today(request.user.programme)))
 
 
 @post("/customers/{uid:str}/multipliers", name="multipliers.create", opt=OPT)
 async def create_multiplier(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     form, who = MultiplierForm.read(await request.form()), await recipient(signed.programme_id, uid)
     if form.errors:
-        return show(who, form, status=422)
+        return await show(signed, who, form, status=422)
     sent = form.fields
     verb = grant(
         signed.programme_id,
@@ -48,7 +49,7 @@ async def create_multiplier(request: AnyRequest, uid: FromPath[str], signed: Sig
     granted = await attempt(verb)
     if isinstance(granted, LoyaltyError):
         form.errors[FIELDS.get(granted.field or "", "times")] = str(granted)
-        return show(who, form, status=granted.status)
+        return await show(signed, who, form, status=granted.status)
     undo = granted.action.uid if granted.action else None
     return await done(request, granted.sentence, back=f"/admin/customers/{uid}", undo=undo)
 
@@ -62,5 +63,6 @@ async def create_withdrawal(
     return await done(request, gone.sentence, back=f"/admin/customers/{uid}", undo=gone.action.uid)
 
 
-def show(who: Recipient, form: MultiplierForm, *, status: int = 200) -> Page:
-    return page("admin/multipliers/new.html#form", status=status, who=who, form=form)
+async def show(signed: Signed, who: Recipient, form: MultiplierForm, *, status: int = 200) -> Page:
+    known = await categories(signed.programme_id)
+    return page("admin/multipliers/new.html#form", status=status, who=who, form=form, shelves=known)

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from loyalty.errors import LoyaltyError
 from loyalty.preferences import editing, questions, wordings
 from loyalty.preferences.questions import Question
+from loyalty.products.known import categories
 from web.answers import done
 from web.attempts import attempt
 from web.auth import SignedDep, Visit
@@ -104,4 +105,11 @@ async def show(
 ) -> Page:
     """The editor. `question` None: a new one."""
     history = await wordings.of(request.user.programme.id, question) if question else ()
-    return page(template, status=status, form=form, question=question, history=history)
+    return page(
+        template,
+        status=status,
+        form=form,
+        question=question,
+        history=history,
+        shelves=await categories(request.user.programme.id),
+    )

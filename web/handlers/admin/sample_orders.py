@@ -7,6 +7,7 @@ from litestar import Request, get
 from loyalty import calendar
 from loyalty.earning.names import names
 from loyalty.earning.simulating import simulate
+from loyalty.products.known import categories
 from web.auth import SignedDep, Visit
 from web.forms.sample_orders import KINDS, SampleForm
 from web.templating import Page, page
@@ -22,4 +23,5 @@ async def show_sample(request: Request[Visit, Any, Any], signed: SignedDep) -> P
         found = await simulate(signed.programme_id, form.sample, known, drafts=drafts)
     status = 422 if form.wrong else 200
     shown: dict[str, Any] = {"form": form, "names": known, "found": found, "kinds": KINDS}
+    shown["shelves"] = await categories(signed.programme_id)
     return page("admin/sample_orders/show.html#sample", status=status, **shown)

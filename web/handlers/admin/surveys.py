@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from db.enums import RewardStatus, SurveyKind
 from loyalty import clock, languages
 from loyalty.errors import LoyaltyError, NotFound
+from loyalty.products.known import categories
 from loyalty.rewards import catalogue
 from loyalty.settings import settings
 from loyalty.surveys import editing, results, stored
@@ -154,6 +155,7 @@ async def show(
         status=status,
         form=form,
         survey=survey,
+        shelves=await categories(programme.id),
         rewards=await catalogue.listed(programme.id, RewardStatus.ACTIVE),
         language=language,
         say=language.gettext,
