@@ -17,6 +17,7 @@ class Kind(StrEnum):
 
     CUSTOMERS = "customers"
     ORDERS = "orders"
+    PRODUCTS = "products"
     WEBHOOKS = "webhooks"
 
 

@@ -22,6 +22,7 @@ from loyalty.integrations.woocommerce import export as woocommerce_export
 from loyalty.integrations.woocommerce import inbound as woocommerce_inbound
 from loyalty.integrations.woocommerce import settings as woocommerce_settings
 from loyalty.rules.orders import IncomingCustomer, IncomingOrder
+from loyalty.rules.products import IncomingProduct
 
 
 class Inbound(Protocol):
@@ -38,6 +39,7 @@ class Export(Protocol):
 
     def read_customers(self, path: Path, reading: Reading) -> Iterator[tuple[int, IncomingCustomer]]: ...
     def read_orders(self, path: Path, reading: Reading) -> Iterator[tuple[int, IncomingOrder]]: ...
+    def read_products(self, path: Path, reading: Reading) -> Iterator[tuple[int, IncomingProduct]]: ...
 
 
 class Settings(Protocol):

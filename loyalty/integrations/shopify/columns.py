@@ -4,6 +4,8 @@ from loyalty.integrations.csvfile import folded
 
 CUSTOMERS_NEEDED = ("First Name", "Last Name", "Email")
 
+PRODUCTS_NEEDED = ("Title", "Type", "Tags")
+
 ORDERS_NEEDED = (
     "Name",
     "Email",

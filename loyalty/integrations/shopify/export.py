@@ -1,4 +1,4 @@
-"""Shopify's CSV exports of customers and orders, as they are. PRODUCT N1."""
+"""Shopify's CSV exports of customers, orders and products, as they are. PRODUCT N1."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,8 +6,9 @@ from pathlib import Path
 from loyalty.integrations import cells, csvfile
 from loyalty.integrations.cells import Reading, Unreadable
 from loyalty.integrations.csvfile import Sheet
-from loyalty.integrations.shopify import columns, customers, order_rows
+from loyalty.integrations.shopify import columns, customers, order_rows, product_rows
 from loyalty.rules.orders import IncomingCustomer, IncomingOrder
+from loyalty.rules.products import IncomingProduct
 
 CUSTOMER = (
     *("Customer ID", "Email", "First Name", "Last Name", "Phone", "Default Address Phone", "Tags"),
@@ -60,3 +61,14 @@ def read_orders(path: Path, reading: Reading) -> Iterator[tuple[int, IncomingOrd
     if not reading.extra_columns:
         sheet.refuse_unknown(columns.of_orders)
     return order_rows.gathered(sheet, reading)
+
+
+def read_products(path: Path, reading: Reading) -> Iterator[tuple[int, IncomingProduct]]:
+    """(first row number, product) of a products export, its variants gathered.
+
+    Raises Invalid at once for a file that isn't one, and while iterating for a cell that can't be read.
+    """
+    sheet = csvfile.read(path)
+    handle = "URL handle" if sheet.has("URL handle") else "Handle"
+    sheet.require((handle, *columns.PRODUCTS_NEEDED), what="a Shopify products export")
+    return product_rows.gathered(sheet)

@@ -9,6 +9,7 @@ from loyalty.integrations.csvfile import folded
 
 CUSTOMERS_NEEDED = ("Name", "Username", "Email")
 ORDERS_NEEDED = ("Order Number", "Order Status", "Order Date", "Email (Billing)", "Order Total Amount")
+PRODUCTS_NEEDED = ("ID", "Type", "SKU", "Name", "Categories", "Tags")
 ANALYTICS_ORDERS = ("Date", "Order #", "Customer type", "Product(s)")
 
 _CUSTOMERS = """

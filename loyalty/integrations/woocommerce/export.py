@@ -1,4 +1,4 @@
-"""WooCommerce's CSV exports of customers and orders, as they are. PRODUCT N1."""
+"""WooCommerce's CSV exports of customers, orders and products, as they are. PRODUCT N1."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +7,9 @@ from loyalty.errors import Invalid
 from loyalty.integrations import cells, csvfile
 from loyalty.integrations.cells import Reading, Unreadable
 from loyalty.integrations.csvfile import Sheet
-from loyalty.integrations.woocommerce import columns, order_rows
+from loyalty.integrations.woocommerce import columns, order_rows, product_rows
 from loyalty.rules.orders import IncomingCustomer, IncomingOrder
+from loyalty.rules.products import IncomingProduct
 
 CUSTOMER = ("Name", "Username", "Email", "Billing Phone", "Sign Up", "Date Registered")
 
@@ -62,3 +63,13 @@ def read_orders(path: Path, reading: Reading) -> Iterator[tuple[int, IncomingOrd
     if not reading.extra_columns:
         sheet.refuse_unknown(columns.of_orders)
     return order_rows.gathered(sheet, reading)
+
+
+def read_products(path: Path, reading: Reading) -> Iterator[tuple[int, IncomingProduct]]:
+    """(row number, product) of WooCommerce's own products export.
+
+    Raises Invalid at once for a file that isn't one, and while iterating for a cell that can't be read.
+    """
+    sheet = csvfile.read(path)
+    sheet.require(columns.PRODUCTS_NEEDED, what="a WooCommerce products export")
+    return product_rows.read(sheet)
