@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from db.engine import Database, connect, disconnect
+from db.engine import Database, connect, disconnect, use
 from db.migrate import migrate
+from loyalty.settings import Settings
 from tests import postgres
 from tests.house.tenancy import Recorder
 from tests.needs import missing
+from web.app import create_app
+from web.outer import App
 
 # A busy machine is no finding: what takes how long is for bench/ to say.
 settings.register_profile("untimed", deadline=None)
@@ -51,6 +54,15 @@ def postgres_bench(postgres_server: str) -> Iterator[postgres.Bench]:
         bench.close()
 
 
+@pytest.fixture(scope="session")
+async def postgres_kept(postgres_bench: postgres.Bench) -> AsyncIterator[Database]:
+    """Connections that stay open from test to test: a new one reads the catalogue and plans everything anew."""
+    database = await connect(postgres_bench.url)
+    use(None)
+    yield database
+    await database.stop()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a migrated database without a row, of each kind in turn."""
@@ -64,7 +76,27 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
+def kept_connections(request: pytest.FixtureRequest, database_url: str) -> Database | None:
+    """The connections that PostgreSQL keeps; SQLite's file is a new one in each test."""
+    if database_url.startswith("sqlite"):
+        return None
+    kept: Database = request.getfixturevalue("postgres_kept")
+    return kept
+
+
+@pytest.fixture
+async def db(database_url: str, kept_connections: Database | None) -> AsyncIterator[Database]:
     """The connected database that `db.engine`'s functions use in this test."""
-    yield await connect(database_url)
-    await disconnect()
+    if kept_connections is None:
+        yield await connect(database_url)
+        await disconnect()
+    else:
+        use(kept_connections)
+        yield kept_connections
+        use(None)
+
+
+@pytest.fixture(scope="session")
+def app() -> App:
+    """The whole application, as it is served; making it takes a second."""
+    return create_app(Settings())

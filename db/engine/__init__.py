@@ -51,6 +51,7 @@ __all__ = [
     "snapshot",
     "stream",
     "take_time",
+    "use",
     "value",
     "watched",
 ]
@@ -80,23 +81,29 @@ async def connect(url: str, **options: Any) -> Database:
 
     `options` go to the engine (`readers` or `pool_min`, `pool_max` and the timeouts).
     """
-    global _current
     if _current is not None:
         await disconnect()
     database = database_for(url, **options)
     await database.start()
-    use_node(await database.claim_node())
-    _current = database
-    for table in TABLE_REGISTRY:
-        table._meta.db = database
+    database.node = await database.claim_node()
+    use(database)
     return database
+
+
+def use(database: Database | None) -> None:
+    """Let every statement of this process go to `database`, which has started and has its node; None: to none."""
+    global _current
+    _current = database
+    if database is not None:
+        use_node(database.node)
+        for table in TABLE_REGISTRY:
+            table._meta.db = database
 
 
 async def disconnect() -> None:
     """Close every connection. Statements after it fail until the next `connect`."""
-    global _current
-    if _current is not None:
-        database, _current = _current, None
+    if (database := _current) is not None:
+        use(None)
         await database.stop()
 
 

@@ -18,6 +18,8 @@ class Database(Engine[Transaction]):
     """Persistent connections, safe transactions, and the raw statements of `db.engine`."""
 
     mark: str
+    node: int
+    """This process's number for `db.ids`, once claimed."""
 
     def __init__(self, engine_type: str, url: str) -> None:
         self.url = url

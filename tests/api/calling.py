@@ -10,7 +10,7 @@ import pytest
 from db.enums import ApiScope
 from loyalty.api_keys.managing import make
 from tests.cast import Cast, assemble, assert_books_balance
-from web.app import create_app
+from web.outer import App
 
 
 @dataclass
@@ -42,9 +42,9 @@ async def shop(db: object) -> AsyncIterator[Cast]:
 
 
 @pytest.fixture
-async def calling(shop: Cast) -> AsyncIterator[Calling]:
+async def calling(app: App, shop: Cast) -> AsyncIterator[Calling]:
     """`await calling()` is a program that may do everything; name its scopes, its store, or another programme."""
-    transport = httpx.ASGITransport(app=cast("Any", create_app()))
+    transport = httpx.ASGITransport(app=cast("Any", app))
     async with httpx.AsyncClient(transport=transport, base_url="http://shop.example") as client:
 
         async def call(*scopes: ApiScope, programme_id: int = 1, store_uid: str = "") -> Program:

@@ -15,9 +15,9 @@ from tests import factories
 from tests.cast import Cast, assemble
 from tests.factories import Made
 from web import errors
-from web.app import create_app
 from web.handlers.hooks import hooks_router
 from web.handlers.hooks.answers import LARGEST_BODY
+from web.outer import App
 
 SECRET, OLD_SECRET = "a-secret-of-32-characters-or-more", "the-secret-before-that-one-was-made"
 BODY = json.dumps({"id": 1001, "email": "ines@example.org"}).encode()
@@ -218,8 +218,8 @@ async def test_a_topic_too_long_to_keep_is_refused(cast: Cast, client: httpx.Asy
     assert answer.status_code == 422
 
 
-async def test_the_whole_app_takes_deliveries_without_session_or_csrf_token(cast: Cast) -> None:
-    transport = httpx.ASGITransport(app=create_app())
+async def test_the_whole_app_takes_deliveries_without_session_or_csrf_token(cast: Cast, app: App) -> None:
+    transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop.example") as client:
         path = f"/hooks/shopify/{cast.web.uid}"
         assert (await client.post(path, **shopify())).json() == {"received": "new"}

@@ -17,8 +17,8 @@ from tests.cast import Cast
 from tests.factories import START
 from tests.web.test_permissions import handlers
 from web import keyed, rates
-from web.app import create_app
 from web.openapi import document
+from web.outer import App
 
 __all__ = ["calling", "shop"]
 
@@ -129,7 +129,7 @@ def test_old_windows_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(rates._counted) <= 3
 
 
-async def test_the_document_describes_every_call_and_no_other(shop: Cast, calling: Calling) -> None:
+async def test_the_document_describes_every_call_and_no_other(app: App, shop: Cast, calling: Calling) -> None:
     answer = await Program((await calling()).client, "").get("/openapi.json")
     assert (answer.status_code, answer.json()) == (200, document())
     told = {
@@ -143,7 +143,7 @@ async def test_the_document_describes_every_call_and_no_other(shop: Cast, callin
     }
     there = {
         (path, method, f"Scope: `{handler.opt['scope']}`.")
-        for path, handler in handlers(create_app())
+        for path, handler in handlers(app)
         if "scope" in handler.opt
         for method in getattr(handler, "http_methods", ())
     }

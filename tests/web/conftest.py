@@ -6,16 +6,9 @@ from collections.abc import Iterator
 import pytest
 from litestar.testing import TestClient
 
-from loyalty.settings import Settings
 from tests.web import fakes
 from web import csrf
-from web.app import create_app
 from web.outer import App
-
-
-@pytest.fixture(scope="session")
-def app() -> App:
-    return create_app(Settings())
 
 
 @pytest.fixture
