@@ -1,6 +1,10 @@
 """How mail reads to the desk."""
 
+from markupsafe import Markup
+
 from db.enums import MailKind, MailState
+from loyalty.mail import Letter
+from loyalty.mail.cleaning import clean
 from web.words import Look
 
 KINDS = {
@@ -17,3 +21,8 @@ STATES = {
     MailState.UNKNOWN: Look("Not known whether it arrived", "warn"),
     MailState.DROPPED: Look("Not sent"),
 }
+
+
+def written(letter: Letter) -> Markup:
+    """The body of a letter, for a page or a mail."""
+    return Markup(clean(letter.body))

@@ -4,13 +4,12 @@ from functools import lru_cache
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
 
 from loyalty import languages
 from loyalty.mail import Letter
-from loyalty.mail.cleaning import clean
 from loyalty.programmes import Programme
 from loyalty.rules.colours import readable_on
+from web.mail_words import written
 from web.templating import TEMPLATES
 
 
@@ -18,7 +17,7 @@ def draw(letter: Letter, programme: Programme, base_url: str, unsubscribe: str) 
     """The whole document. `unsubscribe` is an address, empty where nobody can unsubscribe."""
     drawn = template().render(
         letter=letter,
-        body=Markup(clean(letter.body)),
+        body=written(letter),
         shop=programme.name,
         colour=programme.brand_colour,
         on_colour=readable_on(programme.brand_colour),

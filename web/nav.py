@@ -84,6 +84,7 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
         "Engage",
         (
             Place("Segments", "/admin/segments", "list-filter", "segments.read"),
+            Place("Campaigns", "/admin/campaigns", "megaphone", "campaigns.read"),
             Place("Preferences", "/admin/preferences", "sliders-horizontal", "preferences.read"),
             Place("Quizzes and polls", "/admin/surveys", "clipboard-list", "surveys.read"),
         ),

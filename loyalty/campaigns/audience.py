@@ -7,7 +7,7 @@ reasons is that of `loyalty.rules.consent.why_not`, which is asked again when a 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from db.engine import rows
+from db.engine import Row, rows
 from db.enums import ContactTopic, LeftOut
 from loyalty import clock
 from loyalty.campaigns.stored import Campaign
@@ -125,6 +125,13 @@ async def people(
     return People(
         tuple(Person(row["uid"], name_of(row), row["email"]) for row in page.items), page.previous, page.next
     )
+
+
+async def first(programme_id: int, campaign: Campaign) -> Row | None:
+    """Somebody who would get it, for a look at what they would read."""
+    sql = _PEOPLE.filled(judged(programme_id, campaign, clock.now()), "", _ANYBODY)
+    found = await rows(f"{sql.sql} LIMIT 1", *sql.args)
+    return {**found[0], "id": found[0]["customer_id"]} if found else None
 
 
 def judged(programme_id: int, campaign: Campaign, now: datetime, part: Scope | None = None) -> Condition:

@@ -1,6 +1,7 @@
 """Changing a draft: what it is for, to whom it goes, what it gives, says, and how it is paced. PRODUCT M1."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from db.engine import atomic, insert_many, one, retried, rows, run
@@ -114,11 +115,22 @@ async def say(
 
 @retried
 async def pace(
-    programme_id: int, uid: str, quiet: QuietHours, cap: Cap, held_out: int, *, version: int | None, by: Actor
+    programme_id: int,
+    uid: str,
+    quiet: QuietHours,
+    cap: Cap,
+    held_out: int,
+    *,
+    send_at: datetime | None = None,
+    version: int | None,
+    by: Actor,
 ) -> Saved:
-    """Quiet hours, the frequency cap, and the holdout in basis points. Raises Invalid, Stale, NotFound."""
+    """Quiet hours, the frequency cap, the holdout in basis points, and when it is to go out (None: at once).
+
+    Raises Invalid, Stale, AlreadyDone, NotFound.
+    """
     Shares(held_out)
-    changes = {"quiet": quiet, "cap": cap, "held_out": held_out}
+    changes = {"quiet": quiet, "cap": cap, "held_out": held_out, "send_at": send_at}
     return await _change(programme_id, uid, changes, version=version, by=by)
 
 

@@ -60,6 +60,13 @@ async def deliver(programme_id: int, mail_id: int) -> None:
         await _sent(mail)
 
 
+async def as_sent(programme_id: int, mail_id: int) -> None:
+    """Everything but the sending: a mail of the demo shop's past was taken by a server then."""
+    mail = await _take(programme_id, mail_id)
+    if mail is not None:
+        await _sent(mail)
+
+
 async def give_up(programme_id: int, mail_id: int, error: str) -> None:
     """The last attempt failed."""
     await run(

@@ -12,15 +12,31 @@ PAGE = 25
 SECRET = frozenset({MailKind.SIGN_IN})
 """Kinds whose words let their reader in: only that they were sent is shown."""
 
-_MAILS = """SELECT m.uid, m.id, m.kind, m.address, m.letter, m.state, m.note, m.created_at, m.ended_at FROM mails m
+_MAILS = """SELECT m.uid, m.id, m.kind, m.address, m.letter, m.state, m.note, m.created_at, m.ended_at,
+      c.uid AS campaign_uid, c.name AS campaign, s.name AS segment
+    FROM mails m
+    LEFT JOIN campaign_recipients r ON r.programme_id = m.programme_id AND r.customer_id = m.customer_id
+      AND r.mail_id = m.id
+    LEFT JOIN campaigns c ON c.programme_id = r.programme_id AND c.id = r.campaign_id
+    LEFT JOIN segments s ON s.programme_id = r.programme_id AND s.id = r.segment_id
     WHERE m.programme_id = {} AND m.customer_id = {} @beyond ORDER BY m.id @order LIMIT @limit"""
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One mail. `subject` and `said` are empty for what lets its reader in; `note` is what a server answered.
+class Sender:
+    """The campaign that sent a mail, and the segment it found its reader by; None: all members."""
 
-    `why` tells the reader why they got it. `at` is when it was queued, `ended` when it was sent or given up.
+    uid: str
+    name: str
+    segment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail. `subject` and `said` are empty for what lets its reader in, and once its way is over.
+
+    `note` is what a server answered. `why` tells the reader why they got it. `at` is when it was queued, `ended`
+    when it was sent or given up.
     """
 
     uid: str
@@ -29,6 +45,7 @@ class Message:
     subject: str
     said: tuple[str, ...]
     why: str
+    campaign: Sender | None
     state: MailState
     note: str
     at: datetime
@@ -63,7 +80,8 @@ async def messages(programme_id: int, customer_uid: str, cursor: str | None = No
 
 def _message(row: Row) -> Message:
     kind, letter = MailKind(row["kind"]), loads(row["letter"])
-    open_to_staff = kind not in SECRET
+    open_to_staff = bool(letter) and kind not in SECRET  # what a mail said isn't kept once its way is over
+    by = Sender(row["campaign_uid"], row["campaign"], row["segment"]) if row["campaign_uid"] else None
     return Message(
         uid=row["uid"],
         kind=kind,
@@ -71,6 +89,7 @@ def _message(row: Row) -> Message:
         subject=letter["subject"] if open_to_staff else "",
         said=tuple(letter["paragraphs"]) if open_to_staff else (),
         why=letter["why"] if open_to_staff else "",
+        campaign=by,
         state=MailState(row["state"]),
         note=row["note"],
         at=row["created_at"],

@@ -84,6 +84,8 @@ SCREENS = {
     "preferences-question": "/admin/preferences/questions/new",
     "preferences-answers": "/admin/preferences/answers",
     "preferences-surprises": "/admin/preferences/surprises",
+    "campaigns": "/admin/campaigns",
+    "campaign-new": "/admin/campaigns/new",
     "surveys": "/admin/surveys",
     "survey-kinds": "/admin/surveys/new",
     "survey-new": "/admin/surveys/new/quiz",

@@ -1,0 +1,211 @@
+"""All campaigns with how far each is; and one with everybody of it. PRODUCT M4, M5."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.engine import Row, rows, snapshot
+from db.enums import Arm, CampaignState, LeftOut, Objective, RecipientState
+from loyalty import turning
+from loyalty.campaigns import stored
+from loyalty.campaigns.stored import Campaign, Wanted
+from loyalty.errors import Invalid
+from loyalty.rules.naming import name_of
+
+PAGE = 25
+
+_TALLIES = """SELECT r.campaign_id, r.state, count(*) AS people FROM campaign_recipients r
+    WHERE r.programme_id = {} AND r.campaign_id IN (@ids) GROUP BY r.campaign_id, r.state"""
+_REASONS = """SELECT r.reason, count(*) AS people FROM campaign_recipients r WHERE r.programme_id = {}
+    AND r.campaign_id = {} AND r.state = 'left_out' GROUP BY r.reason"""
+_PEOPLE = """SELECT r.customer_id, r.arm, r.state, r.reason, r.note, r.posted_at, r.delivered_at, c.uid, c.first_name,
+      c.last_name, c.email, c.phone, s.name AS segment
+    FROM campaign_recipients r
+    JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id
+    LEFT JOIN segments s ON s.programme_id = r.programme_id AND s.id = r.segment_id
+    WHERE r.programme_id = {} AND r.campaign_id = {} @only ORDER BY r.customer_id @order LIMIT @limit"""
+_LINKS = """SELECT l.number, l.label, l.target, count(k.id) AS clicks, count(DISTINCT k.customer_id) AS people
+    FROM campaign_links l LEFT JOIN campaign_clicks k ON k.programme_id = l.programme_id
+      AND k.campaign_id = l.campaign_id AND k.number = l.number
+    WHERE l.programme_id = {} AND l.campaign_id = {} GROUP BY l.number, l.label, l.target ORDER BY l.number"""
+
+Tally = Mapping[RecipientState, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One campaign of the list. `at` is when it is, was or will be sent; None: nobody has said."""
+
+    uid: str
+    name: str
+    objective: Objective
+    state: CampaignState
+    at: datetime | None
+    by: str
+    delivered: int
+    people: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Campaigns:
+    """One keyset page, the newest first."""
+
+    rows: tuple[Line, ...]
+    previous: str | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person of a campaign. `why` None: they weren't left out; `note` is what a server said."""
+
+    uid: str
+    name: str
+    email: str | None
+    arm: Arm | None
+    state: RecipientState
+    why: LeftOut | None
+    note: str
+    segment: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """One keyset page."""
+
+    rows: tuple[Recipient, ...]
+    previous: str | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """A link of the message, how often it was followed, and by how many people."""
+
+    label: str
+    target: str
+    clicks: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A campaign as it goes. `reasons` say how many were left out by each."""
+
+    campaign: Campaign
+    wanted: tuple[Wanted, ...]
+    tally: Tally
+    reasons: Mapping[LeftOut, int]
+    links: tuple[Clicked, ...]
+    people: Recipients
+    only: str
+
+    @property
+    def to_send(self) -> int:
+        """How many are to get it in all."""
+        return sum(
+            people
+            for state, people in self.tally.items()
+            if state not in (RecipientState.HELD, RecipientState.LEFT_OUT)
+        )
+
+    @property
+    def done(self) -> int:
+        """For how many of them it is over, one way or another."""
+        return self.to_send - sum(
+            self.tally.get(state, 0) for state in (RecipientState.WAITING, RecipientState.POSTED)
+        )
+
+
+async def listing(programme_id: int, cursor: str | None = None) -> Campaigns:
+    """A page of the campaigns; two statements. Raises Invalid for a damaged cursor."""
+    turn = turning.turn(cursor, int, size=PAGE)
+    async with snapshot():
+        beyond = f"AND c.id {turn.beyond} {{}}" if turn.key else ""
+        found = await stored.page(programme_id, beyond, turn.order, turn.limit, *(turn.key or ()))
+        page = turn.page(found, lambda row: (row["id"],))
+        tallies = await _tallies(programme_id, [row["id"] for row in page.items])
+    lines = (_line(stored.of(row), tallies.get(row["id"], {})) for row in page.items)
+    return Campaigns(tuple(lines), page.previous, page.next)
+
+
+async def progress(programme_id: int, uid: str, only: str = "", cursor: str | None = None) -> Progress:
+    """How far a campaign is, with a page of its people: all, or `only` those in a state or with a reason.
+
+    Six statements. Raises NotFound, and Invalid for a damaged cursor.
+    """
+    async with snapshot():
+        campaign = await stored.find(programme_id, uid)
+        tallies = await _tallies(programme_id, [campaign.id])
+        reasons = {row["reason"]: row["people"] for row in await rows(_REASONS, programme_id, campaign.id)}
+        links = await rows(_LINKS, programme_id, campaign.id)
+        return Progress(
+            campaign=campaign,
+            wanted=await stored.wanted(programme_id, campaign.id),
+            tally=tallies.get(campaign.id, {}),
+            reasons={why: reasons[why] for why in LeftOut if why in reasons},
+            links=tuple(Clicked(row["label"], row["target"], row["clicks"], row["people"]) for row in links),
+            people=await _people(programme_id, campaign, only, cursor),
+            only=only,
+        )
+
+
+async def _people(programme_id: int, campaign: Campaign, only: str, cursor: str | None) -> Recipients:
+    turn = turning.turn(cursor, int)
+    sql = ""
+    args: list[object] = []
+    if only in list(RecipientState):
+        sql, args = " AND r.state = {}", [only]
+    elif only in list(LeftOut):
+        sql, args = " AND r.state = 'left_out' AND r.reason = {}", [only]
+    elif only:
+        raise Invalid("Nobody can be sorted out that way.", field="only")
+    if turn.key:
+        sql, args = f"{sql} AND r.customer_id {turn.beyond} {{}}", [*args, *turn.key]
+    found = await rows(
+        _PEOPLE.replace("@only", sql).replace("@order", turn.order).replace("@limit", str(turn.limit)),
+        programme_id,
+        campaign.id,
+        *args,
+    )
+    page = turn.page(found, lambda row: (row["customer_id"],))
+    return Recipients(tuple(_recipient(row) for row in page.items), page.previous, page.next)
+
+
+async def _tallies(programme_id: int, ids: Sequence[int]) -> dict[int, dict[RecipientState, int]]:
+    found: dict[int, dict[RecipientState, int]] = {}
+    marks = ", ".join(["{}"] * len(ids)) or "NULL"
+    for row in await rows(_TALLIES.replace("@ids", marks), programme_id, *ids):
+        found.setdefault(row["campaign_id"], {})[RecipientState(row["state"])] = row["people"]
+    return found
+
+
+def _line(campaign: Campaign, tally: Tally) -> Line:
+    held = tally.get(RecipientState.HELD, 0)
+    return Line(
+        uid=campaign.uid,
+        name=campaign.name,
+        objective=campaign.objective,
+        state=campaign.state,
+        at=campaign.started_at or campaign.send_at,
+        by=campaign.by,
+        delivered=tally.get(RecipientState.DELIVERED, 0),
+        people=sum(tally.values()) - held - tally.get(RecipientState.LEFT_OUT, 0),
+        held=held,
+    )
+
+
+def _recipient(row: Row) -> Recipient:
+    return Recipient(
+        uid=row["uid"],
+        name=name_of(row),
+        email=row["email"],
+        arm=Arm(row["arm"]) if row["arm"] else None,
+        state=RecipientState(row["state"]),
+        why=LeftOut(row["reason"]) if row["reason"] else None,
+        note=row["note"],
+        segment=row["segment"],
+        at=row["delivered_at"] or row["posted_at"],
+    )

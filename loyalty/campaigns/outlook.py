@@ -1,0 +1,55 @@
+"""What a merchant should know before a campaign is sent: whom it reaches, and what it can show. PRODUCT M3."""
+
+from dataclasses import dataclass
+
+from db.engine import snapshot
+from db.enums import Arm
+from loyalty.campaigns import audience, checking, stored
+from loyalty.campaigns.audience import Counted
+from loyalty.campaigns.checking import Problem
+from loyalty.campaigns.stored import Campaign, Wanted
+from loyalty.rules.campaigns.arms import FEWEST_HELD_OUT, Shares, sizes, smallest_effect
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """`treated` and `held` as expected of the draw. `smallest` is the smallest lift of the share who order that
+    the arms can show, in tenths of a percentage point, and `rate` that share now; None: they can show none.
+    """
+
+    campaign: Campaign
+    wanted: tuple[Wanted, ...]
+    counted: Counted
+    treated: int
+    held: int
+    rate: int
+    smallest: int | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def few(self) -> bool:
+        """Whether too few are held back for a comparison to be promised."""
+        return 0 < self.held < FEWEST_HELD_OUT
+
+
+async def outlook(programme_id: int, campaign: Campaign) -> Outlook:
+    """The audience as it is now, split as it would be."""
+    async with snapshot():
+        counted = await audience.count(programme_id, campaign)
+        wanted = await stored.wanted(programme_id, campaign.id)
+        problems = await checking.problems(programme_id, campaign)
+    parts = sizes(counted.reached, Shares(campaign.held_out))
+    treated, held = parts[Arm.TREATMENT], parts[Arm.CONTROL]
+    lift = smallest_effect(treated, held, counted.rate)
+    if not counted.reached:
+        problems = (*problems, Problem("audience", "Nobody would get this now: the numbers say why."))
+    return Outlook(
+        campaign=campaign,
+        wanted=wanted,
+        counted=counted,
+        treated=treated,
+        held=held,
+        rate=round(counted.rate * 1000),
+        smallest=None if lift is None else max(1, round(lift * 1000)),
+        problems=problems,
+    )

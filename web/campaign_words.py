@@ -1,0 +1,99 @@
+"""How campaigns read to merchants."""
+
+from db.enums import CampaignState, ContactTopic, LeftOut, Objective, OfferKind, RecipientState
+from loyalty.campaigns.stored import Campaign
+from web.filters import Formats
+from web.words import Look
+
+STATES = {
+    CampaignState.DRAFT: Look("Draft"),
+    CampaignState.SCHEDULED: Look("Scheduled", "accent"),
+    CampaignState.SENDING: Look("Being sent", "note"),
+    CampaignState.PAUSED: Look("Paused", "warn"),
+    CampaignState.SENT: Look("Sent", "good"),
+    CampaignState.CANCELLED: Look("Cancelled"),
+}
+OBJECTIVES = {
+    Objective.WIN_BACK: Look("Win people back", icon="undo-2"),
+    Objective.SECOND_ORDER: Look("Bring about a second purchase", icon="shopping-bag"),
+    Objective.SELL_MORE: Look("Sell more", icon="coins"),
+    Objective.SPEND_POINTS: Look("Have points spent", icon="gift"),
+    Objective.THANK: Look("Say thank you", icon="heart-handshake"),
+    Objective.ANNOUNCE: Look("Tell what is new", icon="megaphone"),
+}
+ABOUT = {
+    Objective.WIN_BACK: "For those who used to come and stayed away.",
+    Objective.SECOND_ORDER: "For those who bought once.",
+    Objective.SELL_MORE: "For those who buy already.",
+    Objective.SPEND_POINTS: "For those who save without spending.",
+    Objective.THANK: "For those who stand by you.",
+    Objective.ANNOUNCE: "A new reward, an event, other hours.",
+}
+TOPICS = {
+    ContactTopic.OTHER: "Anything else",
+    ContactTopic.BIG_SALES: "A big sale",
+    ContactTopic.NEW_REWARDS: "New rewards",
+    ContactTopic.WEEKLY_DIGEST: "The weekly digest",
+}
+OFFERS = {
+    OfferKind.NONE: Look("Nothing, just the message", icon="mail"),
+    OfferKind.POINTS: Look("Points", icon="coins"),
+    OfferKind.MULTIPLIER: Look("More points on the next order", icon="sparkles"),
+    OfferKind.REWARD: Look("A reward", icon="gift"),
+}
+STEPS = {
+    "objective": "Objective",
+    "audience": "Audience",
+    "offer": "Offer",
+    "message": "Message",
+    "schedule": "Schedule",
+    "review": "Review",
+}
+"""The steps of the wizard, by the last part of their address, in their order."""
+
+PEOPLE = {
+    RecipientState.WAITING: Look("Waiting"),
+    RecipientState.POSTED: Look("On its way", "note"),
+    RecipientState.DELIVERED: Look("Delivered", "good"),
+    RecipientState.FAILED: Look("Failed", "bad"),
+    RecipientState.HELD: Look("Held back", "accent"),
+    RecipientState.LEFT_OUT: Look("Left out", "warn"),
+    RecipientState.CANCELLED: Look("Not sent any more"),
+}
+WHY = {
+    LeftOut.EXCLUDED: "In a segment that is kept out",
+    LeftOut.UNSUBSCRIBED: "Unsubscribed from e-mails",
+    LeftOut.NOT_ASKED: "Never agreed to e-mails",
+    LeftOut.PAUSED: "Paused their messages",
+    LeftOut.TOPIC: "Asked for other messages only",
+    LeftOut.CAPPED: "Had as many messages as you allow",
+    LeftOut.NO_ADDRESS: "No e-mail address",
+    LeftOut.BOUNCED: "Their address doesn’t exist",
+    LeftOut.LEFT: "Left the programme",
+    LeftOut.GUEST: "Guests can’t be given anything",
+    LeftOut.GONE: "Erased or merged",
+    LeftOut.NO_VALUE: "A field had no value",
+    LeftOut.OFFER: "The offer couldn’t be given",
+}
+"""Why somebody is left out, those a merchant can do something about first."""
+
+
+def offer(campaign: Campaign, fmt: Formats, rewards: dict[str, str]) -> str:
+    """What everybody gets, in a few words. `rewards` are names by public id."""
+    given = campaign.offer
+    match given.kind:
+        case OfferKind.POINTS:
+            return f"{fmt.amount(given.points)} as a gift"
+        case OfferKind.MULTIPLIER:
+            where = f" in {', '.join(given.categories)}" if given.categories else ""
+            days = "on the same day" if given.days == 1 else f"within {given.days} days"
+            return f"{fmt.times(given.percent)} {fmt.unit_many} on the next order{where}, {days}"
+        case OfferKind.REWARD:
+            return rewards.get(given.reward, "A reward that isn’t offered any more")
+        case _:
+            return "Nothing but the message"
+
+
+def points(tenths: int) -> str:
+    """Tenths of a percentage point as a merchant reads them: 25 → 2.5."""
+    return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)

@@ -1,0 +1,209 @@
+"""The steps of a campaign, each an address: objective, audience, offer, message, schedule, review. PRODUCT M1."""
+
+from collections.abc import Awaitable
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from db.enums import RewardStatus
+from loyalty.campaigns import checking, editing, stored, testing
+from loyalty.campaigns.outlook import outlook
+from loyalty.campaigns.recording import Saved
+from loyalty.campaigns.stored import Campaign
+from loyalty.errors import LoyaltyError
+from loyalty.rewards import catalogue
+from loyalty.rules.campaigns import fields
+from loyalty.rules.days import zone
+from loyalty.segments import listing as segments
+from web import campaign_words, htmx
+from web.attempts import attempt
+from web.auth import SignedDep, Visit
+from web.forms import campaigns as forms
+from web.forms.campaigns import (
+    AudienceForm,
+    MessageForm,
+    ObjectiveForm,
+    OfferForm,
+    PaceForm,
+    PressForm,
+    StepForm,
+)
+from web.handlers.admin.campaigns import EDIT, INDEX, READ, reward_names
+from web.templating import Page, page
+
+STEPS = tuple(campaign_words.STEPS)
+AnyRequest = Request[Visit, Any, Any]
+
+
+@get("/campaigns/{uid:str}/objective", name="campaigns.objective", opt=EDIT)
+async def show_objective(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
+    campaign = await stored.find(signed.programme_id, uid)
+    return await show(request, "objective", campaign, ObjectiveForm.of(campaign))
+
+
+@post("/campaigns/{uid:str}/objective", name="campaigns.describe", opt=EDIT)
+async def save_objective(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
+    form, by = ObjectiveForm.read(await request.form()), request.user.staff.actor
+    if form.errors:
+        return await again(request, "objective", uid, form)
+    sent = form.fields
+    verb = editing.describe(signed.programme_id, uid, sent.name, sent.objective, version=form.version, by=by)
+    return await keep(request, "objective", uid, form, verb)
+
+
+@get("/campaigns/{uid:str}/audience", name="campaigns.audience", opt=EDIT)
+async def show_audience(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
+    campaign = await stored.find(signed.programme_id, uid)
+    form = AudienceForm.of(campaign, await stored.wanted(signed.programme_id, campaign.id))
+    return await show(request, "audience", campaign, form)
+
+
+@post("/campaigns/{uid:str}/audience", name="campaigns.aim", opt=EDIT)
+async def save_audience(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
+    sent = await request.form()
+    form, by = AudienceForm.read(sent), request.user.staff.actor
+    form.arrange((await segments.listing(signed.programme_id)).rows)
+    verb = editing.aim(
+        signed.programme_id,
+        uid,
+        everybody=form.whom == "all",
+        segments=form.chosen,
+        without=form.without,
+        version=form.version,
+        by=by,
+    )
+    return await keep(request, "audience", uid, form, verb, stay=sent.get("do") == "count")
+
+
+@get("/campaigns/{uid:str}/offer", name="campaigns.offer", opt=EDIT)
+async def show_offer(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
+    campaign = await stored.find(signed.programme_id, uid)
+    return await show(request, "offer", campaign, OfferForm.of(campaign))
+
+
+@post("/campaigns/{uid:str}/offer", name="campaigns.give", opt=EDIT)
+async def save_offer(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
+    form, by = OfferForm.read(await request.form()), request.user.staff.actor
+    if form.errors:
+        return await again(request, "offer", uid, form)
+    verb = editing.offer(signed.programme_id, uid, form.offer, version=form.version, by=by)
+    return await keep(request, "offer", uid, form, verb)
+
+
+@get("/campaigns/{uid:str}/message", name="campaigns.message", opt=EDIT)
+async def show_message(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
+    campaign = await stored.find(signed.programme_id, uid)
+    return await show(request, "message", campaign, MessageForm.of(campaign))
+
+
+@post("/campaigns/{uid:str}/message", name="campaigns.say", opt=EDIT)
+async def save_message(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
+    sent = await request.form()
+    form, by, stay = MessageForm.read(sent), request.user.staff.actor, sent.get("do") == "look"
+    if form.errors:
+        return await again(request, "message", uid, form)
+    verb = editing.say(signed.programme_id, uid, form.message, form.fields.topic, version=form.version, by=by)
+    return await keep(request, "message", uid, form, verb, stay=stay)
+
+
+@get("/campaigns/{uid:str}/schedule", name="campaigns.schedule", opt=EDIT)
+async def show_schedule(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
+    campaign = await stored.find(signed.programme_id, uid)
+    form = PaceForm.of(campaign, zone(request.user.programme.time_zone))
+    return await show(request, "schedule", campaign, form)
+
+
+@post("/campaigns/{uid:str}/schedule", name="campaigns.pace", opt=EDIT)
+async def save_schedule(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
+    form, by = PaceForm.read(await request.form()), request.user.staff.actor
+    terms = form.terms(zone(request.user.programme.time_zone))
+    if terms is None:
+        return await again(request, "schedule", uid, form)
+    verb = editing.pace(signed.programme_id, uid, **terms, version=form.version, by=by)
+    return await keep(request, "schedule", uid, form, verb)
+
+
+@get("/campaigns/{uid:str}/review", name="campaigns.review", opt=READ)
+async def show_review(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
+    p, read_as = signed.programme_id, request.query_params.get("as", "")
+    campaign = await stored.find(p, uid)
+    if not campaign.is_draft:
+        return Redirect(f"{INDEX}/{uid}")
+    return page(
+        "admin/campaigns/review.html",
+        campaign=campaign,
+        step="review",
+        about=await outlook(p, campaign),
+        seen=await testing.preview(p, campaign, read_as),
+        read_as=read_as,
+        rewards=await reward_names(p),
+        press=PressForm(),
+    )
+
+
+async def keep(
+    request: AnyRequest, step: str, uid: str, form: StepForm, verb: Awaitable[Saved], *, stay: bool = False
+) -> Response[Any]:
+    """Save a step and go on to the next; or stay and show what it makes of the whole."""
+    saved = await attempt(verb)
+    if isinstance(saved, LoyaltyError):
+        return await again(request, step, uid, form, saved)
+    if stay and htmx.is_partial(request):
+        form.version = saved.campaign.version
+        return await show(request, step, saved.campaign, form)
+    to = step if stay else STEPS[STEPS.index(step) + 1]
+    return Redirect(f"{INDEX}/{uid}/{to}", status_code=303)
+
+
+async def again(
+    request: AnyRequest, step: str, uid: str, form: StepForm, refusal: LoyaltyError | None = None
+) -> Page:
+    """The step as it was typed, with what is wrong; what somebody else saved meanwhile stands beside it."""
+    campaign = await stored.find(request.user.programme.id, uid)
+    if refusal is not None:
+        form.errors[refusal.field or "all"] = str(refusal)
+    if refusal is not None and refusal.status == 409 and campaign.is_draft:
+        form.version = campaign.version
+        form.theirs = forms.differing(form, await saved_form(request, step, campaign))
+    return await show(request, step, campaign, form, status=refusal.status if refusal else 422)
+
+
+async def saved_form(request: AnyRequest, step: str, campaign: Campaign) -> StepForm:
+    """The step as it is saved."""
+    programme = request.user.programme
+    match step:
+        case "audience":
+            form = AudienceForm.of(campaign, await stored.wanted(programme.id, campaign.id))
+            form.arrange((await segments.listing(programme.id)).rows)
+            return form
+        case "schedule":
+            return PaceForm.of(campaign, zone(programme.time_zone))
+        case "offer":
+            return OfferForm.of(campaign)
+        case "message":
+            return MessageForm.of(campaign)
+        case _:
+            return ObjectiveForm.of(campaign)
+
+
+async def show(
+    request: AnyRequest, step: str, campaign: Campaign, form: StepForm, *, status: int = 200
+) -> Page:
+    """A step with what its page shows beside the form. A campaign that is no draft any more has no steps."""
+    p = request.user.programme.id
+    more: dict[str, Any] = {}
+    match step:
+        case "audience":
+            found = (await segments.listing(p)).rows
+            more = {"segments": found, "about": await outlook(p, campaign)}
+        case "offer":
+            more = {"offered": await catalogue.listed(p, RewardStatus.ACTIVE)}
+        case "message":
+            names = (*fields.NAMES, *(fields.PREFERENCE + key for key in await checking.questions(p)))
+            more = {"names": names, "seen": await testing.preview(p, campaign)}
+        case "schedule":
+            more = {"about": await outlook(p, campaign)}
+    template = f"admin/campaigns/{step}.html#step"
+    return page(template, status=status, campaign=campaign, step=step, form=form, **more)
