@@ -3,6 +3,7 @@
 from db.enums import EarningTrigger, EntryKind, GoalKind, IssuedStatus, ReferralStatus, RewardKind, SurveyKind
 from loyalty.languages import Language
 from loyalty.languages import message as _
+from loyalty.rules.redemptions import Refusal
 from loyalty.rules.surveys.definitions import Goal
 from web.filters import Formats
 from web.words import Look
@@ -51,6 +52,18 @@ REWARDS = {
     RewardKind.DONATION: Look("", "rose", "heart-handshake"),
     RewardKind.CUSTOM: Look("", "amber", "gift"),
 }
+
+REFUSALS = {
+    Refusal.NOT_A_MEMBER: _("For members only"),
+    Refusal.NOT_OFFERED: _("Not offered for points now"),
+    Refusal.TOO_EARLY: _("Not available yet"),
+    Refusal.TOO_LATE: _("No longer available"),
+    Refusal.TIER: _("For higher tiers"),
+    Refusal.SEGMENT: _("Offered to selected members only"),
+    Refusal.STOCK: _("Out of stock"),
+    Refusal.LIMIT: _("You have had as many as there are per person"),
+}
+"""Why a reward can't be had, where it isn't for want of points."""
 
 COPIES = {
     IssuedStatus.OUTSTANDING: Look(_("Ready to use"), "good"),

@@ -105,11 +105,12 @@ class Redeemer:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """A refusal in words; `missing` is how many points lack, 0 for other reasons."""
+    """A refusal in words; `missing` is how many points lack, 0 for other reasons. `tier`: from which on it is."""
 
     refusal: Refusal
     sentence: str
     missing: int = 0
+    tier: str = ""
 
 
 def price(reward: RewardTerms, person: Redeemer, now: datetime) -> Price:
@@ -128,7 +129,8 @@ def why_not(reward: RewardTerms, person: Redeemer, now: datetime) -> WhyNot | No
     if reward.valid_until is not None and now >= reward.valid_until:
         return WhyNot(Refusal.TOO_LATE, f"{reward.name} is no longer available.")
     if (barred := reward.audience.why_not(person)) is not None:
-        return WhyNot(_BARRED[barred[0]], f"{reward.name} {barred[1]}.")
+        sentence, tier = f"{reward.name} {barred[1]}.", reward.audience.min_tier_name
+        return WhyNot(_BARRED[barred[0]], sentence, tier=tier if barred[0] is Barred.TIER else "")
     if reward.stock is not None and reward.stock <= 0:
         return WhyNot(Refusal.STOCK, f"{reward.name} is out of stock.")
     if reward.per_customer is not None and person.copies >= reward.per_customer:

@@ -12,6 +12,8 @@ from db.enums import EarningTrigger
 from loyalty.ledger.adjusting import adjust
 from loyalty.rewards import cuts, cutting
 from loyalty.rewards.cutting import CutDraft
+from loyalty.segments import lists
+from loyalty.segments.refreshing import refresh
 from loyalty.sessions import listing
 from tests import factories
 from tests.api.calling import Calling, calling, shop
@@ -271,3 +273,28 @@ async def test_a_shop_is_an_app_on_a_phone(people: Cast, browse: Browse) -> None
     assert answer.headers["content-type"].startswith("application/manifest+json")
     assert (told["name"], told["start_url"], told["theme_color"]) == ("Bloom", "/portal/to/bloom", "#0f6b7a")
     assert (await (await browse(None)).get("/portal/to/nobody/app.webmanifest")).status_code == 404
+
+
+async def test_a_reward_for_others_says_so_in_the_members_language_and_gives_nothing(
+    people: Cast, browse: Browse
+) -> None:
+    await factories.give(people.ines, 1_000)
+    await refresh(1)
+    list_ = await lists.make(1, "At-risk friends", "rex@example.org", by=people.mara, key="l")
+    gold = await factories.tier(1, "Gold", rank=1, threshold=0)
+    theirs = await factories.reward(1, "Tasting", segment_ids=[list_.segment.id])
+    await factories.reward(1, "Dinner", min_tier_id=gold.id)
+    client, here = await browse(people.ines), f"/portal/rewards/{theirs.uid}/redemption"
+    shelf = (await client.get("/portal/rewards?show=all")).text
+    assert "Offered to selected members only" in shelf
+    assert "For Gold and above" in shelf
+    assert "At-risk" not in shelf
+    asked = await client.get(here)
+    assert "Offered to selected members only" in asked.text
+    other = await factories.reward(1, "Tea")
+    form = (await client.get(f"/portal/rewards/{other.uid}/redemption")).text
+    sent = {name: field(form, name) for name in ("csrf", "key")}
+    assert (await client.post(here, data=sent)).status_code == 422
+    assert await factories.balance(people.ines) == 1_000
+    german = (await client.get("/portal/rewards?show=all", headers={"Accept-Language": "de"})).text
+    assert "Nur für ausgewählte Mitglieder" in german
