@@ -1,22 +1,30 @@
 """A sample order and what each rule gives it, by the same functions as real orders (PRODUCT I1, I2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from db.engine import loads, rows, snapshot
+from db.engine import loads, one, rows, snapshot
 from db.enums import EarningTrigger, LineKind, RuleStatus, ZeroReason
 from loyalty import calendar, clock, programmes
+from loyalty.audiences.segments import ids_in, memberships_of
 from loyalty.earning import rules as stored
 from loyalty.earning.names import EarningNames
+from loyalty.errors import Invalid
 from loyalty.programmes import Programme
 from loyalty.rules.earning import EarnContext, LineFacts, OrderFacts, RuleDefinition, RuleVersion, earn
 from loyalty.rules.earning_conditions import Barrier, barred_by
+from loyalty.rules.naming import name_of
+from loyalty.rules.orders import normalised_email
 
 _DRAFTS = """SELECT v.id, v.definition FROM earning_rules r
     JOIN earning_rule_versions v ON v.programme_id = r.programme_id AND v.rule_id = r.id AND v.number = (
         SELECT max(w.number) FROM earning_rule_versions w WHERE w.programme_id = r.programme_id AND w.rule_id = r.id)
     WHERE r.programme_id = {} AND r.trigger = 'order' AND r.status = {} ORDER BY r.position, r.id"""
+
+_WHO = """SELECT c.first_name, c.last_name, c.email, c.phone, c.order_count, s.tier_id, {member_of} FROM customers c
+    LEFT JOIN customer_tiers s ON s.programme_id = c.programme_id AND s.customer_id = c.id
+    WHERE c.programme_id = {} AND c.email_key = {}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,10 @@ class SampleLine:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An order that might be. `on` is a business day; tier and segments are of today, whatever the day."""
+    """An order that might be. `on` is a business day; tier and segments are of today, whatever the day.
+
+    `whose`: the customer whose they are, empty for nobody in particular.
+    """
 
     lines: tuple[SampleLine, ...]
     on: date
@@ -42,6 +53,7 @@ class Sample:
     channel: str | None = None
     first_order: bool = False
     segment_ids: tuple[int, ...] = ()
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,25 @@ async def simulate(
         segment_ids=sample.segment_ids,
     )
     return outcome(sample, (*live, *tried), context, {version.id for version in tried})
+
+
+async def as_theirs(programme_id: int, sample: Sample, address: str) -> Sample:
+    """The sample as if this customer had ordered: with their tier, their segments, their first order or not.
+
+    Raises Invalid, naming `customer`, when nobody here has this e-mail address.
+    """
+    found = await one(
+        _WHO.replace("{member_of}", memberships_of("c")), programme_id, normalised_email(address)
+    )
+    if found is None:
+        raise Invalid("Nobody here has this e-mail address.", field="customer")
+    return replace(
+        sample,
+        tier_id=found["tier_id"],
+        segment_ids=tuple(sorted(ids_in(found["member_of"]))),
+        first_order=not found["order_count"],
+        whose=name_of(found),
+    )
 
 
 def outcome(

@@ -10,7 +10,7 @@ from pydantic import Field
 from db.enums import LineKind
 from loyalty.earning.names import EarningNames
 from loyalty.earning.simulating import Sample, SampleLine
-from loyalty.errors import Invalid
+from loyalty.errors import Invalid, LoyaltyError
 from loyalty.rules import money
 from loyalty.rules.earning_rules import LARGEST
 from web.forms import Fields, Form, Whole
@@ -42,6 +42,7 @@ class AboutFields(Fields):
     store: Annotated[str, Field(max_length=40)] = ""
     channel: Annotated[str, Field(max_length=100)] = ""
     segments: Words = ()
+    customer: Annotated[str, Field(max_length=254)] = ""
     first_order: bool = False
     drafts: bool = False
 
@@ -95,6 +96,12 @@ class SampleForm:
                 segments,
             )
         return form
+
+    def becomes(self, found: Sample | LoyaltyError) -> None:
+        """The sample of the customer who was named, or beside their field why there is none."""
+        self.sample = None if isinstance(found, LoyaltyError) else found
+        if isinstance(found, LoyaltyError):
+            self.about.errors["customer"] = str(found)
 
     @property
     def wrong(self) -> bool:

@@ -91,5 +91,11 @@ async def test_a_rule_for_a_segment_reads_as_a_sentence_and_the_simulator_tries_
     inside = await mara.get(f"{LIST}/sample", **sample, segments=friends.uid)
     assert "It would earn 0 points" not in inside.text
     assert f'value="{friends.uid}" checked' in inside.text
+    for address, earns in ((cast.ines.email, 30), (cast.rex.email, 0)):
+        theirs = await mara.get(f"{LIST}/sample", **sample, customer=address)
+        assert f"would earn {earns} points" in theirs.text
+    assert "Rex Moreau would earn" in theirs.text
+    nobody = await mara.get(f"{LIST}/sample", **sample, customer="nobody@example.org")
+    assert (nobody.status_code, "Nobody here has this" in nobody.text) == (422, True)
     refused = await mara.post(LIST, **{**typed, "segments": "nothing", "key": "k2"})
     assert (refused.status_code, "Choose from the list." in refused.text) == (422, True)

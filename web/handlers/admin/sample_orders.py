@@ -6,8 +6,9 @@ from litestar import Request, get
 
 from loyalty import calendar
 from loyalty.earning.names import names
-from loyalty.earning.simulating import simulate
+from loyalty.earning.simulating import as_theirs, simulate
 from loyalty.products.known import categories
+from web.attempts import attempt
 from web.auth import SignedDep, Visit
 from web.forms.sample_orders import KINDS, SampleForm
 from web.templating import Page, page
@@ -18,6 +19,8 @@ async def show_sample(request: Request[Visit, Any, Any], signed: SignedDep) -> P
     programme, known = request.user.programme, await names(signed.programme_id)
     form = SampleForm.read(request.query_params, programme.currency, known, calendar.today(programme))
     found = None
+    if form.sample is not None and (address := form.about.fields.customer):
+        form.becomes(await attempt(as_theirs(signed.programme_id, form.sample, address)))
     if form.sample is not None:
         drafts = form.about.fields.drafts
         found = await simulate(signed.programme_id, form.sample, known, drafts=drafts)
