@@ -155,10 +155,11 @@ def _with_line(number: Number, at: Footing) -> Condition:
 def _on_lines(number: Number, at: Footing) -> Condition:
     """What such lines cost; a refund isn't of a line, so it doesn't count here."""
     matching = _matching(number)
+    # Order by order: joined, SQLite would read every line of the shop for each person.
     return Condition(
-        f"(SELECT CAST(sum(l.total_minor) AS BIGINT) FROM orders o JOIN order_lines l ON {_LINE}"
-        f" WHERE {_ORDERS} AND {matching.sql})",
-        (*_span(number, at), *matching.args),
+        "(SELECT CAST(sum((SELECT sum(l.total_minor) FROM order_lines l"
+        f" WHERE {_LINE} AND {matching.sql})) AS BIGINT) FROM orders o WHERE {_ORDERS})",
+        (*matching.args, *_span(number, at)),
     )
 
 
