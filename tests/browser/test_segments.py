@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
-from tests.browser.test_accessibility import LOOKS, overflows, violations
+from tests.browser.test_accessibility import violations
 
 NO_SCRIPT = {"java_script_enabled": False}
 
@@ -31,18 +31,18 @@ def opens_who_fell_from_champion(page: Page) -> None:
     expect(page.locator("#segment")).to_contain_text("R at most 2 and F at least 3")
 
 
-def test_why_somebody_is_at_risk_is_two_clicks_away(demo: Window) -> None:
+def opens_both(demo: Window) -> None:
     opens_why_somebody_is_at_risk(demo.open("/admin/segments"))
-
-
-def test_who_fell_from_champion_to_at_risk_last_month_is_opened_from_its_number(demo: Window) -> None:
     opens_who_fell_from_champion(demo.open("/admin/segments"))
+
+
+def test_why_somebody_is_at_risk_and_who_fell_there_last_month_is_two_clicks_away(demo: Window) -> None:
+    opens_both(demo)
 
 
 @pytest.mark.parametrize("demo", [NO_SCRIPT], indirect=True)
 def test_both_are_opened_without_javascript(demo: Window) -> None:
-    opens_why_somebody_is_at_risk(demo.open("/admin/segments"))
-    opens_who_fell_from_champion(demo.open("/admin/segments"))
+    opens_both(demo)
 
 
 def test_a_file_shows_whom_it_means_before_it_is_a_list(demo: Window) -> None:
@@ -56,6 +56,7 @@ def test_a_file_shows_whom_it_means_before_it_is_a_list(demo: Window) -> None:
     page.get_by_role("button", name="Show who is meant").click()
     expect(page.locator(".meant")).to_contain_text("1 person: Ines Okafor.")
     page.locator(".meant summary").click()
+    assert violations(demo) == []
     with page.expect_download() as missing:
         page.get_by_role("button", name="All as CSV").click()
     assert "3,'=cmd(),This is no e-mail address." in missing.value.path().read_text()
@@ -79,15 +80,3 @@ def test_the_map_shows_who_would_move_without_javascript(demo: Window) -> None:
     page.get_by_role("button", name="Show who would move").click()
     expect(page.locator("#preview")).to_contain_text("Stars")
     expect(page.get_by_label("Segment of row 1", exact=True)).to_have_value("Stars")
-
-
-@pytest.mark.parametrize("demo", LOOKS, indirect=True)
-def test_the_pages_of_segments_are_accessible_and_fit(demo: Window) -> None:
-    page = demo.open("/admin/segments")
-    vips = page.get_by_role("link", name="VIPs").get_attribute("href")
-    pages = ("/admin/segments", vips, f"{vips}/thresholds", "/admin/segments/moves", "/admin/segments/overlap",
-             "/admin/segments/map?preset=ten", "/admin/segments/lists/new", "/admin/segments/trees/new")  # fmt: skip
-    for path in pages:
-        demo.open(str(path))
-        assert violations(demo) == [], path
-        assert not overflows(demo), path

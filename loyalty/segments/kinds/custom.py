@@ -133,6 +133,8 @@ def _expiring(number: Number, at: Footing) -> Condition:
 
 
 def _orders(number: Number, at: Footing) -> Condition:
+    if number.is_ever:
+        return Condition("f.orders_ever")
     return Condition(f"(SELECT count(*) FROM orders o WHERE {_ORDERS})", _span(number, at))
 
 
