@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from db.engine import atomic, insert_many, is_sqlite, run
+from db.engine import is_sqlite, run
 from db.enums import SegmentKind
 from db.ids import new_id, new_uid
 from loyalty.rules.segment_trees import Compare, Joins
 from loyalty.segments import stored
 from loyalty.segments.stored import New
 from tests import factories
+from tests.rows import Rows
 from tests.tree_reckoning import HAPPENINGS, NOW, TODAY, Bought, Shopper
 
 WORDS = ("Coffee", "Tea")
@@ -68,23 +69,6 @@ def _dates(dice: random.Random) -> dict[str, str]:
         for name, ago in zip(("from", "to"), days, strict=True)
     }
     return {name: found[name] for name in dice.choice((("from",), ("to",), ("from", "to")))}
-
-
-class Rows:
-    """Rows gathered by table and written together: people by the hundred, in moments."""
-
-    def __init__(self, programme_id: int) -> None:
-        self.programme_id = programme_id
-        self._tables: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
-
-    def add(self, table: str, **values: Any) -> None:
-        row = {"programme_id": self.programme_id, **values}
-        self._tables.setdefault((table, tuple(row)), []).append(tuple(row.values()))
-
-    async def write(self) -> None:
-        async with atomic():
-            for (table, columns), found in self._tables.items():
-                await insert_many(table, columns, found)
 
 
 async def world(programme_id: int, dice: random.Random) -> World:
