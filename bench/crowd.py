@@ -4,13 +4,17 @@ Customers are numbered from 0. Whatever belongs to a customer follows from the n
 modulo, so that no row has to be made in Python; moments are spread over three years, each its own.
 """
 
+import sqlite3
 from datetime import UTC, datetime
 
-from db.engine import atomic, is_sqlite, run, take_time
+import asyncpg
+
+from db.engine import is_sqlite
 from db.ids import EPOCH
 
 NOW = datetime(2026, 6, 15, 10, tzinfo=UTC)
 PART = 20_000
+TABLES = ("customers", "accounts", "orders", "ledger_entries", "lots", "preference_choices")
 _SPAN_MS = 3 * 365 * 86_400_000
 _FIRST_MS = int((NOW - EPOCH).total_seconds() * 1000) - _SPAN_MS
 _PRIME, _OTHER = 2_654_435_761, 48_271
@@ -29,7 +33,7 @@ _ORDERS = """INSERT INTO orders (programme_id, id, uid, store_id, external_id, n
     SELECT 1, o.id, o.name, 1, o.name, '#', o.customer_id, 'paid', 'EUR', o.minor, '[]', o.at, o.at FROM {orders} o"""
 _ENTRIES = """INSERT INTO ledger_entries (programme_id, id, uid, customer_id, seq, kind, points, balance_after,
       order_id, effective_at, recorded_at, breakdown, actor_kind, actor_name, key, fingerprint)
-    SELECT 1, o.id, o.name, o.customer_id, o.seq, 'earn_order', 10, o.seq * 10, o.id, o.at, o.at, '{{}}', 'system',
+    SELECT 1, o.id, o.name, o.customer_id, o.seq, 'earn_order', 10, o.seq * 10, o.id, o.at, o.at, '{}', 'system',
       'Bench', o.name, '{zeros}' FROM {orders} o"""
 _LOTS = """INSERT INTO lots (programme_id, id, customer_id, entry_id, order_id, points, remaining, available_at)
     SELECT 1, o.id, o.customer_id, o.id, o.id, 10, 10, o.at FROM {orders} o"""
@@ -37,21 +41,67 @@ _CHOICES = """INSERT INTO preference_choices (programme_id, question_key, option
     SELECT 1, 'likes', CASE p.n % 3 WHEN 0 THEN 'coffee' ELSE 'tea' END, p.id, p.at FROM {people} p WHERE p.n % 4 < 3"""
 
 
-async def fill(customers: int, orders: int) -> None:
-    """Members, each with up to twice `orders` orders, and an entry and a lot for each."""
-    async with atomic():
-        await run(_PROGRAMME, NOW)
-        await run(_STORE, NOW)
-    for first in range(0, customers, PART):
-        people = _people(first, min(first + PART, customers), orders)
-        bought = _bought(people, orders)
-        async with atomic():
-            await take_time()
-            for sql in (_PEOPLE, _ACCOUNTS, _ORDERS, _ENTRIES, _LOTS, _CHOICES):
-                filled = (
-                    sql.replace("{people}", people).replace("{orders}", bought).replace("{zeros}", "0" * 64)
-                )
-                await run(filled)
+async def fill(url: str, customers: int, orders: int) -> None:
+    """Members, each with up to twice `orders` orders, and an entry and a lot for each; into a migrated database.
+
+    Indexes that aren't keys are made at the end, and on SQLite by a connection of its own with room: a million
+    customers would else spend hours turning pages.
+    """
+    parts = [(first, min(first + PART, customers)) for first in range(0, customers, PART)]
+    statements = [
+        _filled(sql, first, end, orders)
+        for sql in (_PEOPLE, _ACCOUNTS, _ORDERS, _ENTRIES, _LOTS, _CHOICES)
+        for first, end in parts
+    ]
+    if url.startswith("sqlite"):
+        _fill_sqlite(url.removeprefix("sqlite:///"), statements)
+    else:
+        await _fill_postgres(url, statements)
+
+
+def _fill_sqlite(path: str, statements: list[str]) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("synchronous = OFF", "cache_size = -1500000", "temp_store = MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+    tables = ", ".join(f"'{table}'" for table in TABLES)
+    indexes = connection.execute(
+        f"SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({tables})"
+    ).fetchall()
+    for name, _ in indexes:
+        connection.execute(f"DROP INDEX {name}")
+    for sql in (_PROGRAMME, _STORE):
+        connection.execute(sql.format("?"), (str(NOW),))
+    for sql in statements:
+        connection.execute(sql)
+    for _, sql in indexes:
+        connection.execute(sql)
+    connection.close()
+
+
+async def _fill_postgres(url: str, statements: list[str]) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute("SET session_replication_role = replica; SET synchronous_commit = off")
+    await connection.execute("SET maintenance_work_mem = '512MB'; SET work_mem = '128MB'")
+    indexes = await connection.fetch(
+        "SELECT i.indexname, i.indexdef FROM pg_indexes i LEFT JOIN pg_constraint c ON c.conname = i.indexname"
+        " WHERE i.schemaname = 'public' AND c.oid IS NULL AND i.tablename = ANY($1)",
+        list(TABLES),
+    )
+    for index in indexes:
+        await connection.execute(f"DROP INDEX {index['indexname']}")
+    for sql in (_PROGRAMME, _STORE):
+        await connection.execute(sql.format("$1"), NOW)
+    for sql in statements:
+        await connection.execute(sql)
+    for index in indexes:
+        await connection.execute(index["indexdef"])
+    await connection.close()
+
+
+def _filled(sql: str, first: int, end: int, orders: int) -> str:
+    people = _people(first, end, orders)
+    bought = _bought(people, orders)
+    return sql.replace("{people}", people).replace("{orders}", bought).replace("{zeros}", "0" * 64)
 
 
 def _people(first: int, end: int, orders: int) -> str:

@@ -102,7 +102,7 @@ async def bench(url: str, customers: int, orders: int) -> None:
     await connect(url)
     with clock.at(crowd.NOW):
         table = Table()
-        await table.line("filling", lambda: crowd.fill(customers, orders))
+        await table.line("filling", lambda: crowd.fill(url, customers, orders))
         if not is_sqlite():
             await run("VACUUM ANALYZE")
         entries = await value("SELECT count(*) FROM ledger_entries WHERE programme_id = {}", 1)
