@@ -61,7 +61,7 @@ class Sheet:
         few = [cells for _, cells in self.rows[:_LOOKED_AT]]
         for place in range(len(self.heading)):
             held = [cells[place] for cells in few if len(cells) > place and cells[place]]
-            if held and 2 * sum(map(_is_address, held)) > len(held):
+            if held and 2 * sum(map(_is_address, held)) >= len(held):
                 return Column(Holds.EMAIL, place)
         if any(_ADDRESS.search(cell) for cells in few for cell in cells):
             return None
