@@ -58,6 +58,7 @@ LABELS = {
     "surveys.edit": "Write and publish quizzes, polls and challenges",
     "campaigns.read": "See campaigns and who got them",
     "campaigns.edit": "Write and send campaigns",
+    "campaigns.export": "Export what campaigns did",
     "actions.undo": "Undo what they did themselves",
     "actions.undo_others": "Undo what others did",
     "earning.read": "See earning rules, try a sample order",

@@ -58,6 +58,7 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "surveys.edit": OWNER_AND_MANAGER,
     "campaigns.read": ALL,
     "campaigns.edit": OWNER_AND_MANAGER,
+    "campaigns.export": READS_BOOKS,
     "api_keys.manage": OWNER,
     "staff.read": OWNER_AND_MANAGER,
     "staff.limit": OWNER_AND_MANAGER,

@@ -18,6 +18,6 @@ writing      one person's letter
 testing      the message to a colleague, as somebody's
 clicks       links in mails, and where they lead
 listing      all campaigns, and one with its people
-received     what campaigns sent to one person
+reporting    the arms side by side, and how sure the difference is
 undoing      taking a move back
 """

@@ -79,6 +79,9 @@ async def test_a_merchant_goes_from_the_objective_to_the_mailbox(
     for word in ("Sent", "1 of 1", "Delivered", "50 points as a gift", "https://shop.example/bread"):
         assert word in shown
     assert "Ines Okafor" not in (await mara.get(here, only="left_out")).text
+    report = (await mara.get(f"{here}/report")).text
+    assert "Nobody was held back" in report
+    assert "Got it,1,1,1,0" in (await mara.get(f"{here}/report.csv")).text.replace("treatment", "Got it")
     messages = (await mara.get(f"/admin/customers/{cast.ines.uid}", tab="messages")).text
     assert "as one of Loyals" in messages
     with watched() as asked:
@@ -144,6 +147,9 @@ async def test_somebody_elses_is_not_found_and_readers_only_read(
     shown = (await reader.get(f"{INDEX}/{gone.uid}")).text
     assert "Duplicate" not in shown
     assert (await reader.get(f"{INDEX}/{gone.uid}", htmx=True)).text.count("<html") == 0
+    mara = await desk_of(cast.mara)
+    assert (await mara.get(f"{INDEX}/{gone.uid}/offer")).headers["location"] == f"{INDEX}/{gone.uid}"
+    assert (await mara.post(f"{INDEX}/{gone.uid}/offer", kind="none", version="9")).status_code == 409
     assert (await reader.get(f"{INDEX}/{draft.uid}")).headers["location"].endswith("/review")
     assert (await reader.get(f"{INDEX}/{gone.uid}", only="nonsense")).status_code == 422
 

@@ -31,14 +31,14 @@ from web.forms.campaigns import (
     StepForm,
 )
 from web.handlers.admin.campaigns import EDIT, INDEX, READ, reward_names
-from web.templating import Page, page
+from web.templating import page
 
 STEPS = tuple(campaign_words.STEPS)
 AnyRequest = Request[Visit, Any, Any]
 
 
 @get("/campaigns/{uid:str}/objective", name="campaigns.objective", opt=EDIT)
-async def show_objective(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
+async def show_objective(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     campaign = await stored.find(signed.programme_id, uid)
     return await show(request, "objective", campaign, ObjectiveForm.of(campaign))
 
@@ -54,7 +54,7 @@ async def save_objective(request: AnyRequest, uid: FromPath[str], signed: Signed
 
 
 @get("/campaigns/{uid:str}/audience", name="campaigns.audience", opt=EDIT)
-async def show_audience(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
+async def show_audience(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     campaign = await stored.find(signed.programme_id, uid)
     form = AudienceForm.of(campaign, await stored.wanted(signed.programme_id, campaign.id))
     return await show(request, "audience", campaign, form)
@@ -78,7 +78,7 @@ async def save_audience(request: AnyRequest, uid: FromPath[str], signed: SignedD
 
 
 @get("/campaigns/{uid:str}/offer", name="campaigns.offer", opt=EDIT)
-async def show_offer(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
+async def show_offer(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     campaign = await stored.find(signed.programme_id, uid)
     return await show(request, "offer", campaign, OfferForm.of(campaign))
 
@@ -93,7 +93,7 @@ async def save_offer(request: AnyRequest, uid: FromPath[str], signed: SignedDep)
 
 
 @get("/campaigns/{uid:str}/message", name="campaigns.message", opt=EDIT)
-async def show_message(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
+async def show_message(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     campaign = await stored.find(signed.programme_id, uid)
     return await show(request, "message", campaign, MessageForm.of(campaign))
 
@@ -109,7 +109,7 @@ async def save_message(request: AnyRequest, uid: FromPath[str], signed: SignedDe
 
 
 @get("/campaigns/{uid:str}/schedule", name="campaigns.schedule", opt=EDIT)
-async def show_schedule(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Page:
+async def show_schedule(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     campaign = await stored.find(signed.programme_id, uid)
     form = PaceForm.of(campaign, zone(request.user.programme.time_zone))
     return await show(request, "schedule", campaign, form)
@@ -159,12 +159,14 @@ async def keep(
 
 async def again(
     request: AnyRequest, step: str, uid: str, form: StepForm, refusal: LoyaltyError | None = None
-) -> Page:
+) -> Response[Any]:
     """The step as it was typed, with what is wrong; what somebody else saved meanwhile stands beside it."""
     campaign = await stored.find(request.user.programme.id, uid)
+    if refusal is not None and not campaign.is_draft:
+        raise refusal
     if refusal is not None:
         form.errors[refusal.field or "all"] = str(refusal)
-    if refusal is not None and refusal.status == 409 and campaign.is_draft:
+    if refusal is not None and refusal.status == 409:
         form.version = campaign.version
         form.theirs = forms.differing(form, await saved_form(request, step, campaign))
     return await show(request, step, campaign, form, status=refusal.status if refusal else 422)
@@ -190,8 +192,10 @@ async def saved_form(request: AnyRequest, step: str, campaign: Campaign) -> Step
 
 async def show(
     request: AnyRequest, step: str, campaign: Campaign, form: StepForm, *, status: int = 200
-) -> Page:
+) -> Response[Any]:
     """A step with what its page shows beside the form. A campaign that is no draft any more has no steps."""
+    if not campaign.is_draft:
+        return Redirect(f"{INDEX}/{campaign.uid}")
     p = request.user.programme.id
     more: dict[str, Any] = {}
     match step:

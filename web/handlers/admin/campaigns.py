@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from db.enums import LeftOut
-from loyalty.campaigns import audience, drafting, listing, stored
+from loyalty.campaigns import audience, drafting, listing, reporting, stored
 from loyalty.errors import LoyaltyError, NotFound
 from loyalty.rewards import catalogue
 from web.attempts import attempt
@@ -17,6 +17,7 @@ from web.templating import Page, page
 
 INDEX = "/admin/campaigns"
 NEW = "admin/campaigns/new.html#form"
+CSV_HEADERS = {"Content-Disposition": 'attachment; filename="campaign.csv"', "Cache-Control": "no-store"}
 READ, EDIT = {"action": "campaigns.read"}, {"action": "campaigns.edit"}
 AnyRequest = Request[Visit, Any, Any]
 
@@ -69,6 +70,22 @@ async def list_audience(request: AnyRequest, uid: FromPath[str], signed: SignedD
     reason = LeftOut(why) if why else None
     found = await audience.people(signed.programme_id, campaign, reason, query.get("at"))
     return page("admin/campaigns/people.html", campaign=campaign, why=reason, found=found)
+
+
+@get("/campaigns/{uid:str}/report", name="campaigns.report", opt=READ)
+async def show_report(uid: FromPath[str], signed: SignedDep) -> Response[Any]:
+    found = await reporting.report(signed.programme_id, uid)
+    if found is None:
+        return Redirect(f"{INDEX}/{uid}")
+    return page("admin/campaigns/report.html", found=found, campaign=found.campaign)
+
+
+@get("/campaigns/{uid:str}/report.csv", name="campaigns.csv", opt={"action": "campaigns.export"})
+async def export_report(uid: FromPath[str], signed: SignedDep) -> Response[str]:
+    found = await reporting.report(signed.programme_id, uid)
+    if found is None:
+        raise NotFound("This campaign hasn’t begun yet.")
+    return Response(reporting.csv(found), media_type="text/csv", headers=CSV_HEADERS)
 
 
 async def reward_names(programme_id: int) -> dict[str, str]:
