@@ -47,7 +47,6 @@ class Settings(Protocol):
 
     HEADERS: HeaderNames
     TOPICS: frozenset[str]
-    SHORTEST_SECRET: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +70,3 @@ def integration(kind: str) -> Integration:
         if platform == kind:
             return found
     raise Invalid(f"There is no format “{kind}”; use {' or '.join(INTEGRATIONS)}.", field="format")
-
-
-def refuse_weak_secret(kind: str, secret: str) -> None:
-    """Raises Invalid when a webhook secret is too short to sign with, or has spaces around it."""
-    shortest = integration(kind).settings.SHORTEST_SECRET
-    if len(secret) < shortest or secret != secret.strip():
-        raise Invalid(
-            f"A webhook secret has at least {shortest} characters and no spaces around it.", field="secret"
-        )

@@ -1,25 +1,13 @@
-"""Business days: every date a merchant sees is a day of the programme's zone. PRODUCT D3."""
+"""Business days: every date a merchant sees is a day of the programme's zone."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from loyalty.errors import Invalid
 from loyalty.rules.earning_rules import Period
 
 _DAY = timedelta(days=1)
-
-
-class Preset(StrEnum):
-    """The ranges offered in every activity list; LAST_30 is the default."""
-
-    LAST_7 = "7"
-    LAST_30 = "30"
-    LAST_90 = "90"
-    LAST_365 = "365"
-    THIS_YEAR = "year"
-    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +46,6 @@ def day_start(day: date, zone: ZoneInfo) -> datetime:
 def day_end(day: date, zone: ZoneInfo) -> datetime:
     """The first moment after a day, in UTC. A thing that lasts “until the end of the day” ends here."""
     return day_start(day + _DAY, zone)
-
-
-def last_days(count: int, now: datetime, zone: ZoneInfo) -> Days:
-    """Today and the `count` − 1 days before. PRODUCT D3."""
-    today = local_day(now, zone)
-    return Days(today - timedelta(days=count - 1), today)
-
-
-def preset(chosen: Preset, now: datetime, zone: ZoneInfo) -> Days:
-    """The days a preset means at this moment."""
-    if chosen is Preset.ALL:
-        return Days()
-    today = local_day(now, zone)
-    if chosen is Preset.THIS_YEAR:
-        return Days(date(today.year, 1, 1), date(today.year, 12, 31))
-    return last_days(int(chosen), now, zone)
-
-
-def custom(first: date | None, last: date | None) -> Days:
-    """A range typed by hand. Raises Invalid when it ends before it begins."""
-    if first and last and last < first:
-        raise Invalid("The range ends before it begins.", field="until")
-    return Days(first, last)
 
 
 def period_of(period: Period, day: date) -> Days:

@@ -8,7 +8,6 @@ from db.enums import ExpiryPolicy
 from loyalty.errors import Invalid
 from loyalty.rules.days import add_months, day_end, day_start, local_day
 
-DEFAULT_HOLD_DAYS = 14
 LONGEST_MONTHS = 120
 
 
@@ -127,18 +126,6 @@ def lapses_at(
     if notified_at <= in_time:
         return expires
     return day_end(local_day(notified_at, zone) + timedelta(days=terms.required_days), zone)
-
-
-def expires_now(
-    terms: ExpiryPolicyTerms,
-    expires: datetime | None,
-    notified_at: datetime | None,
-    now: datetime,
-    zone: ZoneInfo,
-) -> bool:
-    """Whether the lot is dead at `now`."""
-    dead = lapses_at(terms, expires, notified_at, zone)
-    return dead is not None and dead <= now
 
 
 def move_reason(terms: ExpiryPolicyTerms, notified_at: datetime | None) -> str:

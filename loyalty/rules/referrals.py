@@ -10,7 +10,6 @@ from loyalty.rules.orders import normalised_email
 from loyalty.rules.referral_fraud import HOLD_SCORE
 
 LAPSE = timedelta(days=180)
-COOKIE = timedelta(days=7)
 
 CLICKED, PENDING = ReferralStatus.CLICKED, ReferralStatus.PENDING
 COMPLETED, CANCELLED = ReferralStatus.COMPLETED, ReferralStatus.CANCELLED

@@ -62,11 +62,6 @@ def awards(
     )
 
 
-def award_key(customer_id: int, product_key: str, part: str) -> str:
-    """The ledger key that makes each part payable once per customer and product."""
-    return f"review:{customer_id}:{product_key}:{part}"
-
-
 def takes_points_back(available_at: datetime, now: datetime) -> bool:
     """Un-approving reverses the points only while they are still in their hold period."""
     return now < available_at

@@ -43,17 +43,3 @@ def cards(stamps: int, size: int) -> Cards:
     """Cards = stamps // size. Owed stamps leave an empty card."""
     full, rest = divmod(max(0, stamps), checked_size(size))
     return Cards(size, full, rest)
-
-
-def resize_preview(balances: list[int], old: int, new: int) -> ResizePreview:
-    """Compare two card sizes over members' balances; no stamp is ever lost."""
-    before = [cards(stamps, old).full for stamps in balances]
-    after = [cards(stamps, new).full for stamps in balances]
-    pairs = list(zip(before, after, strict=True))
-    return ResizePreview(
-        members=len(balances),
-        gaining=sum(late > early for early, late in pairs),
-        losing=sum(late < early for early, late in pairs),
-        full_before=sum(before),
-        full_after=sum(after),
-    )

@@ -6,34 +6,17 @@ import pytest
 from loyalty.errors import Invalid
 from loyalty.rules.days import (
     Days,
-    Preset,
     add_months,
-    custom,
     day_end,
     day_start,
-    last_days,
     local_day,
     period_of,
-    preset,
     zone,
 )
 from loyalty.rules.earning_rules import Period
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LATE_EVENING = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
-
-
-def test_the_last_30_days_are_today_and_the_29_before_in_the_programmes_zone():
-    assert last_days(30, LATE_EVENING, BERLIN) == Days(date(2026, 2, 1), date(2026, 3, 2))
-    assert preset(Preset.LAST_30, LATE_EVENING, ZoneInfo("UTC")) == Days(date(2026, 1, 31), date(2026, 3, 1))
-
-
-def test_presets():
-    assert preset(Preset.ALL, LATE_EVENING, BERLIN) == Days()
-    assert preset(Preset.THIS_YEAR, LATE_EVENING, BERLIN) == Days(date(2026, 1, 1), date(2026, 12, 31))
-    new_year = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
-    assert preset(Preset.THIS_YEAR, new_year, BERLIN).first == date(2027, 1, 1)
-    assert preset(Preset.LAST_7, LATE_EVENING, BERLIN).first == date(2026, 2, 24)
 
 
 def test_a_day_of_a_clock_change_has_23_or_25_hours():
@@ -54,12 +37,6 @@ def test_bounds_are_half_open_and_open_ends_stay_open():
     start, until = Days(date(2026, 3, 2), date(2026, 3, 2)).bounds(BERLIN)
     assert (start, until) == (datetime(2026, 3, 1, 23, tzinfo=UTC), datetime(2026, 3, 2, 23, tzinfo=UTC))
     assert Days().bounds(BERLIN) == (None, None)
-
-
-def test_a_custom_range_may_not_end_before_it_begins():
-    assert custom(date(2026, 3, 1), None) == Days(date(2026, 3, 1))
-    with pytest.raises(Invalid, match="ends before"):
-        custom(date(2026, 3, 2), date(2026, 3, 1))
 
 
 @pytest.mark.parametrize(

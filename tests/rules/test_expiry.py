@@ -11,7 +11,6 @@ from loyalty.rules.expiry import (
     ExpiryPolicyTerms,
     checked,
     expires_at,
-    expires_now,
     lapses_at,
     move_reason,
     notice_due,
@@ -85,13 +84,10 @@ EXPIRES = utc(2027, 3, 10, 23)
 def test_a_lot_with_a_notice_in_time_dies_on_its_day():
     told = EXPIRES - timedelta(days=7)
     assert lapses_at(ROLLING, EXPIRES, told, BERLIN) == EXPIRES
-    assert expires_now(ROLLING, EXPIRES, told, EXPIRES, BERLIN)
-    assert not expires_now(ROLLING, EXPIRES, told, EXPIRES - timedelta(seconds=1), BERLIN)
 
 
 def test_a_lot_without_a_notice_lives_on():
     assert lapses_at(ROLLING, EXPIRES, None, BERLIN) is None
-    assert not expires_now(ROLLING, EXPIRES, None, EXPIRES + timedelta(days=999), BERLIN)
     assert lapses_at(ROLLING, None, EXPIRES, BERLIN) is None
 
 

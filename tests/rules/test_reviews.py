@@ -9,7 +9,6 @@ from loyalty.rules.reviews import (
     LEGAL_MOVES,
     Award,
     ReviewTerms,
-    award_key,
     awards,
     checked_rating,
     refuse_move,
@@ -32,7 +31,6 @@ def test_approval_pays_the_review_and_each_extra_as_its_own_entry():
 def test_each_part_is_paid_once_per_customer_and_product():
     again = awards(TERMS, has_photo=True, has_video=False, paid_parts=frozenset({"review"}))
     assert again == (Award("photo", 20),)
-    assert award_key(5, "tea", "photo") == "review:5:tea:photo"
 
 
 def test_terms_without_points_pay_nothing():

@@ -1,7 +1,7 @@
 import pytest
 
 from loyalty.errors import Invalid
-from loyalty.rules.stamps import cards, checked_size, resize_preview
+from loyalty.rules.stamps import cards, checked_size
 
 
 def test_cards_are_stamps_divided_by_size():
@@ -18,10 +18,3 @@ def test_owed_stamps_leave_an_empty_card():
 def test_a_card_has_2_to_100_stamps(size):
     with pytest.raises(Invalid):
         checked_size(size)
-
-
-def test_changing_the_size_is_previewed():
-    preview = resize_preview([9, 10, 24, 3], old=10, new=8)
-    assert (preview.members, preview.gaining, preview.losing) == (4, 2, 0)
-    assert (preview.full_before, preview.full_after) == (3, 5)
-    assert resize_preview([10], old=10, new=12).losing == 1

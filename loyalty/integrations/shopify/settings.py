@@ -35,6 +35,3 @@ PRIVACY_TOPICS = frozenset({"customers/data_request", "customers/redact", "shop/
 
 TOPICS = ORDER_TOPICS | CUSTOMER_TOPICS | REFUND_TOPICS | PRODUCT_TOPICS | PRIVACY_TOPICS
 """What to subscribe to; anything else is acknowledged and ignored."""
-
-SHORTEST_SECRET = 16
-"""Characters. Shopify's own secrets have 32 and more."""

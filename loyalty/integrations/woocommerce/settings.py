@@ -27,6 +27,3 @@ DELETIONS = frozenset({"order.deleted", "customer.deleted"})
 
 TOPICS = ORDER_TOPICS | CUSTOMER_TOPICS | REFUND_TOPICS | PRODUCT_TOPICS | DELETIONS
 """What to subscribe to; anything else is acknowledged and ignored."""
-
-SHORTEST_SECRET = 16
-"""Characters. WooCommerce generates 50 when the merchant leaves the field empty."""
