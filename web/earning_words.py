@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from db.enums import DryRunState, EarningTrigger, MultiplierSource, RuleStatus
 from loyalty.dry_runs.results import Touched
+from loyalty.earning.actions import UNTOLD
 from loyalty.earning.names import EarningNames
 from loyalty.multipliers.listing import State
 from loyalty.rules.earning_conditions import Barrier
@@ -239,4 +240,8 @@ FIELDS = {
 LABELS: Mapping[EarningTrigger, str] = {
     trigger: said[:1].upper() + said[1:] for trigger, said in TRIGGERS.items()
 }
-"""The triggers as choices of a form."""
+
+
+def triggers(chosen: str) -> list[tuple[str, str]]:
+    """The choices of a form: what happens, and what a rule from a file is for already."""
+    return [(trigger, said) for trigger, said in LABELS.items() if trigger not in UNTOLD or trigger == chosen]

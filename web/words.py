@@ -219,6 +219,7 @@ JOBS = {
     "expire_rewards": "Expiring rewards",
     "follow_segments": "Looking at who moves between segments",
     "lapse_referrals": "Lapsing referrals",
+    "give_birthday_points": "Points for birthdays",
     "notify_expiry": "Telling of points that expire",
     "record_notice": "Noting that a notice arrived",
     "send_mail": "Sending a mail",

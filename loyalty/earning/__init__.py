@@ -8,5 +8,6 @@ undoing     taking each of these back
 simulating  a sample order and what each rule gives it
 names       the stores, tiers and segments that rules speak of
 context     what was true of a customer when they earned
-actions     points for something other than an order: signup, review, birthday, an event by API
+actions     points for something other than an order: signup, review, birthday, a quiz
+birthdays   what birthday rules give, on the day
 """

@@ -1,4 +1,4 @@
-"""Points for something other than an order: signup, review, birthday, an event by API (PRODUCT I1)."""
+"""Points for something other than an order: signup, review, birthday, a quiz (PRODUCT I1)."""
 
 from db.enums import EarningTrigger, EntryKind
 from loyalty.earning import rules
@@ -9,6 +9,16 @@ from loyalty.ledger.entries import Entry, Posting, repeat
 from loyalty.ledger.posting import credit
 from loyalty.rules.actors import SYSTEM, Actor
 from loyalty.rules.earning import earn_action
+
+UNTOLD = frozenset(
+    {
+        EarningTrigger.REFERRAL,
+        EarningTrigger.SOCIAL_SHARE,
+        EarningTrigger.VISIT,
+        EarningTrigger.CUSTOM,
+    }
+)
+"""Triggers of which nothing tells Regulars yet: a rule for one waits, and is offered to nobody."""
 
 
 async def award(

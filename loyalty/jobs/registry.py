@@ -17,6 +17,7 @@ NAMES = (
     "expire_points",
     "expire_rewards",
     "follow_segments",
+    "give_birthday_points",
     "lapse_approvals",
     "lapse_referrals",
     "notify_expiry",

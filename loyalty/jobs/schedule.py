@@ -40,6 +40,7 @@ CLOCKWORK = (
     Nightly("refresh_segments", time(2, 0)),
     Nightly("verify_ledger", time(3, 0)),
     Nightly("tidy_up", time(4, 0)),
+    Nightly("give_birthday_points", time(8, 0)),
     Nightly("notify_expiry", time(9, 0)),
 )
 

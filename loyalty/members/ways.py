@@ -5,6 +5,7 @@ from datetime import datetime
 
 from db.engine import loads, rows
 from db.enums import EarningTrigger
+from loyalty.earning.actions import UNTOLD
 from loyalty.rules.days import local_day, zone
 from loyalty.rules.earning import RuleDefinition
 
@@ -35,10 +36,11 @@ async def ways(
     today, found = local_day(now, zone(time_zone)), []
     for row in await rows(_IN_FORCE, programme_id, now):
         rule = RuleDefinition.from_dict(loads(row["definition"]))
+        untold = EarningTrigger(row["trigger"]) in UNTOLD
         over = rule.ends_on is not None and rule.ends_on < today
         early = rule.starts_on is not None and rule.starts_on > today
         others = bool(rule.segments) and not segments.intersection(rule.segments)
-        if over or early or others or (rule.first_order_only and ordered):
+        if untold or over or early or others or (rule.first_order_only and ordered):
             continue
         fixed = rule.points if rule.per_minor is None else None
         found.append(Way(EarningTrigger(row["trigger"]), rule.name, fixed))

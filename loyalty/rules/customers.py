@@ -2,7 +2,7 @@
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from db.enums import CustomerType
 from loyalty.errors import AlreadyDone, Invalid, NotAllowed
@@ -67,12 +67,6 @@ class Birthday:
     day: int
     year: int | None = None
 
-    def paid_on(self, year: int) -> date:
-        """The day of `year` on which it is celebrated: 29 February is 28 February in common years."""
-        if (self.month, self.day) == (2, 29) and not calendar.isleap(year):
-            return date(year, 2, 28)
-        return date(year, self.month, self.day)
-
 
 def refuse_move(current: CustomerType, target: CustomerType, *, by_system: bool = False) -> None:
     """Return when the move is legal. PRODUCT A2.
@@ -86,11 +80,6 @@ def refuse_move(current: CustomerType, target: CustomerType, *, by_system: bool 
         raise Invalid(f"{_TYPES[current].capitalize()} can't become {_TYPES[target]}.", field="type")
     if (current, target) in _SYSTEM_MOVES and not by_system:
         raise NotAllowed("A guest becomes a member by registering; nobody else can do it for them.")
-
-
-def menu_targets(current: CustomerType) -> tuple[CustomerType, ...]:
-    """The types a staff member can choose for this customer; the menu shows nothing else."""
-    return tuple(target for target in CustomerType if (current, target) in LEGAL_MOVES - _SYSTEM_MOVES)
 
 
 def refuse_erased(erased: bool) -> None:
@@ -109,11 +98,6 @@ def earns(kind: CustomerType, *, guest_earning: bool) -> bool:
     return kind is MEMBER or (kind is GUEST and guest_earning)
 
 
-def guest_points_spendable(kind: CustomerType, *, email_verified: bool) -> bool:
-    """Points earned as a guest wait for the e-mail address to be verified. PRODUCT A4."""
-    return kind is MEMBER and email_verified
-
-
 def birthday(month: int, day: int, year: int | None = None, *, today: date) -> Birthday:
     """A birthday that can exist, `today` in the programme's zone. Raises Invalid for impossible dates."""
     try:
@@ -125,29 +109,10 @@ def birthday(month: int, day: int, year: int | None = None, *, today: date) -> B
     return Birthday(month, day, year)
 
 
-def refuse_birthday_change(changed_at: datetime | None, now: datetime) -> None:
-    """Members may change their birthday once in 12 months; staff don't ask this. PRODUCT B4.
-
-    `changed_at` is the member's own last change, None for the first. Raises NotAllowed naming the day.
-    """
-    if changed_at is None:
-        return
-    again = _a_year_after(changed_at)
-    if now < again:
-        raise NotAllowed(f"The birthday can be changed again on {again.day} {again:%B %Y}.", field="birthday")
-
-
-def next_birthday(born: Birthday, today: date) -> date:
-    """The next day, today included, on which the birthday is celebrated."""
-    this_year = born.paid_on(today.year)
-    return this_year if this_year >= today else born.paid_on(today.year + 1)
-
-
-def _a_year_after(moment: datetime) -> datetime:
-    try:
-        return moment.replace(year=moment.year + 1)
-    except ValueError:
-        return moment.replace(year=moment.year + 1, month=2, day=28) + timedelta(days=1)
+def celebrated(day: date) -> tuple[tuple[int, int], ...]:
+    """Month and day of the birthdays celebrated on a day: 29 February's on the 28th in common years. PRODUCT B4."""
+    own = (day.month, day.day)
+    return (own, (2, 29)) if own == (2, 28) and not calendar.isleap(day.year) else (own,)
 
 
 def _many(count: int, noun: str) -> str:

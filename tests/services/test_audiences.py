@@ -102,17 +102,17 @@ async def test_a_segment_that_something_asks_about_stays(cast: Cast, friends: Se
     prize = await factories.reward(1, "Mug")
     draft = CutDraft(percent=30, until=date(2099, 12, 31), segment_uids=(made.segment.uid,))
     cut = await cutting.cut(1, prize.uid, draft, by=cast.mara, key="c")
-    await factories.earning_rule(1, EarningTrigger.VISIT, 5, segments=[made.segment.id])
+    await factories.earning_rule(1, EarningTrigger.QUIZ, 5, segments=[made.segment.id])
     found = await uses.used_in(1, made.segment)
     assert [(each.noun, each.name) for each in found] == [
         ("price cut of", "Mug"),
-        ("earning rule", "visit points"),
+        ("earning rule", "quiz points"),
     ]
     with pytest.raises(Invalid, match="Regulars has to stay: the price cut of Mug and 1 more ask about it"):
         await undo.undo(1, made.action.uid, by=cast.mara)
     assert cut.action is not None
     await undo.undo(1, cut.action.uid, by=cast.mara)
-    with pytest.raises(Invalid, match="the earning rule visit points asks about it"):
+    with pytest.raises(Invalid, match="the earning rule quiz points asks about it"):
         await undo.undo(1, made.action.uid, by=cast.mara)
     assert await uses.used_in(1, friends) == ()
 
@@ -128,6 +128,6 @@ async def test_a_value_segment_that_a_reward_asks_about_stays_on_the_map(cast: C
 
 
 async def test_members_read_ways_to_earn_that_are_for_them(cast: Cast, friends: Segment) -> None:
-    await factories.earning_rule(1, EarningTrigger.VISIT, 5, segments=[friends.id])
+    await factories.earning_rule(1, EarningTrigger.QUIZ, 5, segments=[friends.id])
     for segments, count in ((frozenset({friends.id}), 1), (frozenset(), 0)):
         assert len(await ways(1, "UTC", clock.now(), ordered=False, segments=segments)) == count
