@@ -21,8 +21,10 @@ def test_every_answer_carries_the_security_headers(mara: TestClient, path: str) 
     assert "strict-transport-security" not in headers
 
 
-def test_pages_may_be_kept_for_back_and_forward_but_not_shared(mara: TestClient) -> None:
-    assert mara.get("/admin/customers").headers["cache-control"] == "private, no-cache"
+def test_pages_may_be_kept_for_back_and_forward_but_not_shared_nor_compressed(mara: TestClient) -> None:
+    headers = mara.get("/admin/customers", headers={"Accept-Encoding": "br, gzip"}).headers
+    assert headers["cache-control"] == "private, no-cache"
+    assert "content-encoding" not in headers
 
 
 def test_a_wrong_method_is_405(mara: TestClient) -> None:
