@@ -36,6 +36,7 @@ USES = {
     Noun.REWARD: Used("A reward", "/admin/rewards"),
     Noun.CUT: Used("A price cut", "/admin/rewards"),
     Noun.RULE: Used("An earning rule", "/admin/earning-rules"),
+    Noun.CAMPAIGN: Used("A campaign", "/admin/campaigns"),
 }
 """What asks about a segment, and where it is changed."""
 TRAITS = {

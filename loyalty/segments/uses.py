@@ -14,19 +14,23 @@ from loyalty.segments import stored
 from loyalty.segments.stored import Segment
 
 # A version that is planned counts like the one in force: both are what the rule says now.
-_ASKING = """SELECT 'reward' AS noun, r.uid, r.name, r.segment_ids AS asked FROM rewards r
+_ASKING = """SELECT 'reward' AS noun, r.uid, r.name, CAST(r.segment_ids AS TEXT) AS asked FROM rewards r
     WHERE r.programme_id = {0} AND r.status <> 'archived'
     UNION ALL
-    SELECT 'price cut of', r.uid, r.name, p.segment_ids FROM price_cuts p
+    SELECT 'price cut of', r.uid, r.name, CAST(p.segment_ids AS TEXT) FROM price_cuts p
     JOIN rewards r ON r.programme_id = p.programme_id AND r.id = p.reward_id
     WHERE p.programme_id = {0} AND p.ends_at > {1} AND p.ended_at IS NULL
     UNION ALL
-    SELECT 'earning rule', r.uid, r.name, v.definition FROM earning_rules r
+    SELECT 'earning rule', r.uid, r.name, CAST(v.definition AS TEXT) FROM earning_rules r
     JOIN earning_rule_versions v ON v.programme_id = r.programme_id AND v.rule_id = r.id
     WHERE r.programme_id = {0} AND r.status <> 'archived' AND v.number >= coalesce((
         SELECT max(w.number) FROM earning_rule_versions w
         WHERE w.programme_id = {0} AND w.rule_id = r.id AND w.effective_from <= {1}), (
-        SELECT max(w.number) FROM earning_rule_versions w WHERE w.programme_id = {0} AND w.rule_id = r.id))"""
+        SELECT max(w.number) FROM earning_rule_versions w WHERE w.programme_id = {0} AND w.rule_id = r.id))
+    UNION ALL
+    SELECT 'campaign', c.uid, c.name, CAST(w.segment_id AS TEXT) FROM campaign_segments w
+    JOIN campaigns c ON c.programme_id = w.programme_id AND c.id = w.campaign_id
+    WHERE w.programme_id = {0} AND c.state NOT IN ('sent', 'cancelled')"""
 
 
 class Noun(StrEnum):
@@ -34,11 +38,12 @@ class Noun(StrEnum):
     REWARD = "reward"
     CUT = "price cut of"
     RULE = "earning rule"
+    CAMPAIGN = "campaign"
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """`uid` is of the segment, the reward (also for its cut) or the rule."""
+    """`uid` is of the segment, the reward (also for its cut), the rule or the campaign."""
 
     noun: Noun
     uid: str
@@ -55,7 +60,8 @@ async def uses(programme_id: int) -> dict[str, tuple[Segment, frozenset[str]]]:
 
 
 async def used_in(programme_id: int, segment: Segment) -> tuple[Use, ...]:
-    """The built segments, rewards, price cuts that aren't over and earning rules that ask about it; two queries."""
+    """The built segments, rewards, price cuts and campaigns that aren't over and earning rules that ask about
+    it; two queries."""
     built = [
         Use(Noun.SEGMENT, uid, each.name)
         for uid, (each, inside) in (await uses(programme_id)).items()
@@ -71,8 +77,10 @@ async def used_in(programme_id: int, segment: Segment) -> tuple[Use, ...]:
 
 
 def _asked(said: Any) -> Sequence[int]:
-    """A rule says it in its definition, the others in a column."""
-    return said.get("segments", ()) if isinstance(said, dict) else said
+    """A rule says it in its definition, a campaign in a row for each, the others in a list."""
+    if isinstance(said, dict):
+        return tuple(said.get("segments", ()))
+    return (said,) if isinstance(said, int) else said
 
 
 def refuse(segment: Segment, found: Sequence[Use], *, field: str | None = None) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from db.engine import loads, value
 from db.engine.statements import watched
-from db.enums import EarningTrigger, RewardKind
+from db.enums import EarningTrigger, Objective, RewardKind
 from loyalty import clock, undo
+from loyalty.campaigns import drafting, editing
 from loyalty.errors import Invalid
 from loyalty.ledger.verifying import verify
 from loyalty.members.ways import ways
@@ -115,6 +116,18 @@ async def test_a_segment_that_something_asks_about_stays(cast: Cast, friends: Se
     with pytest.raises(Invalid, match="the earning rule quiz points asks about it"):
         await undo.undo(1, made.action.uid, by=cast.mara)
     assert await uses.used_in(1, friends) == ()
+    begun = await drafting.begin(1, "Hello", Objective.THANK, by=cast.mara, key="h")
+    campaign = begun.campaign
+    await editing.aim(
+        1,
+        campaign.uid,
+        everybody=False,
+        segments=[friends.uid],
+        without=[],
+        version=campaign.version,
+        by=cast.mara,
+    )
+    assert await uses.used_in(1, friends) == (uses.Use(uses.Noun.CAMPAIGN, campaign.uid, "Hello"),)
 
 
 async def test_a_value_segment_that_a_reward_asks_about_stays_on_the_map(cast: Cast) -> None:
