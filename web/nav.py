@@ -37,14 +37,26 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
                 HOME,
                 "house",
                 "home.read",
-                under=("/admin/expiring", "/admin/returning", "/admin/erasures"),
+                under=(
+                    "/admin/expiring",
+                    "/admin/returning",
+                    "/admin/erasures",
+                    "/admin/events",
+                    "/admin/jobs",
+                ),
             ),
             Place(
                 "Customers",
                 "/admin/customers",
                 "users",
                 "customers.read",
-                under=("/admin/customers", "/admin/batches", "/admin/views", "/admin/issued-rewards"),
+                under=(
+                    "/admin/customers",
+                    "/admin/batches",
+                    "/admin/views",
+                    "/admin/issued-rewards",
+                    "/admin/search",
+                ),
             ),
             Place("Till", "/till", "scan-line", "till.use"),
             Place("Reviews", "/admin/reviews", "star", "reviews.read", waiting="reviews"),
@@ -77,7 +89,13 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
             ),
             Place("Rewards", "/admin/rewards", "gift", "rewards.read"),
             Place("Tiers", "/admin/tiers", "layers", "programme.read"),
-            Place("Expiry and hold", "/admin/policies", "hourglass", "programme.read"),
+            Place(
+                "Expiry and hold",
+                "/admin/policies",
+                "hourglass",
+                "programme.read",
+                under=("/admin/policies", "/admin/stamp-card"),
+            ),
         ),
     ),
     (
@@ -101,6 +119,10 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
     ),
 )
 """Sections with their headings; the first has none."""
+
+ACCOUNT = Place("My account", "/admin/account", "user", "account.edit")
+KEYS = Place("Keyboard", "/admin/keys", "keyboard", "account.edit")
+"""Behind one's own initials; the keys open as a dialog."""
 
 JUMPS = {
     HOME: "h",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from web.nav import NAV, is_here
+from tests.browser.screens import pages
+from web.nav import ACCOUNT, KEYS, NAV, is_here
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,15 @@ from web.nav import NAV, is_here
 def test_one_line_is_marked_and_it_is_the_page_s_own(path: str, label: str) -> None:
     here = [place.label for _, places in NAV for place in places if is_here(place, path)]
     assert here == [label]
+
+
+def test_every_page_of_the_admin_is_marked_in_one_place() -> None:
+    places = [ACCOUNT, KEYS, *(place for _, places in NAV for place in places)]
+    unmarked = [
+        path
+        for path in pages()
+        if path.startswith("/admin")
+        and "sign-in" not in path
+        and len([place for place in places if is_here(place, path)]) != 1
+    ]
+    assert unmarked == []
