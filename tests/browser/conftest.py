@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 import structlog
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from loyalty.settings import Settings
 from tests.browser import gallery
@@ -75,25 +76,35 @@ class Window:
 
     def open(self, path: str) -> Page:
         self.page.goto(self.base + path)
-        self.page.wait_for_load_state("networkidle")
         return self.page
+
+
+@contextmanager
+def opened(
+    chromium: Browser, base: str, given: dict[str, Any], state: StorageState | None = None
+) -> Iterator[Window]:
+    """A window on the shop at `base`, with browser context options, such as `viewport`; left without complaints.
+
+    `state` is what the browser remembers: cookies of somebody who has signed in.
+    """
+    wide = {"width": WIDE[0], "height": WIDE[1]}
+    context = chromium.new_context(**{"viewport": wide, "storage_state": state, **given})
+    context.set_default_timeout(10_000)
+    window = Window(context, context.new_page(), base)
+    window.page.on("console", lambda said: said.type == "error" and window.complaints.append(said.text))
+    window.page.on("pageerror", lambda error: window.complaints.append(str(error)))
+    yield window
+    context.close()
+    assert window.complaints == []
 
 
 @pytest.fixture
 def window(chromium: Browser, served: Served, request: pytest.FixtureRequest) -> Iterator[Window]:
-    """Mara's window. Parametrize indirectly with browser context options, such as `viewport`."""
-    given: dict[str, Any] = getattr(request, "param", {})
+    """Mara's window. Parametrize indirectly with browser context options."""
     served.shop.__dict__.update(fakes.opened().__dict__)
-    wide = {"width": WIDE[0], "height": WIDE[1]}
-    context = chromium.new_context(**{"viewport": wide, **given})
-    context.set_default_timeout(10_000)
-    context.add_cookies([{"name": "session", "value": fakes.MARA, "url": served.url}])
-    opened = Window(context, context.new_page(), served.url)
-    opened.page.on("console", lambda said: said.type == "error" and opened.complaints.append(said.text))
-    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    yield opened
-    context.close()
-    assert opened.complaints == []
+    with opened(chromium, served.url, getattr(request, "param", {})) as mine:
+        mine.context.add_cookies([{"name": "session", "value": fakes.MARA, "url": served.url}])
+        yield mine
 
 
 @pytest.fixture(scope="session")
@@ -127,30 +138,39 @@ def demo_address(demo_played: Path, mail: Mailbox) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def demo_mara(chromium: Browser, demo_address: str) -> StorageState:
+    """What the owner's browser remembers: signed in once, for every story of this process."""
+    return _signed_in(chromium, f"{demo_address}/admin/sign-in", "demo")
+
+
+@pytest.fixture(scope="session")
+def demo_member(chromium: Browser, demo_address: str) -> StorageState:
+    """What a member's browser remembers."""
+    return _signed_in(chromium, f"{demo_address}/portal/sign-in", "member")
+
+
+def _signed_in(chromium: Browser, address: str, button: str) -> StorageState:
+    page = chromium.new_page()
+    page.goto(address)
+    page.get_by_role("button", name=button).click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    state = page.context.storage_state()
+    page.context.close()
+    return state
+
+
 @pytest.fixture
-def demo(chromium: Browser, demo_address: str, request: pytest.FixtureRequest) -> Iterator[Window]:
-    """The owner's window on the demo shop, with the same options as `window`."""
-    given: dict[str, Any] = getattr(request, "param", {})
-    context = chromium.new_context(**{"viewport": {"width": WIDE[0], "height": WIDE[1]}, **given})
-    context.set_default_timeout(10_000)
-    opened = Window(context, context.new_page(), demo_address)
-    opened.page.on("console", lambda said: said.type == "error" and opened.complaints.append(said.text))
-    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.open("/admin/sign-in").get_by_role("button", name="demo").click()
-    opened.page.wait_for_url(lambda url: "sign-in" not in url)
-    yield opened
-    context.close()
-    assert opened.complaints == []
+def demo(
+    chromium: Browser, demo_address: str, demo_mara: StorageState, request: pytest.FixtureRequest
+) -> Iterator[Window]:
+    """The owner's window on the demo shop, with the same options as `window`. Stories share her session."""
+    with opened(chromium, demo_address, getattr(request, "param", {}), demo_mara) as mine:
+        yield mine
 
 
 @pytest.fixture
 def phone(chromium: Browser, demo_address: str, request: pytest.FixtureRequest) -> Iterator[Window]:
-    """Somebody's phone, signed in nowhere."""
-    context = chromium.new_context(**getattr(request, "param", PHONE))
-    context.set_default_timeout(10_000)
-    opened = Window(context, context.new_page(), demo_address)
-    opened.page.on("console", lambda said: said.type == "error" and opened.complaints.append(said.text))
-    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    yield opened
-    context.close()
-    assert opened.complaints == []
+    """Somebody's phone on the demo shop, signed in nowhere."""
+    with opened(chromium, demo_address, getattr(request, "param", PHONE)) as theirs:
+        yield theirs

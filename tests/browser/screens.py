@@ -19,6 +19,7 @@ NOT_A_PAGE = {
     "/dev/": "For whoever develops.",
     "/brand/": "Pictures.",
     "/health": "For machines.",
+    "/c/": "Leads on to what a letter links to.",
     ".csv": "A file.",
     ".css": "A file.",
     ".webmanifest": "A file.",
@@ -37,6 +38,11 @@ STANDS_FOR = {
     "/admin/approvals/{uid:str}": "/admin/approvals/{approval}",
     "/admin/batches/new/{kind:str}": "/admin/batches/new/tag?all=1&filter=type%3Dleft",
     "/admin/batches/{uid:str}": "/admin/batches/{batch}",
+    "/admin/campaigns/{uid:str}": "/admin/campaigns/{campaign}",
+    **{
+        f"/admin/campaigns/{{uid:str}}/{step}": f"/admin/campaigns/{{plan}}/{step}"
+        for step in ("objective", "audience", "offer", "message", "schedule", "review")
+    },
     "/admin/customers/{uid:str}": INES,
     "/admin/customers/{uid:str}/edits/{field:str}": f"{INES}/edits/name",
     "/admin/customers/{uid:str}/joining": "/admin/customers/{left}/joining",
@@ -123,7 +129,11 @@ ALSO = {
         "/admin/earning-rules/sample?amount_0=24&category_0=Bread&amount_1=6&tags_1=no-points&on=2026-01-06",
     ),
     "/admin/segments/map": ("/admin/segments/map?preset=ten",),
-    "/admin/segments/{uid:str}": ("/admin/segments/{at_risk}", "/admin/segments/{list}"),
+    "/admin/segments/{uid:str}": (
+        "/admin/segments/{at_risk}",
+        "/admin/segments/{list}",
+        "/admin/segments/{declared}",
+    ),
     "/admin/preferences/questions/new": ("/admin/preferences/questions/new?section=values",),
     "/admin/surveys/new/{kind:str}": ("/admin/surveys/new/challenge",),
     "/admin/surveys/{uid:str}": ("/admin/surveys/{poll}", "/admin/surveys/{challenge}"),
@@ -138,8 +148,13 @@ ALSO = {
 }
 """Other shapes of a page, by its route."""
 
-REFUSED = ("/r/NOBODY", "{unsubscribe}x")
-"""Addresses that are answered with why not."""
+REFUSED = {
+    "/r/NOBODY": "No such invitation.",
+    "{unsubscribe}x": "A damaged link.",
+    "/portal/sign-in/shop/once": "A damaged token of the shop.",
+    "/admin/stamp-card": "The demo shop counts points.",
+}
+"""Addresses that are answered with why not; how that looks is looked at, too."""
 
 NAMED = {
     "ines": "SELECT uid FROM customers WHERE email_key = 'ines.okafor@example.com'",
@@ -160,6 +175,7 @@ NAMED = {
     "completed": "SELECT uid FROM referrals WHERE status = 'completed'",
     "blocked": "SELECT uid FROM referrals WHERE status = 'blocked'",
     "approval": "SELECT uid FROM approvals WHERE status = 'waiting'",
+    "campaign": "SELECT uid FROM campaigns",
     "store": "SELECT uid FROM stores WHERE handle = 'web'",
     "rule": "SELECT uid FROM earning_rules WHERE name = '3 points per $1'",
     "draft_rule": "SELECT uid FROM earning_rules WHERE status = 'draft'",
@@ -167,6 +183,9 @@ NAMED = {
     "reward": "SELECT uid FROM rewards WHERE redeemable = 1 ORDER BY points_price",
     "at_risk": "SELECT uid FROM segments WHERE handle = 'value:at-risk'",
     "vips": "SELECT uid FROM segments WHERE handle = 'vips'",
+    "list": "SELECT uid FROM segments WHERE kind = 'static'",
+    "tree": "SELECT uid FROM segments WHERE kind = 'custom' ORDER BY id",
+    "declared": "SELECT uid FROM segments WHERE kind = 'declared' AND handle <> 'declared:birthdays'",
     "theo": "SELECT uid FROM staff WHERE name = 'Theo'",
     "quiz": "SELECT uid FROM surveys WHERE kind = 'quiz'",
     "poll": "SELECT uid FROM surveys WHERE kind = 'poll'",
@@ -183,16 +202,11 @@ LINKED = {
 """The page, and what is found in it."""
 
 MADE = {
-    "tier_draft": ("/admin/tiers/edit", {}, "See who would move"),
-    "policy_draft": ("/admin/policies/edit", {}, "See what it would do"),
-    "list": (
-        "/admin/segments/lists/new",
-        {"Name": "Tasters", "E-mail addresses": "ines.okafor@example.com"},
-        "Make list",
-    ),
-    "tree": ("/admin/segments/trees/new", {"Name": "Everybody of spring"}, "Save segment"),
+    "tier_draft": ("/admin/tiers/edit", (), (), "See who would move"),
+    "policy_draft": ("/admin/policies/edit", (), (), "See what it would do"),
+    "plan": ("/admin/campaigns/new", ("Name",), ("Win people back",), "Save and go on"),
 }
-"""The form's address, what is typed into it by label, and its button."""
+"""The form's address, the fields in which something is typed, what is picked, and the button."""
 
 MAILED = ("unsubscribe", "preferences")
 """The links of a letter to somebody, in this order."""

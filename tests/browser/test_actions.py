@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
-from tests.browser.test_accessibility import LOOKS, overflows, violations
 
 NO_SCRIPT = {"java_script_enabled": False}
 
@@ -161,17 +160,3 @@ def test_redeeming_works_without_javascript(demo: Window) -> None:
     expect(page.locator(".balance .big")).to_contain_text(f"{left:,}")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".balance .big")).to_contain_text(f"{before:,}")
-
-
-@pytest.mark.parametrize("demo", LOOKS, indirect=True)
-def test_the_forms_and_pages_are_accessible_and_fit(demo: Window) -> None:
-    profile = ines(demo)
-    for name in ("Adjust balance", "Spend balance"):
-        page = demo.open(profile)
-        page.get_by_role("link", name=name).click()
-        expect(page.get_by_role("dialog")).to_be_visible()
-        assert violations(demo) == [], name
-    for path in ("?tab=rewards", "/explanation?day=2026-06-30", "/adjustments/new", "/redemptions/new"):
-        demo.open(profile + path)
-        assert violations(demo) == [], path
-        assert not overflows(demo), path

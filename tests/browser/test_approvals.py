@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
-from tests.browser.test_accessibility import LOOKS, overflows, violations
 
 NO_SCRIPT = {"java_script_enabled": False}
 BOTH = pytest.mark.parametrize(
@@ -56,15 +55,3 @@ def test_an_adjustment_above_the_limit_is_asked_for_and_approved_by_a_second_per
     his.reload()
     expect(his.locator(".request").first).to_contain_text("Undone since")
     his.context.close()
-
-
-@pytest.mark.parametrize("demo", LOOKS, indirect=True)
-def test_the_queue_and_its_form_are_accessible_and_fit(demo: Window) -> None:
-    for path in ("/admin/approvals", "/admin/approvals?show=ended", "/admin/approvals?show=mine"):
-        page = demo.open(path)
-        assert violations(demo) == [], path
-        assert not overflows(demo), path
-    page = demo.open("/admin/approvals")
-    page.get_by_role("link", name="Decline").first.click()
-    expect(page.get_by_label("Why not")).to_be_focused()
-    assert violations(demo) == []

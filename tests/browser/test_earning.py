@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
-from tests.browser.test_accessibility import LOOKS, overflows, violations
 
 SAMPLE = "amount_0=24&category_0=Bread&amount_1=6&tags_1=no-points&on=2026-01-06"
 NO_SCRIPT = {"java_script_enabled": False}
@@ -71,18 +70,3 @@ def test_the_same_without_javascript(demo: Window) -> None:
     expect(page.get_by_role("link", name="Previous")).to_be_visible()
     page.locator("#touched tbody a").first.click()
     expect(page.get_by_role("link", name="Adjust balance")).to_be_visible()
-
-
-@pytest.mark.parametrize("demo", LOOKS, indirect=True)
-def test_the_screens_of_earning_are_accessible_and_fit(demo: Window) -> None:
-    page = demo.open("/admin/earning-rules")
-    rule = page.get_by_role("link", name="3 points per $1", exact=True).get_attribute("href")
-    paths = ["/admin/earning-rules", "/admin/earning-rules/new", f"/admin/earning-rules/sample?{SAMPLE}"]
-    paths += [f"{rule}{rest}" for rest in ("", "/versions/new", "/dry-runs/new")]
-    demo.open(str(rule))
-    paths += [str(run.get_attribute("href")) for run in page.locator(".tried a").all()[:1]]
-    customer = demo.open("/admin/customers?q=ines okafor").locator("tbody a").first.get_attribute("href")
-    for path in (*paths, f"{customer}/multipliers/new"):
-        demo.open(path)
-        assert violations(demo) == [], path
-        assert not overflows(demo), path

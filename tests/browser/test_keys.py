@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Window
-from tests.browser.test_accessibility import violations
+from tests.browser.looking import violations
 
 
 def test_keys_open_help_search_and_places_and_can_be_switched_off(demo: Window) -> None:
@@ -13,7 +13,7 @@ def test_keys_open_help_search_and_places_and_can_be_switched_off(demo: Window) 
     page.keyboard.press("?")
     help_ = page.get_by_role("dialog")
     expect(help_).to_contain_text("Search customers")
-    assert violations(demo) == []
+    assert violations(page) == []
     page.keyboard.press("Escape")
     expect(help_).to_be_hidden()
     page.keyboard.press("g")

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
-from tests.browser.test_accessibility import LOOKS, overflows, violations
 
 NO_SCRIPT = {"java_script_enabled": False}
 
@@ -57,19 +56,3 @@ def test_an_orders_number_opens_whoever_bought_it(demo: Window) -> None:
     page.keyboard.type("#10001")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("tab=orders"))
-
-
-@pytest.mark.parametrize("demo", LOOKS, indirect=True)
-def test_the_pages_are_accessible_and_fit(demo: Window) -> None:
-    page = bram(demo)
-    demo.open(page.url.removeprefix(demo.base) + "/merging/new")
-    assert violations(demo) == []
-    assert not overflows(demo)
-    page.get_by_role("link", name=re.compile("Merge with Bram Visser")).click()
-    expect(page.get_by_role("heading", name="What happens")).to_be_visible()
-    assert violations(demo) == []
-    assert not overflows(demo)
-    for path in ("/admin/search?q=lena", "/admin/search?q=nobody+at+all"):
-        demo.open(path)
-        assert violations(demo) == [], path
-        assert not overflows(demo), path

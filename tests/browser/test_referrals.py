@@ -7,7 +7,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Window
 from tests.browser.launching import NARROW
-from tests.browser.test_accessibility import LOOKS, overflows, violations
 
 NO_SCRIPT = {"java_script_enabled": False}
 BOTH = pytest.mark.parametrize(
@@ -116,28 +115,6 @@ def test_the_code_is_copied(demo: Window) -> None:
     page.get_by_role("button", name="Copy the code").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.locator(".code").inner_text()
-
-
-@pytest.mark.parametrize("demo", LOOKS, indirect=True)
-def test_the_pages_are_accessible_and_fit(demo: Window) -> None:
-    code = code_of_ines(demo)
-    page, row, _ = first_row(demo, "completed")
-    row.get_by_role("link", name="Cancel").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("Reason")).to_be_focused()
-    assert violations(demo) == []
-    for path in (
-        LIST,
-        f"{LIST}?span=all",
-        f"{LIST}?kind=flagged",
-        f"{LIST}?q=nobody",
-        f"/r/{code}",
-        "/r/NOBODY",
-    ):
-        demo.open(path)
-        assert violations(demo) == [], path
-        assert not overflows(demo), path
-    demo.complaints.clear()
 
 
 def code_of_ines(demo: Window) -> str:

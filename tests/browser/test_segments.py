@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
-from tests.browser.test_accessibility import violations
+from tests.browser.looking import violations
 
 NO_SCRIPT = {"java_script_enabled": False}
 
@@ -56,7 +56,7 @@ def test_a_file_shows_whom_it_means_before_it_is_a_list(demo: Window) -> None:
     page.get_by_role("button", name="Show who is meant").click()
     expect(page.locator(".meant")).to_contain_text("1 person: Ines Okafor.")
     page.locator(".meant summary").click()
-    assert violations(demo) == []
+    assert violations(page) == []
     with page.expect_download() as missing:
         page.get_by_role("button", name="All as CSV").click()
     assert "3,'=cmd(),This is no e-mail address." in missing.value.path().read_text()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Window
+from tests.browser.looking import violations
 
 NO_SCRIPT = {"java_script_enabled": False}
 # The stories share one shop, so each way has a person of its own.
@@ -14,7 +15,6 @@ BOTH_WAYS = pytest.mark.parametrize(
     [pytest.param({}, "Rex Moreau", id="script"), pytest.param(NO_SCRIPT, "Noor Haddad", id="plain")],
     indirect=["demo"],
 )
-FIELDS = ("name", "birthday", "email", "phone", "tags")
 IN_THE_WAY = re.compile("404|409|422")
 
 
@@ -143,6 +143,7 @@ def test_editing_in_place_works_with_the_keyboard_and_focus_comes_back(demo: Win
         page.keyboard.press("Enter")
         typed = page.locator("input[name=phone]")
         expect(typed).to_be_focused()
+        assert violations(page) == []
         typed.fill(f"+1 646 555 01{len(leave)}0")
         page.get_by_role("link" if leave == "Cancel" else "button", name=leave).press("Enter")
         expect(typed).to_have_count(0)

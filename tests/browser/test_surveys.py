@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
 from tests.browser.launching import PHONE
+from tests.browser.looking import overflows, violations
 from tests.browser.members import NO_SCRIPT, signs_in
-from tests.browser.test_accessibility import LOOKS, overflows, violations
 from tests.browser.webshop import comes, connected
 from tests.mailbox import Mailbox
 
@@ -50,8 +50,8 @@ def test_a_quiz_ends_in_its_segment_a_vote_is_changed_and_orders_by_webhook_keep
         page.get_by_role("button", name="See my result" if place == len(USUAL) else "Next").click()
     expect(page.get_by_role("heading", name="Routine seeker")).to_be_visible()
     if axe:  # which is a script itself
-        assert violations(phone) == []
-        assert not overflows(phone)
+        assert violations(page) == []
+        assert not overflows(page)
     opens(page, POLL)
     for bun in ("Saffron bun", "Plum and rye"):
         page.get_by_role("radio", name=bun).check()
@@ -59,7 +59,7 @@ def test_a_quiz_ends_in_its_segment_a_vote_is_changed_and_orders_by_webhook_keep
         expect(page.get_by_role("radio", name=bun)).to_be_checked()
     expect(page.get_by_text("votes so far.")).to_be_visible()
     if axe:
-        assert violations(phone) == []
+        assert violations(page) == []
     for title, button in (("Five loaves in a month", "I’m in"), ("Bring your own cup", "I pledge")):
         opens(page, title)
         page.get_by_role("button", name=button).click()
@@ -80,16 +80,6 @@ def test_a_quiz_ends_in_its_segment_a_vote_is_changed_and_orders_by_webhook_keep
     expect(people).to_have_count(1)
     people.get_by_role("link").first.click()
     expect(demo.page.get_by_label("Took part in")).to_contain_text("Plum and rye")
-
-
-@pytest.mark.parametrize("demo", LOOKS, indirect=True)
-def test_the_merchants_pages_are_accessible_and_fit(demo: Window) -> None:
-    demo.open("/admin/surveys").get_by_role("link", name=POLL).click()
-    shown = demo.page.url.removeprefix(demo.base)
-    for path in (shown, f"{shown}/edit", "/admin/surveys", "/admin/surveys/new", "/admin/surveys/new/quiz"):
-        demo.open(path)
-        assert violations(demo) == [], path
-        assert not overflows(demo), path
 
 
 @pytest.mark.parametrize(

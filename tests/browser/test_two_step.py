@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
+from tests.browser.looking import wrong_with
 
 BOTH = pytest.mark.parametrize(
     "demo",
@@ -45,6 +46,8 @@ def test_a_phone_is_set_up_asked_for_at_sign_in_and_reset_by_an_owner(demo: Wind
     page.get_by_role("button", name="New sign-in link for Theo").click()
     again = by_link(demo, page.locator("input[readonly]").input_value())
     expect(again.get_by_role("heading", name="Your code")).to_be_visible()
+    if again.evaluate("typeof htmx") == "object":
+        assert wrong_with(again) == []
     again.get_by_label("Code", exact=True).fill("000000")
     again.get_by_role("button", name="Sign in").click()
     expect(again.get_by_text("This code isn’t right")).to_be_visible()
