@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
-from tests.browser.test_accessibility import violations
+from tests.browser.looking import violations
 
 NO_SCRIPT = {"java_script_enabled": False}
 NEW = "/admin/segments/trees/new"
@@ -48,7 +48,7 @@ def test_vips_who_like_coffee_and_prefer_experiences_are_counted_as_they_are_des
     page.get_by_label("When").select_option("dates")
     page.get_by_label("First day").fill("2026-01-01")
     expect(page.locator("#seen")).to_contain_text("at least 1 order since 1 January 2026")
-    assert violations(demo) == []
+    assert violations(page) == []
     builds(demo.open(NEW), "Coffee and a show", script=True)
 
 
