@@ -1,8 +1,6 @@
 """A friend follows the link (PRODUCT G1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 
 from db.engine import atomic, one, retried
 from db.enums import CustomerType, ReferralStatus
@@ -14,31 +12,23 @@ from loyalty.referrals.policies import policy
 from loyalty.referrals.stored import NewReferral
 
 
-@dataclass(frozen=True, slots=True)
-class Clicked:
-    """What the link's cookie remembers, for how long, and whose invitation the page shows."""
-
-    uid: str
-    remember: timedelta
-    referrer_first_name: str
-
-
 @retried
-async def click(programme_id: int, referral_code: str, *, signals: Mapping[str, str]) -> Clicked:
-    """Note that somebody followed a member's link. Raises NotAllowed when the invitation isn't open.
+async def click(programme_id: int, referral_code: str, *, signals: Mapping[str, str]) -> str:
+    """Note that somebody followed a member's link; the uid that their browser remembers.
 
+    Raises NotAllowed when the invitation isn't open.
     A stranger's click is a row of its own and not an audited action. `signals` as in `claim`.
     """
     async with atomic():
-        terms, now = await policy(programme_id), clock.now()
+        enabled, now = (await policy(programme_id)).enabled, clock.now()
         referrer = await one(
-            "SELECT k.id, k.first_name, k.type FROM customers c JOIN customers k"
+            "SELECT k.id, k.type FROM customers c JOIN customers k"
             " ON k.programme_id = c.programme_id AND k.id = coalesce(c.merged_into, c.id)"
             " WHERE c.programme_id = {} AND c.referral_code = {}",
             programme_id,
             referral_code,
         )
-        if referrer is None or not terms.enabled or referrer["type"] != CustomerType.MEMBER:
+        if referrer is None or not enabled or referrer["type"] != CustomerType.MEMBER:
             raise NotAllowed("This invitation is no longer open.")
         new = NewReferral(
             id=new_id(now),
@@ -49,4 +39,4 @@ async def click(programme_id: int, referral_code: str, *, signals: Mapping[str, 
             clicked_at=now,
         )
         await stored.insert(programme_id, new)
-        return Clicked(new.uid, timedelta(days=terms.cookie_days), referrer["first_name"])
+        return new.uid

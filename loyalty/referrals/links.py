@@ -74,7 +74,7 @@ async def follow(code: str, *, remembered: str, signals: Mapping[str, str]) -> I
     known = await _remembered(programme_id, owner["id"], remembered)
     uid = None
     if known is None and await tries.within("click", signals.get("ip", ""), tries.CLICKS):
-        uid = (await click(programme_id, owner["referral_code"], signals=signals)).uid
+        uid = await click(programme_id, owner["referral_code"], signals=signals)
     return await _invitation(owner, terms, uid, known)
 
 

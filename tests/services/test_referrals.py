@@ -22,7 +22,6 @@ from loyalty.referrals.policies import ReferralPolicy
 from tests import factories
 from tests.cast import Cast, undo_last
 from tests.referring import (
-    DAY,
     MARKS,
     NOW,
     coupon_status,
@@ -39,12 +38,11 @@ async def on_a_monday() -> AsyncIterator[None]:
         yield
 
 
-async def test_a_click_is_remembered_for_the_cookies_days_and_becomes_the_claim(cast: Cast) -> None:
+async def test_a_click_becomes_the_claim(cast: Cast) -> None:
     await factories.referral_policy(1)
     clicked = await click(1, cast.ines.referral_code, signals=MARKS)
-    assert (clicked.remember, clicked.referrer_first_name) == (7 * DAY, "Ines")
-    claimed = await invite(cast, click=clicked.uid)
-    assert claimed.uid == clicked.uid
+    claimed = await invite(cast, click=clicked)
+    assert claimed.uid == clicked
     assert await status_of(claimed.uid) == "pending"
     assert await value("SELECT count(*) FROM referrals WHERE programme_id = 1") == 1
 
