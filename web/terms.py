@@ -27,7 +27,7 @@ EXPIRY = {
     ExpiryPolicy.NONE: "Never",
     ExpiryPolicy.ROLLING: "So many months after they were earned",
     ExpiryPolicy.INACTIVITY: "So many months after the last earning or redemption",
-    ExpiryPolicy.CALENDAR: "On the 31 December after so many months",
+    ExpiryPolicy.CALENDAR: "On 31 December, after so many months",
 }
 NEGATIVE = {
     NegativePolicy.ALLOW: "The rest becomes a debt that the next points pay",
