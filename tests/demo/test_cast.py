@@ -139,3 +139,10 @@ async def _tiers_of(shop: Shop, customer_id: int) -> set[str]:
         " WHERE c.programme_id = {} AND c.customer_id = {}",
         customer_id,
     )
+
+
+async def test_the_saffron_campaign_went_out_once_to_those_who_wanted_it(shop: Shop) -> None:
+    assert await shop.words("SELECT state FROM campaigns WHERE programme_id = {}") == {"sent"}
+    states = await shop.words("SELECT DISTINCT state FROM campaign_recipients WHERE programme_id = {}")
+    assert {"delivered", "left_out"} <= states
+    assert not {"waiting", "posted"} & states
