@@ -7,7 +7,7 @@ from loyalty.rules.segment_trees import Choice, Compare, Group, Joins, Node, Num
 
 NOW = datetime.fromisoformat("2026-06-15T10:00:00+00:00")
 TODAY = date(2026, 6, 15)
-HAPPENINGS = ("redemptions", "referrals", "reviews")
+HAPPENINGS = ("redemptions", "referrals", "reviews", "campaigns")
 
 
 @dataclass

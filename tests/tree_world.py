@@ -14,7 +14,7 @@ from loyalty.rules.segment_trees import Compare, Joins
 from loyalty.segments import stored
 from loyalty.segments.stored import New
 from tests import factories
-from tests.rows import Rows
+from tests.rows import Rows, insert
 from tests.tree_reckoning import HAPPENINGS, NOW, TODAY, Bought, Shopper
 
 WORDS = ("Coffee", "Tea")
@@ -82,7 +82,7 @@ async def world(programme_id: int, dice: random.Random) -> World:
         await factories.tier(p, name, rank=rank, threshold=rank)
         for rank, name in enumerate(("Silver", "Gold"), 1)
     ]
-    reward = await factories.reward(p)
+    reward, sent = await factories.reward(p), [await _campaign(p, number) for number in range(2)]
     likes = [f"likes:{word}" for word in WORDS]
     friends = await stored.add(p, New("list:friends", "Friends", SegmentKind.STATIC, {}))
     often = {"tree": {"fact": "orders", "at_least": 3}}
@@ -109,7 +109,7 @@ async def world(programme_id: int, dice: random.Random) -> World:
         )
         _buys(rows, dice, id_, who, stores)
         _saves(rows, dice, id_, who)
-        _does(rows, dice, id_, who, reward.id)
+        _does(rows, dice, id_, who, reward.id, sent)
         who.tags = {tag for tag in ("vip", "local") if dice.random() < 0.3}
         who.told = {told for told in likes if dice.random() < 0.4}
         for tag in who.tags:
@@ -184,8 +184,22 @@ def _saves(rows: Rows, dice: random.Random, id_: int, who: Shopper) -> None:
         who.lots.append((points, ends, told))
 
 
-def _does(rows: Rows, dice: random.Random, id_: int, who: Shopper, reward_id: int) -> None:
-    """Redeems, invites and reviews; every other time in a way that doesn't count."""
+async def _campaign(programme_id: int, number: int) -> int:
+    """One that was sent; its id."""
+    id_ = new_id(NOW)
+    await insert(
+        "campaigns", programme_id=programme_id, id=id_, uid=f"campaign{number}", name="Sent", objective="thank",
+        state="sent", topic="other", offer={}, seed="seed", held_out=0, quiet_from=0, quiet_until=0, cap_messages=1,
+        cap_days=1, ended_at=NOW, actor_name="Test", created_at=NOW,
+    )  # fmt: skip
+    return id_
+
+
+def _does(
+    rows: Rows, dice: random.Random, id_: int, who: Shopper, reward_id: int, campaigns: list[int]
+) -> None:
+    """Redeems, invites, reviews and is written to; every other time in a way that doesn't count."""
+    left = list(campaigns)
     write: dict[str, Callable[[datetime, str, bool], None]] = {
         "redemptions": lambda at, uid, counts: rows.add(
             "issued_rewards", id=new_id(at), uid=uid, customer_id=id_, reward_id=reward_id, source="redemption",
@@ -199,6 +213,10 @@ def _does(rows: Rows, dice: random.Random, id_: int, who: Shopper, reward_id: in
         "reviews": lambda at, uid, counts: rows.add(
             "reviews", id=new_id(at), uid=uid, external_id=uid, customer_id=id_, product_key="mug", rating=5,
             status="approved" if counts else "rejected", submitted_at=at, decided_at=at,
+        ),
+        "campaigns": lambda at, uid, counts: rows.add(
+            "campaign_recipients", campaign_id=left.pop(), customer_id=id_, arm="treatment",
+            state="posted" if counts else "failed", posted_at=at,
         ),
     }  # fmt: skip
     for what in HAPPENINGS:

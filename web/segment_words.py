@@ -77,6 +77,7 @@ FACTS = {
         "redemptions": "Redemptions",
         "referrals": "Completed referrals",
         "reviews": "Approved reviews",
+        "campaigns": "Campaign messages",
     },
     "What they told you": {"preference": "Answer or result"},
 }

@@ -46,6 +46,7 @@ _NUMBERED = {
     "redemptions": "{} {} redemptions",
     "referrals": "{} {} completed referrals",
     "reviews": "{} {} approved reviews",
+    "campaigns": "got {} {} campaign messages",
 }
 
 
@@ -151,7 +152,7 @@ def _exclude(one: Choice | Number, other: Choice | Number) -> bool:
 def _singular(words: str) -> str:
     for many, single in (("points that expire", "point that expires"), ("points", "point"), ("days", "day"),
                          ("orders", "order"), ("redemptions", "redemption"), ("referrals", "referral"),
-                         ("reviews", "review")):  # fmt: skip
+                         ("reviews", "review"), ("campaign messages", "campaign message")):  # fmt: skip
         if f" {many}" in words:
             return words.replace(f" {many}", f" {single}", 1)
     return words

@@ -79,6 +79,7 @@ NUMBERS: Mapping[str, Counted] = {
     "redemptions": Counted(),
     "referrals": Counted(),
     "reviews": Counted(),
+    "campaigns": Counted(),
 }
 
 

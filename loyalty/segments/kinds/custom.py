@@ -203,6 +203,15 @@ def _reviews(number: Number, at: Footing) -> Condition:
     )
 
 
+def _campaigns(number: Number, at: Footing) -> Condition:
+    return Condition(
+        """(SELECT count(*) FROM campaign_recipients k WHERE k.programme_id = f.programme_id
+        AND k.customer_id = f.customer_id AND k.state IN ('posted', 'delivered') AND k.posted_at >= {}
+        AND k.posted_at < {})""",
+        (at.at(_since(number, at)), _until_at(number, at)),
+    )
+
+
 _COUNTED: dict[str, Callable[[Number, Footing], Condition]] = {
     "points": _points,
     "joined_on": _joined_on,
@@ -218,6 +227,7 @@ _COUNTED: dict[str, Callable[[Number, Footing], Condition]] = {
     "redemptions": _redemptions,
     "referrals": _referrals,
     "reviews": _reviews,
+    "campaigns": _campaigns,
 }
 
 
