@@ -14,7 +14,7 @@ from loyalty.rules.segment_trees import Compare, Joins
 from loyalty.segments import stored
 from loyalty.segments.stored import New
 from tests import factories
-from tests.rows import Rows, insert
+from tests.rows import Rows, campaign
 from tests.tree_reckoning import HAPPENINGS, NOW, TODAY, Bought, Shopper
 
 WORDS = ("Coffee", "Tea")
@@ -82,7 +82,7 @@ async def world(programme_id: int, dice: random.Random) -> World:
         await factories.tier(p, name, rank=rank, threshold=rank)
         for rank, name in enumerate(("Silver", "Gold"), 1)
     ]
-    reward, sent = await factories.reward(p), [await _campaign(p, number) for number in range(2)]
+    reward, sent = await factories.reward(p), [(await campaign(p)).id for _ in range(2)]
     likes = [f"likes:{word}" for word in WORDS]
     friends = await stored.add(p, New("list:friends", "Friends", SegmentKind.STATIC, {}))
     often = {"tree": {"fact": "orders", "at_least": 3}}
@@ -182,17 +182,6 @@ def _saves(rows: Rows, dice: random.Random, id_: int, who: Shopper) -> None:
             available_at=at, expires_at=end, notified_at=at if end and told else None, lapses_at=end if told else None,
         )  # fmt: skip
         who.lots.append((points, ends, told))
-
-
-async def _campaign(programme_id: int, number: int) -> int:
-    """One that was sent; its id."""
-    id_ = new_id(NOW)
-    await insert(
-        "campaigns", programme_id=programme_id, id=id_, uid=f"campaign{number}", name="Sent", objective="thank",
-        state="sent", topic="other", offer={}, seed="seed", held_out=0, quiet_from=0, quiet_until=0, cap_messages=1,
-        cap_days=1, ended_at=NOW, actor_name="Test", created_at=NOW,
-    )  # fmt: skip
-    return id_
 
 
 def _does(

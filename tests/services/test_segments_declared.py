@@ -26,6 +26,7 @@ from tests import factories
 from tests.cast import Cast, assert_books_balance
 from tests.factories import START, Person
 from tests.preferring import INTERESTS, ask, tell
+from tests.rows import campaign, insert
 from tests.surveying import LOAF, PURIST, ROUTINE, published
 
 
@@ -130,6 +131,15 @@ async def test_an_answer_and_a_month_make_segments_that_follow_people(cast: Cast
     await answering.withdraw(1, cast.ines.id, likes.uid, by=SYSTEM, source=AnswerSource.PORTAL)
     await follow(1)
     assert await badges(cast.ines) == set()
+    beans = await campaign(1, "Beans", state="draft")
+    await insert(
+        "campaign_segments",
+        programme_id=1, campaign_id=beans.id, segment_id=coffee.segment.id, excluded=False, position=0,
+    )  # fmt: skip
+    with pytest.raises(Invalid, match="Coffee has to stay: the campaign Beans asks about it"):
+        await undo.undo(1, coffee.action.uid, by=cast.mara)
+    cancel = "UPDATE campaigns SET state = 'cancelled', ended_at = {} WHERE programme_id = 1"
+    await run(cancel, clock.now())
     await undo.undo(1, coffee.action.uid, by=cast.mara)
     with pytest.raises(NotFound):
         await stored.by_uid(1, coffee.segment.uid)
