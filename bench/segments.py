@@ -27,11 +27,13 @@ from loyalty.segments.following import follow
 from loyalty.segments.refreshing import refresh
 from tests import postgres
 
+# Every sum is asked for again, or the engine would leave it out; no row comes out, so that nothing is sent.
 _PASS = (
-    "SELECT o.customer_id, count(*), max(o.id), sum(o.total_minor - o.refunded_minor) FROM orders o"
-    " WHERE o.programme_id = {} GROUP BY o.customer_id",
-    "SELECT e.customer_id, count(*), sum(e.points) FROM ledger_entries e WHERE e.programme_id = {}"
-    " GROUP BY e.customer_id",
+    "SELECT sum(n), max(latest), sum(minor) FROM (SELECT o.customer_id, count(*) AS n, max(o.id) AS latest,"
+    " sum(o.total_minor - o.refunded_minor) AS minor FROM orders o WHERE o.programme_id = {}"
+    " GROUP BY o.customer_id) x",
+    "SELECT sum(n), sum(points) FROM (SELECT e.customer_id, count(*) AS n, sum(e.points) AS points"
+    " FROM ledger_entries e WHERE e.programme_id = {} GROUP BY e.customer_id) x",
 )
 COFFEE = {"fact": "preference", "is": "likes:coffee"}
 
@@ -40,7 +42,7 @@ async def one_pass() -> None:
     async with atomic():
         await take_time()
         for sql in _PASS:
-            await value(f"SELECT count(*) FROM ({sql}) x", 1)
+            await rows(sql, 1)
 
 
 class Table:
