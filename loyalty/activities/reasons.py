@@ -43,7 +43,7 @@ def _earned(breakdown: Mapping[str, Any]) -> str | None:
     if not rules:
         return None
     alone = len(rules) == 1
-    told = ", ".join(rule["name"] if alone else f"{rule['name']} {rule['points']:,}" for rule in rules)
+    told = ", ".join(rule["name"] if alone else f"{rule['points']:,} from “{rule['name']}”" for rule in rules)
     percent = breakdown.get("multiplier_percent", 100)
     more = [f"×{_times(percent)}"] if percent != 100 else []
     return ", ".join([told, *more, *breakdown.get("multipliers", ())])

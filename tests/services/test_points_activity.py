@@ -219,7 +219,7 @@ async def test_an_expiry_says_when_its_points_were_earned(cast: Cast) -> None:
         (
             EntryKind.EARN_ORDER,
             {"rules": [{"name": "Base", "points": 40}, {"name": "Skin", "points": 1200}, {"name": "No", "points": 0}]},
-            "Base 40, Skin 1,200",
+            "40 from “Base”, 1,200 from “Skin”",
         ),
         (EntryKind.EARN_ACTION, {"rule": "Birthday"}, "Birthday"),
         (EntryKind.TIER_REWARD, {"tier": "Gold"}, "for reaching Gold"),
