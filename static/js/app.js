@@ -123,4 +123,6 @@ document.addEventListener("DOMContentLoaded", () => {
   showTheme(document.documentElement.dataset.theme);
   dialog()?.addEventListener("close", () => dialog().replaceChildren());
   document.querySelectorAll(".toast").forEach(expire);
+  // Where one is isn't left outside a row of tabs that is wider than the window.
+  for (const here of document.querySelectorAll(":is(.tabs, .pills, .steps) [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
