@@ -67,13 +67,14 @@ async def release(programme_id: int, dedupe_key: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A job to be put into the queue at `at`, when it is due too."""
+    """A job to be put into the queue at `at`, when it is due too; it counts as due for `ahead` by then."""
 
     programme_id: int
     name: str
     args: dict[str, Any]
     at: datetime
     dedupe_key: str | None = None
+    ahead: timedelta = timedelta(0)
 
 
 async def enqueue_many(new: Sequence[New]) -> None:
@@ -86,7 +87,7 @@ async def enqueue_many(new: Sequence[New]) -> None:
             one.name,
             json.dumps(one.args),
             JobState.READY.value,
-            one.at,
+            one.at - one.ahead,
             one.dedupe_key,
             one.at,
         )

@@ -9,15 +9,18 @@ from collections import deque
 from collections.abc import Sequence
 from contextvars import Context
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from weakref import WeakKeyDictionary
 
 from db.engine import atomic, insert_many, retried, rows
 from db.enums import EventState
+from loyalty.integrations import PRODUCT_TOPICS
 from loyalty.queue import New, enqueue_many
 
 MOST_AT_ONCE = 200
+PRODUCTS_AHEAD = timedelta(minutes=1)
+"""News of a product goes before orders that came up to a minute earlier and still wait: their lines ask for it."""
 
 _COLUMNS = ("programme_id", "id", "store_id", "topic", "delivery_id", "body", "state", "received_at")
 
@@ -83,13 +86,16 @@ async def keep(arrivals: Sequence[Arrival]) -> list[Stored]:
             "inbound_events", _COLUMNS, [_row(one) for one in arrivals], on_conflict="DO NOTHING"
         )
         kept = await _kept(arrivals)
-        await enqueue_many([to_apply(one.programme_id, one.id, one.at) for one in arrivals if one.id in kept])
+        await enqueue_many(
+            [to_apply(one.programme_id, one.id, one.at, one.topic) for one in arrivals if one.id in kept]
+        )
     return [Stored.NEW if one.id in kept else Stored.DUPLICATE for one in arrivals]
 
 
-def to_apply(programme_id: int, event_id: int, at: datetime) -> New:
+def to_apply(programme_id: int, event_id: int, at: datetime, topic: str) -> New:
     """The job that applies an event."""
-    return New(programme_id, "apply_event", {"event": event_id}, at, f"event:{event_id}")
+    ahead = PRODUCTS_AHEAD if topic in PRODUCT_TOPICS else timedelta(0)
+    return New(programme_id, "apply_event", {"event": event_id}, at, f"event:{event_id}", ahead)
 
 
 async def _kept(arrivals: Sequence[Arrival]) -> set[int]:

@@ -55,7 +55,7 @@ async def retry(programme_id: int, event_id: int, *, by: Actor) -> None:
         revived = await revive(programme_id, event_id)
         if revived is None:
             raise NotFound("There is no such delivery waiting for a decision.")
-        await enqueue_many([to_apply(programme_id, event_id, clock.now())])
+        await enqueue_many([to_apply(programme_id, event_id, clock.now(), revived["topic"])])
         sentence = f"The delivery {revived['delivery_id']} ({revived['topic']}) is tried again."
         await audit.record(programme_id, "event.retried", ("event", event_id), sentence, by=by)
 

@@ -47,6 +47,7 @@ class Settings(Protocol):
 
     HEADERS: HeaderNames
     TOPICS: frozenset[str]
+    PRODUCT_TOPICS: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ INTEGRATIONS: Mapping[Platform, Integration] = {
     Platform.SHOPIFY: Integration(shopify_inbound, shopify_export, shopify_settings),
     Platform.WOOCOMMERCE: Integration(woocommerce_inbound, woocommerce_export, woocommerce_settings),
 }
+
+PRODUCT_TOPICS = frozenset(topic for one in INTEGRATIONS.values() for topic in one.settings.PRODUCT_TOPICS)
+"""What any platform calls its news of products."""
 
 
 def integration(kind: str) -> Integration:

@@ -35,6 +35,8 @@ def multiplier(owner: Window, email: str) -> str:
 def test_a_taste_profile_is_completed_pays_once_and_a_favourite_shelf_earns_double(
     phone: Window, demo: Window, mail: Mailbox, email: str
 ) -> None:
+    shop, new = connected(demo), f"Walnut loaf {email}"
+    shop.tells("products/create", {"id": new, "title": new, "product_type": "Bread"})
     page = signs_in(phone, mail, email)
     page.goto(f"{phone.base}{HOME}")
     expect(page.get_by_role("heading", name="Earn 250 bonus points for completing")).to_be_visible()
@@ -60,8 +62,6 @@ def test_a_taste_profile_is_completed_pays_once_and_a_favourite_shelf_earns_doub
     profile = multiplier(demo, email)
     promise = demo.page.locator("#multipliers li", has_text="Double points on Bread")
     expect(promise).to_contain_text("Waiting")
-    shop, new = connected(demo), f"Walnut loaf {email}"
-    shop.tells("products/create", {"id": new, "title": new, "product_type": "Bread"})
     order = shop.sells(email, ("SEEDED-SOURDOUGH", 9), (new, 8), ("RASPBERRY-JAM", 6))
     demo.open(f"{profile}?tab=orders")
     comes(promise, order["name"])

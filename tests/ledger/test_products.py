@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from db.engine import rows, value
+from db.engine import loads, rows, value
 from db.enums import MultiplierSource, OrderStatus
 from loyalty import clock
 from loyalty.errors import Invalid
+from loyalty.events import storing
 from loyalty.multipliers.granting import grant
 from loyalty.products import known, receiving
 from loyalty.rules.earning_rules import Matching
@@ -122,3 +123,19 @@ async def test_a_product_that_cant_be_kept_is_refused_and_long_words_are_cut(sho
     await tells(shop, replace(BALM, title="t" * 999, category="c" * 999, skus=("s" * 999, "OK")))
     assert await known.categories(1) == ("c" * 200,)
     assert await value("SELECT sku FROM product_skus WHERE programme_id = {}", 1) == "OK"
+
+
+async def test_news_of_a_product_goes_before_orders_that_wait_since_a_minute(shop: Shop) -> None:
+    for seconds, topic in ((0, "orders/create"), (10, "orders/create"), (65, "products/update")):
+        with clock.at(START + timedelta(seconds=seconds)):
+            await storing.store(1, shop.cast.web.id, topic, str(seconds), "{}")
+    events = await rows("SELECT id, topic FROM inbound_events WHERE programme_id = {}", 1)
+    topics = {event["id"]: event["topic"] for event in events}
+    waiting = await rows(
+        "SELECT args FROM jobs WHERE programme_id = {} AND name = 'apply_event' ORDER BY run_at", 1
+    )
+    assert [topics[loads(job["args"])["event"]] for job in waiting] == [
+        "orders/create",
+        "products/update",
+        "orders/create",
+    ]
