@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from db.enums import CampaignState, OfferKind
-from db.migrations.m0032_campaigns import MOVES
+from db.migrations.m0026_campaigns import MOVES
 from loyalty.errors import AlreadyDone, Invalid
 from loyalty.rules.campaigns.moves import LEGAL, move
 from loyalty.rules.campaigns.offers import NOTHING, Offer, checked

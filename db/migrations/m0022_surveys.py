@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from db.ddl import append_only, both, migration, widen
 
-ID = "0027"
+ID = "0022"
 DESCRIPTION = "surveys, editions, responses, awards"
 
 SOURCES = "'redemption', 'tier', 'referral', 'campaign', 'birthday', 'goodwill'"

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from db.ddl import both, migration
 
-ID = "0029"
+ID = "0023"
 DESCRIPTION = "rewards and price cuts for segments"
 
 

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from db.ddl import append_only, both, migration, postgres, sqlite
 
-ID = "0023"
+ID = "0021"
 DESCRIPTION = "seals of the audit trail, marks of people, decisions about rings"
 
 SEALS = """

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from db.ddl import append_only, both, legal_moves, migration
 
-ID = "0032"
+ID = "0026"
 DESCRIPTION = "campaigns, their segments, links, recipients and clicks"
 
 CAMPAIGNS = """

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from db.ddl import both, migration, widen
 
-ID = "0031"
+ID = "0025"
 DESCRIPTION = "batches that put people on a list"
 
 KINDS = "'tag', 'untag', 'adjust', 'exclude'"

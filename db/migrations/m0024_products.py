@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from db.ddl import both, migration
 
-ID = "0030"
+ID = "0024"
 DESCRIPTION = "products, their skus"
 
 PRODUCTS = """
