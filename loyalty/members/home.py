@@ -83,7 +83,9 @@ async def home(programme: Programme, customer_id: int) -> Home:
         way = await progress(programme.id, me, levels, marks, now, here)
         offered = await offers(programme.id, customer_id)
         mine, ordered = ids_in(me["member_of"]), me["order_count"] > 0
-        earning = await ways(programme.id, programme.time_zone, now, ordered=ordered, segments=mine)
+        earning = await ways(
+            programme.id, programme.time_zone, now, ordered=ordered, tier_id=me["tier_id"], segments=mine
+        )
         invites = await inviting(programme.id, me["referral_code"])
     can = [offer for offer in offered if offer.refusal is None]
     lacking = [offer for offer in offered if offer.refusal is not None and offer.refusal.missing]

@@ -27,11 +27,17 @@ class Way:
 
 
 async def ways(
-    programme_id: int, time_zone: str, now: datetime, *, ordered: bool, segments: frozenset[int]
+    programme_id: int,
+    time_zone: str,
+    now: datetime,
+    *,
+    ordered: bool,
+    tier_id: int | None,
+    segments: frozenset[int],
 ) -> tuple[Way, ...]:
     """What pays now, in the merchant's order.
 
-    Left out is what only a first order pays once there was one, and what is for people in other segments.
+    Left out is what only a first order pays once there was one, and what is for people of other tiers or segments.
     """
     today, found = local_day(now, zone(time_zone)), []
     for row in await rows(_IN_FORCE, programme_id, now):
@@ -40,6 +46,7 @@ async def ways(
         over = rule.ends_on is not None and rule.ends_on < today
         early = rule.starts_on is not None and rule.starts_on > today
         others = bool(rule.segments) and not segments.intersection(rule.segments)
+        others = others or (bool(rule.tiers) and tier_id not in rule.tiers)
         if untold or over or early or others or (rule.first_order_only and ordered):
             continue
         fixed = rule.points if rule.per_minor is None else None

@@ -142,5 +142,11 @@ async def test_a_value_segment_that_a_reward_asks_about_stays_on_the_map(cast: C
 
 async def test_members_read_ways_to_earn_that_are_for_them(cast: Cast, friends: Segment) -> None:
     await factories.earning_rule(1, EarningTrigger.QUIZ, 5, segments=[friends.id])
-    for segments, count in ((frozenset({friends.id}), 1), (frozenset(), 0)):
-        assert len(await ways(1, "UTC", clock.now(), ordered=False, segments=segments)) == count
+    await factories.earning_rule(1, EarningTrigger.QUIZ, 9, tiers=[7])
+    for segments, tier_id, paid in (
+        (frozenset({friends.id}), None, [5]),
+        (frozenset(), 8, []),
+        (frozenset(), 7, [9]),
+    ):
+        found = await ways(1, "UTC", clock.now(), ordered=False, tier_id=tier_id, segments=segments)
+        assert [way.points for way in found] == paid

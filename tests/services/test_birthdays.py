@@ -61,5 +61,5 @@ async def test_nobody_gets_points_for_a_birthday_before_they_joined(cast: Cast) 
 async def test_what_nothing_tells_of_is_no_way_to_earn(cast: Cast) -> None:
     await factories.earning_rule(1, "birthday", 100)
     await factories.earning_rule(1, "visit", 5)
-    found = await ways(1, "UTC", START, ordered=False, segments=frozenset())
+    found = await ways(1, "UTC", START, ordered=False, tier_id=None, segments=frozenset())
     assert [each.name for each in found] == ["birthday points"]
