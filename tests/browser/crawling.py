@@ -3,11 +3,16 @@
 import html
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
+import pytest
+from playwright.sync_api import Browser, StorageState
+
 from tests.browser import gallery
-from tests.browser.conftest import Window
-from tests.browser.looking import wrong_with
+from tests.browser.conftest import Window, opened
+from tests.browser.looking import AXE, wrong_with
 from tests.browser.members import written_to
 from tests.browser.screens import LINKED, MADE, MAILED, NAMED, REFUSED
 from tests.mailbox import Mailbox
@@ -87,3 +92,21 @@ def faults(window: Window, address: str, filled: str) -> list[str]:
 
 def _path(address: str) -> str:
     return urlsplit(address).path
+
+
+@pytest.fixture(scope="module")
+def windows(
+    chromium: Browser, demo_address: str, demo_mara: StorageState, demo_member: StorageState
+) -> Iterator[dict[str, Window]]:
+    """One each: nobody's, a member's and the owner's."""
+    with ExitStack() as stack:
+        found = {}
+        for who, state in (("anybody", None), ("member", demo_member), ("staff", demo_mara)):
+            found[who] = stack.enter_context(opened(chromium, demo_address, {}, state))
+            found[who].context.add_init_script(path=AXE)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def names(windows: dict[str, Window], mail: Mailbox) -> Names:
+    return Names(windows["staff"], mail)

@@ -33,6 +33,15 @@ NOT_A_PAGE = {
 FRONT_DOOR = "/"
 """Leads to the sign-in."""
 
+ABOUT_PEOPLE = (
+    "/admin/customers",
+    "/admin/segments",
+    "/admin/campaigns",
+    "/admin/activities",
+    "/admin/referrals",
+)
+"""Where half of the pages are, so that two processes can look at once."""
+
 INES = "/admin/customers/{ines}"
 STANDS_FOR = {
     "/admin/approvals/{uid:str}": "/admin/approvals/{approval}",

@@ -51,7 +51,8 @@ def test_an_adjustment_above_the_limit_is_asked_for_and_approved_by_a_second_per
     expect(page.locator("#main-approvals")).to_have_text(re.compile(rf"^{waiting - 1}\b"))
     his.goto(f"{demo.base}/admin/approvals")
     expect(his.locator(".request").first).to_contain_text("Approved by Mara")
-    page.get_by_role("button", name="Undo").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/reversal")):
+        page.get_by_role("button", name="Undo").click()
     his.reload()
     expect(his.locator(".request").first).to_contain_text("Undone since")
     his.context.close()

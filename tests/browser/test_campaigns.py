@@ -1,7 +1,6 @@
 """Mara writes a campaign: the audience counts as she ticks, the message shows as she types, and Undo takes it back."""
 
 from playwright.sync_api import expect
-from tests.browser.test_accessibility import violations
 
 from tests.browser.conftest import Window
 
@@ -20,7 +19,6 @@ def test_a_campaign_counts_and_shows_as_it_is_written_and_is_taken_back(demo: Wi
     page.get_by_label("Subject").fill("{{ first_name | Friend }}, the oven is warm")
     page.get_by_label("Text", exact=True).fill("We **miss** you.\n\n[Come back](/portal/rewards)")
     expect(page.get_by_role("link", name="Come back")).to_be_visible()
-    assert violations(demo) == []
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_role("button", name="Send to").click()

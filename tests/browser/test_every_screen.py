@@ -1,42 +1,25 @@
 """axe, the width and the console of every page there is, on the demo shop's data, in light and dark.
 
+Pages about people are looked at in test_every_screen_about_people.py, beside this.
 Dialogs and forms in place have an address of their own, for browsers without JavaScript; that is looked at.
 """
-
-from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, StorageState
 
 from tests.browser.conftest import Window, opened
-from tests.browser.crawling import Names, faults
-from tests.browser.looking import AXE, overflows, violations
-from tests.browser.screens import screens
-from tests.mailbox import Mailbox
+from tests.browser.crawling import Names, faults, names, windows
+from tests.browser.looking import overflows, violations
+from tests.browser.screens import ABOUT_PEOPLE, screens
+
+__all__ = ["names", "windows"]
 
 RIGHT_TO_LEFT = {"locale": "ar-XB", "viewport": {"width": 320, "height": 640}}
 
 
-@pytest.fixture(scope="module")
-def windows(
-    chromium: Browser, demo_address: str, demo_mara: StorageState, demo_member: StorageState
-) -> Iterator[dict[str, Window]]:
-    """One each: nobody's, a member's and the owner's."""
-    with ExitStack() as stack:
-        found = {}
-        for who, state in (("anybody", None), ("member", demo_member), ("staff", demo_mara)):
-            found[who] = stack.enter_context(opened(chromium, demo_address, {}, state))
-            found[who].context.add_init_script(path=AXE)
-        yield found
-
-
-@pytest.fixture(scope="module")
-def names(windows: dict[str, Window], mail: Mailbox) -> Names:
-    return Names(windows["staff"], mail)
-
-
-@pytest.mark.parametrize(("who", "address"), [*screens()])
+@pytest.mark.parametrize(
+    ("who", "address"), [screen for screen in screens() if not screen[1].startswith(ABOUT_PEOPLE)]
+)
 def test_a_page_is_accessible_and_fits(
     windows: dict[str, Window], names: Names, who: str, address: str
 ) -> None:

@@ -70,7 +70,7 @@ async def test_a_reward_code_is_found_as_printed(cast: Cast) -> None:
         source="goodwill",
         code="ABCD2345WXYZ",
         status="outstanding",
-        price={},
+        price={"list_points": 0, "cut_percent": 0, "points": 0},
         key="copy",
         issued_at=factories.START,
     )

@@ -1,6 +1,6 @@
 """The same orders by webhook, by file, by both; once, twice, shuffled, among forgeries: same points.
 
-A fortieth of the year's members with all their orders, as many guests, on both engines. The whole
+A hundredth of the year's members with all their orders, as many guests, on both engines. The whole
 year by file is in `tests/ledger`; `bench/real_year.py` runs every way over all of it.
 """
 
@@ -24,7 +24,7 @@ from tests.stories import real_year
 from tests.stories.real_year import Points
 from web.app import create_app
 
-EVERY = 40
+EVERY = 100
 SECRET = "the-secret-that-signs-this-shops-webhooks"
 
 
