@@ -2,7 +2,6 @@
 
 import html
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack
 from urllib.parse import urlsplit
@@ -14,11 +13,10 @@ from tests.browser import gallery
 from tests.browser.conftest import Window, opened
 from tests.browser.looking import AXE, wrong_with
 from tests.browser.members import written_to
-from tests.browser.screens import LINKED, MADE, MAILED, NAMED, REFUSED
+from tests.browser.screens import LINKED, MADE, MAILED, NAMED, PLACE, REFUSED
 from tests.mailbox import Mailbox
 
 UID = re.compile(r"/([\w-]{22})(?=/|$)")
-PLACE = re.compile(r"\{(\w+)\}")
 SOMEBODY = "noor.haddad@example.com"
 """Whose letter leads to the pages of MAILED."""
 
@@ -39,21 +37,13 @@ class Names:
             self.known.update(zip(MAILED, written_to(self.window, self.mail, SOMEBODY), strict=True))
         if name not in self.known:
             self.known[name] = (
-                _in_database(self.window, NAMED[name])
+                gallery.in_database(self.window.base, NAMED[name])
                 if name in NAMED
                 else _on_page(self.window, *LINKED[name])
                 if name in LINKED
                 else _made(self.window, *MADE[name])
             )
         return self.known[name]
-
-
-def _in_database(window: Window, sql: str) -> str:
-    database = gallery.ENVIRONMENTS[window.base]["REGULARS_DATABASE_URL"].removeprefix("sqlite:///")
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as there:
-        row = there.execute(sql).fetchone()
-    assert row, f"nothing in the demo shop: {sql}"
-    return str(row[0])
 
 
 def _on_page(window: Window, address: str, pattern: str) -> str:

@@ -10,6 +10,7 @@ import base64
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.launching import NARROW, QUIET, WIDE
+from tests.browser.screens import NAMED, PLACE
 from tests.needs import found
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -67,7 +69,10 @@ SCREENS = {
     "segment-overlap": "/admin/segments/overlap",
     "segment-map": "/admin/segments/map?preset=ten",
     "segment-list": "/admin/segments/lists/new",
+    "segment": "/admin/segments/{at_risk}",
+    "segment-builder": "/admin/segments/{tree}/tree",
     "rewards": "/admin/rewards",
+    "reward": "/admin/rewards/{reward}",
     "reward-kinds": "/admin/rewards/new",
     "reward-new": "/admin/rewards/new/amount_off",
     "expiring": "/admin/expiring",
@@ -86,7 +91,9 @@ SCREENS = {
     "preferences-surprises": "/admin/preferences/surprises",
     "campaigns": "/admin/campaigns",
     "campaign-new": "/admin/campaigns/new",
+    "campaign": "/admin/campaigns/{campaign}",
     "surveys": "/admin/surveys",
+    "survey": "/admin/surveys/{quiz}",
     "survey-kinds": "/admin/surveys/new",
     "survey-new": "/admin/surveys/new/quiz",
     "challenge-new": "/admin/surveys/new/challenge",
@@ -102,6 +109,9 @@ SCREENS = {
     "member-activity": "/portal/activity",
     "member-balance": "/portal/activity/balance",
     "member-refer": "/portal/refer",
+    "member-preferences": "/portal/preferences",
+    "member-surveys": "/portal/surveys",
+    "member-known": "/portal/preferences/known",
     "member-data": "/portal/data",
     "staff": "/admin/staff",
     "account": "/admin/account",
@@ -109,7 +119,7 @@ SCREENS = {
     "audit": "/admin/audit",
     "not-found": "/admin/customers/nobody",
 }
-"""Name of the file, and the address; {ines} is the demo shop's gold member."""
+"""Name of the file, and the address; names in braces are those of screens.py."""
 
 
 def play(database: Path) -> None:
@@ -180,13 +190,12 @@ def take(browser: Browser, address: str, *, scheme: str, size: tuple[int, int]) 
     _picture(page, f"sign-in-{look}")
     page.get_by_role("button", name="demo").click()
     page.wait_for_url(lambda url: "sign-in" not in url)
-    ines = _ines(page, address)
     page.goto(f"{address}/portal")
     page.get_by_role("button", name="member").click()
     page.wait_for_url(lambda url: "sign-in" not in url)
     for name, path in SCREENS.items():
         if name != "sign-in":
-            page.goto(address + path.replace("{ines}", ines))
+            page.goto(address + PLACE.sub(lambda found: in_database(address, NAMED[found[1]]), path))
             page.wait_for_load_state("networkidle")
             _picture(page, f"{name}-{look}")
     context.close()
@@ -216,11 +225,13 @@ def _look(scheme: str, size: tuple[int, int]) -> str:
     return scheme if size == WIDE else f"{scheme}-phone"
 
 
-def _ines(page: Page, address: str) -> str:
-    page.goto(f"{address}/admin/customers?q=ines okafor")
-    link = page.locator("tbody a").first.get_attribute("href")
-    assert link is not None
-    return link.rsplit("/", 1)[-1]
+def in_database(address: str, sql: str) -> str:
+    """The first value that the database of the demo shop at this address answers."""
+    database = ENVIRONMENTS[address]["REGULARS_DATABASE_URL"].removeprefix("sqlite:///")
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as there:
+        row = there.execute(sql).fetchone()
+    assert row, f"nothing in the demo shop: {sql}"
+    return str(row[0])
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ name of NAMED, found in the demo's database, of LINKED, found on a page, of MADE
 MAILED, from a letter.
 """
 
+import re
 from collections.abc import Iterator
 
 from litestar.handlers import HTTPRouteHandler
@@ -164,6 +165,9 @@ REFUSED = {
     "/admin/stamp-card": "The demo shop counts points.",
 }
 """Addresses that are answered with why not; how that looks is looked at, too."""
+
+PLACE = re.compile(r"\{(\w+)\}")
+"""A name in braces."""
 
 NAMED = {
     "ines": "SELECT uid FROM customers WHERE email_key = 'ines.okafor@example.com'",
