@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from db.engine import Row, rows
 from db.enums import ContactTopic, LeftOut
+from db.paging import Page
 from loyalty import clock
 from loyalty.campaigns.stored import Campaign
 from loyalty.customers.search import Condition
@@ -34,7 +35,7 @@ _OF_ALL = """SELECT m.id AS customer_id, 0 AS position, 1 AS times FROM customer
 _NARROWED = " OR ".join(f"k.{topic} IS NOT NULL" for topic in TOPICS)
 
 _JUDGED = f"""SELECT a.customer_id, a.position, a.times, c.uid, c.first_name, c.last_name, c.email, c.phone,
-      f.last_day,
+      c.erased_at, f.last_day,
       CASE WHEN c.erased_at IS NOT NULL OR c.merged_into IS NOT NULL THEN '{LeftOut.GONE}'
         WHEN EXISTS (SELECT 1 FROM campaign_segments w
             JOIN segment_members m ON m.programme_id = w.programme_id AND m.segment_id = w.segment_id
@@ -57,7 +58,7 @@ _JUDGED = f"""SELECT a.customer_id, a.position, a.times, c.uid, c.first_name, c.
 _COUNT = Statement("""SELECT j.why, count(*) AS people, CAST(sum(j.times - 1) AS BIGINT) AS twice,
       count(CASE WHEN j.last_day >= $$ THEN 1 END) AS bought
     FROM ($$) j GROUP BY j.why""")
-_PEOPLE = Statement("""SELECT j.customer_id, j.uid, j.first_name, j.last_name, j.email, j.phone FROM ($$) j
+_PEOPLE = Statement("""SELECT j.customer_id, j.uid, j.first_name, j.last_name, j.email, j.phone, j.erased_at FROM ($$) j
     WHERE j.why = $$ AND $$ ORDER BY j.customer_id""")
 _ANYBODY = Condition("1 = 1")
 
@@ -90,15 +91,6 @@ class Person:
     email: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class People:
-    """One keyset page."""
-
-    rows: tuple[Person, ...]
-    previous: str | None
-    next: str | None
-
-
 async def count(programme_id: int, campaign: Campaign) -> Counted:
     """How many would get it now, and how many not, by the first reason; one statement."""
     now = clock.now()
@@ -116,15 +108,13 @@ async def count(programme_id: int, campaign: Campaign) -> Counted:
 
 async def people(
     programme_id: int, campaign: Campaign, why: LeftOut | None, cursor: str | None = None
-) -> People:
-    """Those left out for this reason, or with None those who would get it. Raises Invalid for a damaged cursor."""
+) -> Page[Person]:
+    """A page of those left out for this reason, or who would get it (None). Raises Invalid for a damaged cursor."""
     turned = turn(cursor, int, size=PAGE)
     sql = _PEOPLE.filled(judged(programme_id, campaign, clock.now()), why or "", _beyond(turned))
     found = await rows(f"{sql.sql} {turned.order} LIMIT {turned.limit}", *sql.args)
     page = turned.page(found, lambda row: (row["customer_id"],))
-    return People(
-        tuple(Person(row["uid"], name_of(row), row["email"]) for row in page.items), page.previous, page.next
-    )
+    return page.map(lambda row: Person(row["uid"], name_of(row), row["email"]))
 
 
 async def first(programme_id: int, campaign: Campaign) -> Row | None:

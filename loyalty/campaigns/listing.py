@@ -6,6 +6,7 @@ from datetime import datetime
 
 from db.engine import Row, rows, snapshot
 from db.enums import Arm, CampaignState, LeftOut, Objective, RecipientState
+from db.paging import Page
 from loyalty import turning
 from loyalty.campaigns import stored
 from loyalty.campaigns.stored import Campaign, Wanted
@@ -19,7 +20,7 @@ _TALLIES = """SELECT r.campaign_id, r.state, count(*) AS people FROM campaign_re
 _REASONS = """SELECT r.reason, count(*) AS people FROM campaign_recipients r WHERE r.programme_id = {}
     AND r.campaign_id = {} AND r.state = 'left_out' GROUP BY r.reason"""
 _PEOPLE = """SELECT r.customer_id, r.arm, r.state, r.reason, r.note, r.posted_at, r.delivered_at, c.uid, c.first_name,
-      c.last_name, c.email, c.phone, s.name AS segment
+      c.last_name, c.email, c.phone, c.erased_at, s.name AS segment
     FROM campaign_recipients r
     JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id
     LEFT JOIN segments s ON s.programme_id = r.programme_id AND s.id = r.segment_id
@@ -48,15 +49,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Campaigns:
-    """One keyset page, the newest first."""
-
-    rows: tuple[Line, ...]
-    previous: str | None
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Recipient:
     """One person of a campaign. `why` None: they weren't left out; `note` is what a server said."""
 
@@ -69,15 +61,6 @@ class Recipient:
     note: str
     segment: str | None
     at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Recipients:
-    """One keyset page."""
-
-    rows: tuple[Recipient, ...]
-    previous: str | None
-    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +82,7 @@ class Progress:
     tally: Tally
     reasons: Mapping[LeftOut, int]
     links: tuple[Clicked, ...]
-    people: Recipients
+    people: Page[Recipient]
     only: str
 
     @property
@@ -119,16 +102,15 @@ class Progress:
         )
 
 
-async def listing(programme_id: int, cursor: str | None = None) -> Campaigns:
-    """A page of the campaigns; two statements. Raises Invalid for a damaged cursor."""
+async def listing(programme_id: int, cursor: str | None = None) -> Page[Line]:
+    """A page of the campaigns, the newest first; two statements. Raises Invalid for a damaged cursor."""
     turn = turning.turn(cursor, int, size=PAGE)
     async with snapshot():
         beyond = f"AND c.id {turn.beyond} {{}}" if turn.key else ""
         found = await stored.page(programme_id, beyond, turn.order, turn.limit, *(turn.key or ()))
         page = turn.page(found, lambda row: (row["id"],))
         tallies = await _tallies(programme_id, [row["id"] for row in page.items])
-    lines = (_line(stored.of(row), tallies.get(row["id"], {})) for row in page.items)
-    return Campaigns(tuple(lines), page.previous, page.next)
+    return page.map(lambda row: _line(stored.of(row), tallies.get(row["id"], {})))
 
 
 async def progress(programme_id: int, uid: str, only: str = "", cursor: str | None = None) -> Progress:
@@ -152,7 +134,7 @@ async def progress(programme_id: int, uid: str, only: str = "", cursor: str | No
         )
 
 
-async def _people(programme_id: int, campaign: Campaign, only: str, cursor: str | None) -> Recipients:
+async def _people(programme_id: int, campaign: Campaign, only: str, cursor: str | None) -> Page[Recipient]:
     turn = turning.turn(cursor, int)
     sql = ""
     args: list[object] = []
@@ -170,8 +152,7 @@ async def _people(programme_id: int, campaign: Campaign, only: str, cursor: str 
         campaign.id,
         *args,
     )
-    page = turn.page(found, lambda row: (row["customer_id"],))
-    return Recipients(tuple(_recipient(row) for row in page.items), page.previous, page.next)
+    return turn.page(found, lambda row: (row["customer_id"],)).map(_recipient)
 
 
 async def _tallies(programme_id: int, ids: Sequence[int]) -> dict[int, dict[RecipientState, int]]:

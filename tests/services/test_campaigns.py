@@ -129,5 +129,5 @@ async def test_an_audience_is_counted_with_every_number_and_its_people(cast: Cas
     assert (counted.found, counted.reached, counted.twice) == (3, 1, 1)
     assert counted.left_out == {LeftOut.EXCLUDED: 1, LeftOut.NOT_ASKED: 1}
     who = await audience.people(1, made, LeftOut.NOT_ASKED)
-    assert [person.name for person in who.rows] == ["Olu Bakare"]
-    assert [person.name for person in (await audience.people(1, made, None)).rows] == ["Ines Okafor"]
+    assert [person.name for person in who.items] == ["Olu Bakare"]
+    assert [person.name for person in (await audience.people(1, made, None)).items] == ["Ines Okafor"]
