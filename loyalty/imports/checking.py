@@ -1,14 +1,17 @@
 """What would be refused while a file is applied is refused before, with the place it stands at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from loyalty.customers.checking import refuse_customer
 from loyalty.errors import Invalid
 from loyalty.integrations.facts import CustomerSeen, Fact, OrderSeen, ProductSeen, RefundSeen, ShopRedacted
 from loyalty.orders.checking import refuse_order, refuse_refund
 from loyalty.rules.products import refuse_product
+
+T = TypeVar("T")
 
 LONGEST_TOPIC = 80
 
@@ -20,6 +23,16 @@ def at(path: Path, place: str) -> Iterator[None]:
         yield
     except Invalid as error:
         raise Invalid(f"{path.name}, {place}: {error}", field=error.field) from None
+
+
+def counted(path: Path, records: Iterable[tuple[int, T]], refuse: Callable[[T], None]) -> int:
+    """How many records a file has, each by its row. Raises Invalid naming the row of the first that is refused."""
+    count = 0
+    for row, record in records:
+        with at(path, f"row {row}"):
+            refuse(record)
+        count += 1
+    return count
 
 
 def refuse_fact(fact: Fact, currency: str) -> None:

@@ -7,7 +7,7 @@ from loyalty import audit, programmes
 from loyalty.customers.checking import refuse_customer
 from loyalty.customers.receiving import Received, receive
 from loyalty.imports.batches import Progress, applied
-from loyalty.imports.checking import at
+from loyalty.imports.checking import counted
 from loyalty.imports.stores import reading, store_for
 from loyalty.integrations import integration
 from loyalty.rules.actors import SYSTEM, Actor
@@ -51,11 +51,7 @@ async def run(
     programme = await programmes.get(programme_id)
     channel = await store_for(programme, platform, store)
     export, how = integration(platform).export, reading(programme, extra_columns=extra_columns)
-    count = 0
-    for row, person in export.read_customers(path, how):
-        with at(path, f"row {row}"):
-            refuse_customer(person)
-        count += 1
+    count = counted(path, export.read_customers(path, how), refuse_customer)
     if dry_run:
         return Report(count, dry_run=True)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from loyalty import audit, programmes
 from loyalty.imports.batches import Progress, applied
-from loyalty.imports.checking import at
+from loyalty.imports.checking import counted
 from loyalty.imports.stores import reading, store_for
 from loyalty.integrations import integration
 from loyalty.orders.checking import refuse_order
@@ -54,11 +54,9 @@ async def run(
     programme = await programmes.get(programme_id)
     channel = await store_for(programme, platform, store)
     export, how = integration(platform).export, reading(programme, extra_columns=extra_columns)
-    count = 0
-    for row, order in export.read_orders(path, how):
-        with at(path, f"row {row}"):
-            refuse_order(order, programme.currency)
-        count += 1
+    count = counted(
+        path, export.read_orders(path, how), lambda order: refuse_order(order, programme.currency)
+    )
     if dry_run:
         return Report(count, dry_run=True)
 
