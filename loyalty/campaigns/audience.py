@@ -4,6 +4,7 @@ The same statement counts, shows the people behind a number, and gathers them fo
 reasons is that of `loyalty.rules.consent.why_not`, which is asked again when a mail goes out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,10 +26,11 @@ PAGE = 50
 BOUGHT_DAYS = 14
 """Whoever ordered within so many days before counts for the rate a campaign is measured against."""
 
+_SAVED = Statement("""SELECT w.segment_id, w.position, w.excluded FROM campaign_segments w
+    WHERE w.programme_id = $$ AND w.campaign_id = $$""")
 _OF_SEGMENTS = """SELECT m.customer_id, min(w.position) AS position, count(*) AS times
-    FROM campaign_segments w
-    JOIN segment_members m ON m.programme_id = w.programme_id AND m.segment_id = w.segment_id
-    WHERE w.programme_id = $$ AND w.campaign_id = $$ AND w.excluded = false AND $$ GROUP BY m.customer_id"""
+    FROM ($$) w JOIN segment_members m ON m.programme_id = $$ AND m.segment_id = w.segment_id
+    WHERE w.excluded = false AND $$ GROUP BY m.customer_id"""
 _OF_ALL = """SELECT m.id AS customer_id, 0 AS position, 1 AS times FROM customers m
     WHERE m.programme_id = $$ AND m.type = 'member' AND $$"""
 
@@ -37,10 +39,10 @@ _NARROWED = " OR ".join(f"k.{topic} IS NOT NULL" for topic in TOPICS)
 _JUDGED = f"""SELECT a.customer_id, a.position, a.times, c.uid, c.first_name, c.last_name, c.email, c.phone,
       c.erased_at, f.last_day,
       CASE WHEN c.erased_at IS NOT NULL OR c.merged_into IS NOT NULL THEN '{LeftOut.GONE}'
-        WHEN EXISTS (SELECT 1 FROM campaign_segments w
-            JOIN segment_members m ON m.programme_id = w.programme_id AND m.segment_id = w.segment_id
+        WHEN EXISTS (SELECT 1 FROM ($$) w
+            JOIN segment_members m ON m.programme_id = $$ AND m.segment_id = w.segment_id
               AND m.customer_id = a.customer_id
-            WHERE w.programme_id = $$ AND w.campaign_id = $$ AND w.excluded = true) THEN '{LeftOut.EXCLUDED}'
+            WHERE w.excluded = true) THEN '{LeftOut.EXCLUDED}'
         WHEN c.email IS NULL THEN '{LeftOut.NO_ADDRESS}'
         WHEN c.type = 'left' THEN '{LeftOut.LEFT}'
         WHEN $$ AND c.type <> 'member' THEN '{LeftOut.GUEST}'
@@ -91,11 +93,22 @@ class Person:
     email: str | None
 
 
-async def count(programme_id: int, campaign: Campaign) -> Counted:
-    """How many would get it now, and how many not, by the first reason; one statement."""
+def tried(programme_id: int, chosen: Sequence[str], without: Sequence[str]) -> Condition:
+    """Segments by their public ids, chosen and kept out, that aren't saved: for a look at the numbers."""
+    marks = ", ".join(["{}"] * len(without)) or "NULL"
+    both = ", ".join(["{}"] * (len(chosen) + len(without))) or "NULL"
+    return Condition(
+        f"SELECT s.id AS segment_id, 0 AS position, coalesce(s.uid IN ({marks}), false) AS excluded FROM segments s"
+        f" WHERE s.programme_id = {{}} AND s.uid IN ({both})",
+        (*without, programme_id, *chosen, *without),
+    )
+
+
+async def count(programme_id: int, campaign: Campaign, among: Condition | None = None) -> Counted:
+    """How many would get it now, and how many not, by the first reason; one statement. `among`: see `judged`."""
     now = clock.now()
     since = days.number(now.date() - timedelta(days=BOUGHT_DAYS))
-    found = await _COUNT.rows(since, judged(programme_id, campaign, now))
+    found = await _COUNT.rows(since, judged(programme_id, campaign, now, among=among))
     by_reason = {row["why"]: row["people"] for row in found}
     return Counted(
         found=sum(by_reason.values()),
@@ -107,11 +120,16 @@ async def count(programme_id: int, campaign: Campaign) -> Counted:
 
 
 async def people(
-    programme_id: int, campaign: Campaign, why: LeftOut | None, cursor: str | None = None
+    programme_id: int,
+    campaign: Campaign,
+    why: LeftOut | None,
+    cursor: str | None = None,
+    among: Condition | None = None,
 ) -> Page[Person]:
     """A page of those left out for this reason, or who would get it (None). Raises Invalid for a damaged cursor."""
     turned = turn(cursor, int, size=PAGE)
-    sql = _PEOPLE.filled(judged(programme_id, campaign, clock.now()), why or "", _beyond(turned))
+    everybody = judged(programme_id, campaign, clock.now(), among=among)
+    sql = _PEOPLE.filled(everybody, why or "", _beyond(turned))
     found = await rows(f"{sql.sql} {turned.order} LIMIT {turned.limit}", *sql.args)
     page = turned.page(found, lambda row: (row["customer_id"],))
     return page.map(lambda row: Person(row["uid"], name_of(row), row["email"]))
@@ -124,18 +142,29 @@ async def first(programme_id: int, campaign: Campaign) -> Row | None:
     return {**found[0], "id": found[0]["customer_id"]} if found else None
 
 
-def judged(programme_id: int, campaign: Campaign, now: datetime, part: Scope | None = None) -> Condition:
-    """The statement: everybody of the audience, or of a part, with `why` they are left out; empty: they get it."""
+def judged(
+    programme_id: int,
+    campaign: Campaign,
+    now: datetime,
+    part: Scope | None = None,
+    *,
+    among: Condition | None = None,
+) -> Condition:
+    """The statement: everybody of the audience, or of a part, with `why` they are left out; empty: they get it.
+
+    The segments are those saved with the campaign, or `among`, which are `tried`.
+    """
+    segments = among or _SAVED.filled(programme_id, campaign.id)
     narrowed = part.on("m.id" if campaign.everybody else "m.customer_id") if part else _ANYBODY
     topic = "false" if campaign.topic is ContactTopic.OTHER else f"k.{campaign.topic}"
     wanted = (
         Statement(_OF_ALL).filled(programme_id, narrowed)
         if campaign.everybody
-        else Statement(_OF_SEGMENTS).filled(programme_id, campaign.id, narrowed)
+        else Statement(_OF_SEGMENTS).filled(segments, programme_id, narrowed)
     )
     return Statement(_JUDGED).filled(
+        segments,
         programme_id,
-        campaign.id,
         Condition("1 = 1" if campaign.offer.gives else "1 = 0"),
         now,
         Condition(topic),

@@ -8,6 +8,7 @@ from loyalty.campaigns import audience, checking, stored
 from loyalty.campaigns.audience import Counted
 from loyalty.campaigns.checking import Problem
 from loyalty.campaigns.stored import Campaign, Wanted
+from loyalty.customers.search import Condition
 from loyalty.rules.campaigns.arms import FEWEST_HELD_OUT, Shares, sizes, smallest_effect
 
 
@@ -32,10 +33,10 @@ class Outlook:
         return 0 < self.held < FEWEST_HELD_OUT
 
 
-async def outlook(programme_id: int, campaign: Campaign) -> Outlook:
-    """The audience as it is now, split as it would be."""
+async def outlook(programme_id: int, campaign: Campaign, among: Condition | None = None) -> Outlook:
+    """The audience as it is now, split as it would be; of the segments saved, or of those `audience.tried`."""
     async with snapshot():
-        counted = await audience.count(programme_id, campaign)
+        counted = await audience.count(programme_id, campaign, among)
         wanted = await stored.wanted(programme_id, campaign.id)
         problems = await checking.problems(programme_id, campaign)
     parts = sizes(counted.reached, Shares(campaign.held_out))

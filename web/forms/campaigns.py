@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Annotated, Any, Self
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from litestar.datastructures import FormMultiDict
+from litestar.datastructures.multi_dicts import MultiMixin
 from pydantic import BeforeValidator, Field
 
 from db.enums import ContactTopic, Objective, OfferKind
@@ -36,16 +37,6 @@ class Step(Form[F]):
     def __init__(self) -> None:
         super().__init__()
         self.theirs: list[Differs] = []
-
-
-class PressFields(Fields):
-    """A button. `as_email`: whose eyes a test is read with."""
-
-    as_email: Annotated[str, Field(max_length=254)] = ""
-
-
-class PressForm(Form[PressFields]):
-    model = PressFields
 
 
 class ObjectiveFields(Fields):
@@ -86,8 +77,8 @@ class AudienceForm:
         self.names: dict[str, str] = {}
 
     @classmethod
-    def read(cls, sent: FormMultiDict) -> Self:
-        """What was sent. Never raises."""
+    def read(cls, sent: MultiMixin[Any]) -> Self:
+        """What was sent, or stands in an address. Never raises."""
         form = cls()
         form.whom = "all" if sent.get("whom") == "all" else "segments"
         form.chosen = tuple(str(each)[:40] for each in sent.getall("segments", []))[:MOST_SEGMENTS]
@@ -111,6 +102,12 @@ class AudienceForm:
         """Put what was chosen in the order of priority, whatever the order of the page."""
         self.names = {row.uid: row.name for row in segments}
         self.chosen = tuple(sorted(self.chosen, key=lambda uid: _rank(self.names.get(uid, ""))))
+
+    @property
+    def address(self) -> str:
+        """Whom it means, as an address tells it."""
+        chosen = [("segments", uid) for uid in self.chosen] + [("without", uid) for uid in self.without]
+        return urlencode([("whom", self.whom), *chosen])
 
     @property
     def told(self) -> dict[str, str]:

@@ -109,7 +109,9 @@ async def test_what_is_wrong_is_said_beside_what_was_typed(cast: Cast, desk_of: 
     assert "disabled" in (await mara.get(f"{here}/review")).text
 
 
-async def test_two_editors_see_what_differs_and_a_preview_saves(cast: Cast, desk_of: SignIn) -> None:
+async def test_two_editors_see_what_differs_and_a_look_while_typing_saves_nothing(
+    cast: Cast, desk_of: SignIn
+) -> None:
     loyals, mara = await segment("Loyals", cast.ines), await desk_of(cast.mara)
     here = (await begun(mara, loyals.uid)).removesuffix("/offer")
     page = (await mara.get(f"{here}/message")).text
@@ -118,6 +120,9 @@ async def test_two_editors_see_what_differs_and_a_preview_saves(cast: Cast, desk
         f"{here}/message", htmx=True, version=version, subject="Hello", body="x", do="look"
     )
     assert (looked.status_code, "<html" in looked.text, "Hello" in looked.text) == (200, False, True)
+    assert field((await mara.get(f"{here}/message")).text, "version") == version
+    other = await mara.post(f"{here}/message", version=version, subject="Somebody’s", body="x", do="look")
+    assert other.status_code == 303
     stale = await mara.post(f"{here}/message", version=version, subject="Other words", body="x")
     assert stale.status_code == 409
     assert "Save anyway" in stale.text

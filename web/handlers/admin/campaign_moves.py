@@ -11,7 +11,7 @@ from loyalty.campaigns.scheduling import Moved
 from loyalty.sessions import put_flash
 from web.answers import done
 from web.auth import SignedDep, Visit
-from web.forms.campaigns import PressForm
+from web.forms.campaign_moves import PressForm
 from web.handlers.admin.campaigns import EDIT, INDEX
 
 AnyRequest = Request[Visit, Any, Any]

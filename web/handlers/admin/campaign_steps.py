@@ -1,6 +1,7 @@
 """The steps of a campaign, each an address: objective, audience, offer, message, schedule, review. PRODUCT M1."""
 
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -8,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from db.enums import RewardStatus
-from loyalty.campaigns import checking, editing, stored, testing
+from loyalty.campaigns import audience, checking, editing, stored, testing
 from loyalty.campaigns.outlook import outlook
 from loyalty.campaigns.recording import Saved
 from loyalty.campaigns.stored import Campaign
@@ -21,13 +22,13 @@ from web import campaign_words, htmx
 from web.attempts import attempt
 from web.auth import SignedDep, Visit
 from web.forms import campaigns as forms
+from web.forms.campaign_moves import PressForm
 from web.forms.campaigns import (
     AudienceForm,
     MessageForm,
     ObjectiveForm,
     OfferForm,
     PaceForm,
-    PressForm,
     StepForm,
 )
 from web.handlers.admin.campaigns import EDIT, INDEX, READ, reward_names
@@ -65,6 +66,9 @@ async def save_audience(request: AnyRequest, uid: FromPath[str], signed: SignedD
     sent = await request.form()
     form, by = AudienceForm.read(sent), request.user.staff.actor
     form.arrange((await segments.listing(signed.programme_id)).rows)
+    stay = sent.get("do") == "count"
+    if stay and htmx.is_partial(request):  # while somebody ticks: nothing is saved
+        return await show(request, "audience", await stored.find(signed.programme_id, uid), form)
     verb = editing.aim(
         signed.programme_id,
         uid,
@@ -74,7 +78,7 @@ async def save_audience(request: AnyRequest, uid: FromPath[str], signed: SignedD
         version=form.version,
         by=by,
     )
-    return await keep(request, "audience", uid, form, verb, stay=sent.get("do") == "count")
+    return await keep(request, "audience", uid, form, verb, stay=stay)
 
 
 @get("/campaigns/{uid:str}/offer", name="campaigns.offer", opt=EDIT)
@@ -104,6 +108,10 @@ async def save_message(request: AnyRequest, uid: FromPath[str], signed: SignedDe
     form, by, stay = MessageForm.read(sent), request.user.staff.actor, sent.get("do") == "look"
     if form.errors:
         return await again(request, "message", uid, form)
+    if stay and htmx.is_partial(request):  # while somebody types: nothing is saved
+        campaign = await stored.find(signed.programme_id, uid)
+        typed = replace(campaign, message=form.message, topic=form.fields.topic)
+        return await show(request, "message", typed, form)
     verb = editing.say(signed.programme_id, uid, form.message, form.fields.topic, version=form.version, by=by)
     return await keep(request, "message", uid, form, verb, stay=stay)
 
@@ -146,13 +154,10 @@ async def show_review(request: AnyRequest, uid: FromPath[str], signed: SignedDep
 async def keep(
     request: AnyRequest, step: str, uid: str, form: StepForm, verb: Awaitable[Saved], *, stay: bool = False
 ) -> Response[Any]:
-    """Save a step and go on to the next; or stay and show what it makes of the whole."""
+    """Save a step and go on to the next, or stay."""
     saved = await attempt(verb)
     if isinstance(saved, LoyaltyError):
         return await again(request, step, uid, form, saved)
-    if stay and htmx.is_partial(request):
-        form.version = saved.campaign.version
-        return await show(request, step, saved.campaign, form)
     to = step if stay else STEPS[STEPS.index(step) + 1]
     return Redirect(f"{INDEX}/{uid}/{to}", status_code=303)
 
@@ -201,7 +206,10 @@ async def show(
     match step:
         case "audience":
             found = (await segments.listing(p)).rows
-            more = {"segments": found, "about": await outlook(p, campaign)}
+            assert isinstance(form, AudienceForm)
+            among = audience.tried(p, form.chosen, form.without)
+            about = await outlook(p, replace(campaign, everybody=form.whom == "all"), among)
+            more = {"segments": found, "about": about, "picked": form.address}
         case "offer":
             more = {"offered": await catalogue.listed(p, RewardStatus.ACTIVE)}
         case "message":

@@ -1,5 +1,6 @@
 """Engage → Campaigns: all of them, a new one, and one as it goes. PRODUCT M."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -12,7 +13,7 @@ from loyalty.errors import LoyaltyError, NotFound
 from loyalty.rewards import catalogue
 from web.attempts import attempt
 from web.auth import SignedDep, Visit
-from web.forms.campaigns import ObjectiveForm
+from web.forms.campaigns import AudienceForm, ObjectiveForm
 from web.templating import Page, page
 
 INDEX = "/admin/campaigns"
@@ -67,9 +68,13 @@ async def list_audience(request: AnyRequest, uid: FromPath[str], signed: SignedD
     campaign, why = await stored.find(signed.programme_id, uid), query.get("why", "")
     if why and why not in list(LeftOut):
         raise NotFound("Nobody is left out for such a reason.")
-    reason = LeftOut(why) if why else None
-    found = await audience.people(signed.programme_id, campaign, reason, query.get("at"))
-    return page("admin/campaigns/people.html", campaign=campaign, why=reason, found=found)
+    reason, among, picked = LeftOut(why) if why else None, None, ""
+    if "whom" in query:  # chosen, but not saved yet
+        form = AudienceForm.read(query)
+        campaign = replace(campaign, everybody=form.whom == "all")
+        among, picked = audience.tried(signed.programme_id, form.chosen, form.without), form.address
+    found = await audience.people(signed.programme_id, campaign, reason, query.get("at"), among)
+    return page("admin/campaigns/people.html", campaign=campaign, why=reason, found=found, picked=picked)
 
 
 @get("/campaigns/{uid:str}/report", name="campaigns.report", opt=READ)
