@@ -25,6 +25,7 @@ NOON = START.replace(hour=11)
 """12 o'clock in Berlin."""
 
 CAP, QUIET = Cap(), QuietHours()
+NOTHING_SAID = Message()
 
 HELLO = Message(
     "{{ first_name | Friend }}, we miss you",
@@ -33,16 +34,34 @@ HELLO = Message(
 )
 
 
+_CAMPAIGN = (
+    "INSERT INTO campaigns (programme_id, id, uid, name, objective, state, topic, offer, seed, held_out,"
+    " quiet_from, quiet_until, cap_messages, cap_days, actor_name, created_at)"
+    " VALUES ({p}, 1, 'c', 'Win-back', 'win_back', 'sending', 'other', '[]', 's', 2000, 0, 1,"
+    " 1, 1, 'Mara', '2026-03-01 12:00:00+00:00')"
+)
 PLANTS = (
+    plant(
+        "tallies_are_its_people",
+        "campaigns campaign_tallies",
+        _CAMPAIGN,
+        "INSERT INTO campaign_tallies (programme_id, campaign_id, arm, state, reason, people, clicked)"
+        " VALUES ({p}, 1, 'treatment', 'delivered', '', 3, 0)",
+    ),
+    plant(
+        "links_have_their_clicks",
+        "campaigns campaign_links",
+        _CAMPAIGN,
+        "INSERT INTO campaign_links (programme_id, campaign_id, number, target, label, clicks)"
+        " VALUES ({p}, 1, 1, '/portal', 'Come', 2)",
+    ),
     plant(
         "who_is_held_back_gets_nothing",
         "campaigns campaign_recipients",
-        "INSERT INTO campaigns (programme_id, id, uid, name, objective, state, topic, offer, seed, held_out,"
-        " quiet_from, quiet_until, cap_messages, cap_days, actor_name, created_at)"
-        " VALUES ({p}, 1, 'c', 'Win-back', 'win_back', 'sending', 'other', '[]', 's', 2000, 0, 1,"
-        " 1, 1, 'Mara', '2026-03-01 12:00:00+00:00')",
+        _CAMPAIGN,
         "INSERT INTO campaign_recipients (programme_id, campaign_id, customer_id, arm, state, mail_id)"
         " VALUES ({p}, 1, {ines}, 'control', 'held', 5)",
+        also="tallies_are_its_people",
     ),
 )
 
@@ -58,6 +77,8 @@ class Plan:
     topic: ContactTopic = ContactTopic.OTHER
     offer: Offer = NOTHING
     held_out: int = 0
+    broadcast: int = 0
+    general: Message = NOTHING_SAID
     cap: Cap = CAP
     quiet: QuietHours = QUIET
 
@@ -97,7 +118,8 @@ async def drafted(plan: Plan, by: Actor, *, key: str = "k") -> Campaign:
     await step(editing.aim, everybody=plan.everybody, segments=plan.segments, without=plan.without)
     await step(editing.offer, plan.offer)
     await step(editing.say, plan.message, plan.topic)
-    await step(editing.pace, plan.quiet, plan.cap, plan.held_out)
+    arms = {"broadcast": plan.broadcast, "general": plan.general}
+    await step(editing.pace, plan.quiet, plan.cap, plan.held_out, **arms)
     return made
 
 

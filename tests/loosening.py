@@ -30,7 +30,10 @@ async def _bare_sqlite(table: str) -> None:
     await run(f"CREATE TABLE bare ({declared}, PRIMARY KEY ({key}))")
     await run(f"INSERT INTO bare SELECT * FROM {table}")
     await run(f"DROP TABLE {table}")
+    # Triggers of other tables may name this one; while it is away, SQLite is not to look.
+    await run("PRAGMA legacy_alter_table = on")
     await run(f"ALTER TABLE bare RENAME TO {table}")
+    await run("PRAGMA legacy_alter_table = off")
 
 
 async def _bare_postgres(table: str) -> None:

@@ -8,7 +8,9 @@ from db.tables.campaigns import (
     CampaignClick,
     CampaignLink,
     CampaignRecipient,
+    CampaignResult,
     CampaignSegment,
+    CampaignTally,
 )
 from db.tables.customers import Customer, CustomerIdentity, CustomerTag, TypeChange
 from db.tables.drafts import Draft
@@ -79,7 +81,9 @@ TABLES = (
     CampaignClick,
     CampaignLink,
     CampaignRecipient,
+    CampaignResult,
     CampaignSegment,
+    CampaignTally,
     Customer,
     CustomerIdentity,
     CustomerTag,

@@ -3,8 +3,9 @@ from piccolo.table import Table
 
 
 class Campaign(Table, tablename="campaigns"):
-    """A message, with or without an offer, to some people; `held_out` in basis points, quiet hours in minutes.
+    """A message, with or without an offer, to some people; quiet hours in minutes.
 
+    `held_out` and `broadcast` in basis points: who gets nothing, and who gets the general message instead.
     `gathered_to` is the last customer whose place in it is decided; None: nobody's is yet.
     """
 
@@ -22,6 +23,9 @@ class Campaign(Table, tablename="campaigns"):
     body = Text(default="")
     seed = Text()
     held_out = BigInt()
+    broadcast = BigInt(default=0)
+    general_subject = Text(default="")
+    general_body = Text(default="")
     quiet_from = BigInt()
     quiet_until = BigInt()
     cap_messages = BigInt()
@@ -48,13 +52,19 @@ class CampaignSegment(Table, tablename="campaign_segments"):
 
 
 class CampaignLink(Table, tablename="campaign_links"):
-    """Where a link of a message leads. Links in mails name it by number."""
+    """Where a link of a message leads. Links in mails name it by number; `arm` says in which message it is.
+
+    `clicks` and `people` are counted as they follow it.
+    """
 
     programme_id = BigInt()
     campaign_id = BigInt()
     number = BigInt(primary_key=True)
     target = Text()
     label = Text()
+    arm = Text(default="treatment")
+    clicks = BigInt(default=0)
+    people = BigInt(default=0)
 
 
 class CampaignRecipient(Table, tablename="campaign_recipients"):
@@ -72,6 +82,7 @@ class CampaignRecipient(Table, tablename="campaign_recipients"):
     tries = BigInt(default=0)
     posted_at = Timestamptz(null=True, default=None)
     delivered_at = Timestamptz(null=True, default=None)
+    clicked_at = Timestamptz(null=True, default=None)
 
 
 class CampaignClick(Table, tablename="campaign_clicks"):
@@ -83,3 +94,24 @@ class CampaignClick(Table, tablename="campaign_clicks"):
     customer_id = BigInt()
     number = BigInt()
     at = Timestamptz()
+
+
+class CampaignTally(Table, tablename="campaign_tallies"):
+    """How many people of a campaign are where; kept by the database as their places change. `arm` empty: none."""
+
+    programme_id = BigInt()
+    campaign_id = BigInt(primary_key=True)
+    arm = Text()
+    state = Text()
+    reason = Text()
+    people = BigInt()
+    clicked = BigInt()
+
+
+class CampaignResult(Table, tablename="campaign_results"):
+    """What a campaign had done when it was last counted."""
+
+    programme_id = BigInt()
+    campaign_id = BigInt(primary_key=True)
+    found = JSONB()
+    counted_at = Timestamptz()

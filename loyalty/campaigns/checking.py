@@ -1,5 +1,6 @@
 """Why a campaign can't be sent as it is, each with what to do about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from db.engine import one, rows
@@ -29,6 +30,7 @@ async def problems(programme_id: int, campaign: Campaign) -> tuple[Problem, ...]
         *await _audience(programme_id, campaign),
         *await _offer(programme_id, campaign),
         *await _message(programme_id, campaign),
+        *await _general(programme_id, campaign),
         *_server(),
     )
 
@@ -36,6 +38,20 @@ async def problems(programme_id: int, campaign: Campaign) -> tuple[Problem, ...]
 async def text(programme_id: int, campaign: Campaign) -> Text:
     """Its message in parts. Raises Invalid naming the field."""
     return writing.text(campaign.message, await questions(programme_id))
+
+
+async def general(programme_id: int, campaign: Campaign) -> Text | None:
+    """What the broadcast arm reads, in parts; None: there is no such arm. Its links follow the message's.
+
+    Raises Invalid naming the field.
+    """
+    if not campaign.broadcast:
+        return None
+    before = len((await text(programme_id, campaign)).body.links)
+    try:
+        return writing.text(campaign.general, await questions(programme_id), links_before=before)
+    except Invalid as wrong:
+        raise Invalid(str(wrong), field=f"general_{wrong.field or 'body'}") from wrong
 
 
 async def questions(programme_id: int) -> tuple[str, ...]:
@@ -83,13 +99,30 @@ async def _message(programme_id: int, campaign: Campaign) -> tuple[Problem, ...]
         said = await text(programme_id, campaign)
     except Invalid as wrong:
         return (Problem("message", str(wrong)),)
+    return _fallbacks("message", uncertain(said, campaign))
+
+
+async def _general(programme_id: int, campaign: Campaign) -> tuple[Problem, ...]:
+    if not campaign.broadcast:
+        return ()
+    if not campaign.general.subject.strip() or not campaign.general.body.strip():
+        return (Problem("schedule", "Write a subject and a text for the general message."),)
+    try:
+        said = await general(programme_id, campaign)
+    except Invalid as wrong:
+        return (Problem("schedule", str(wrong)),) if (wrong.field or "").startswith("general_") else ()
+    assert said is not None
+    return _fallbacks("schedule", uncertain(said, campaign.as_general))
+
+
+def _fallbacks(step: str, lacking: Iterable[Field]) -> tuple[Problem, ...]:
     return tuple(
         Problem(
-            "message",
+            step,
             f"Somebody may have nothing for {{{{ {field.name} }}}}. Say what to write instead:"
             f" {{{{ {field.name} | … }}}}.",
         )
-        for field in dict.fromkeys(uncertain(said, campaign))
+        for field in dict.fromkeys(lacking)
     )
 
 

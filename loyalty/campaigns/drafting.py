@@ -18,8 +18,9 @@ from loyalty.rules.campaigns.arms import usual_holdout
 from loyalty.rules.campaigns.timing import Cap, QuietHours
 
 _INSERT = """INSERT INTO campaigns (programme_id, id, uid, name, objective, state, everybody, topic, offer, subject,
-      preheader, body, seed, held_out, quiet_from, quiet_until, cap_messages, cap_days, actor_name, created_at)
-    VALUES ({}, {}, {}, {}, {}, 'draft', {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+      preheader, body, seed, held_out, broadcast, general_subject, general_body, quiet_from, quiet_until, cap_messages,
+      cap_days, actor_name, created_at)
+    VALUES ({}, {}, {}, {}, {}, 'draft', {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
     ON CONFLICT (programme_id, uid) DO NOTHING RETURNING id"""
 _COPY_SEGMENTS = """INSERT INTO campaign_segments (programme_id, campaign_id, segment_id, excluded, position)
     SELECT w.programme_id, CAST({} AS BIGINT), w.segment_id, w.excluded, w.position FROM campaign_segments w
@@ -42,6 +43,8 @@ async def begin(programme_id: int, name: str, objective: Objective, *, by: Actor
             "offer": offers.NOTHING,
             "message": Message(),
             "held_out": usual_holdout(members),
+            "broadcast": 0,
+            "general": Message(),
             "quiet": QuietHours(),
             "cap": Cap(),
         }
@@ -70,6 +73,8 @@ async def duplicate(programme_id: int, uid: str, *, by: Actor, key: str) -> Save
             "offer": like.offer,
             "message": like.message,
             "held_out": like.held_out,
+            "broadcast": like.broadcast,
+            "general": like.general,
             "quiet": like.quiet,
             "cap": like.cap,
         }
@@ -87,7 +92,16 @@ async def _insert(
     now, uid = clock.now(), hashlib.sha256(f"campaign:{key}".encode()).hexdigest()[:22]
     kept = columns(draft)
     order = ("name", "objective", "everybody", "topic", "offer", "subject", "preheader", "body")
-    pace = ("held_out", "quiet_from", "quiet_until", "cap_messages", "cap_days")
+    pace = (
+        "held_out",
+        "broadcast",
+        "general_subject",
+        "general_body",
+        "quiet_from",
+        "quiet_until",
+        "cap_messages",
+        "cap_days",
+    )
     written = await run(
         _INSERT,
         programme_id,

@@ -19,6 +19,7 @@ from loyalty.rules.campaigns.timing import Cap, QuietHours
 
 LONGEST_LINE = 150
 LONGEST_BODY = 10_000
+NO_MESSAGE = Message()
 
 
 @retried
@@ -101,13 +102,7 @@ async def say(
     programme_id: int, uid: str, message: Message, topic: ContactTopic, *, version: int | None, by: Actor
 ) -> Saved:
     """What it says, unchecked: a draft may be half written. Raises Invalid for too much, Stale, NotFound."""
-    for name, text, most in (
-        ("subject", message.subject, LONGEST_LINE),
-        ("preheader", message.preheader, LONGEST_LINE),
-        ("body", message.body, LONGEST_BODY),
-    ):
-        if len(text) > most:
-            raise Invalid(f"This can have {most:,} characters; it has {len(text):,}.", field=name)
+    _fits(message)
     if topic is ContactTopic.SERVICE:
         raise Invalid("A campaign is never something members must be told.", field="topic")
     return await _change(programme_id, uid, {"message": message, "topic": topic}, version=version, by=by)
@@ -121,17 +116,37 @@ async def pace(
     cap: Cap,
     held_out: int,
     *,
+    broadcast: int = 0,
+    general: Message = NO_MESSAGE,
     send_at: datetime | None = None,
     version: int | None,
     by: Actor,
 ) -> Saved:
-    """Quiet hours, the frequency cap, the holdout in basis points, and when it is to go out (None: at once).
+    """Quiet hours, the frequency cap, the arms in basis points, and when it is to go out (None: at once).
 
-    Raises Invalid, Stale, AlreadyDone, NotFound.
+    `general` is what the `broadcast` arm reads instead. Raises Invalid, Stale, AlreadyDone, NotFound.
     """
-    Shares(held_out)
-    changes = {"quiet": quiet, "cap": cap, "held_out": held_out, "send_at": send_at}
+    Shares(held_out, broadcast)
+    _fits(general, "general_")
+    changes = {
+        "quiet": quiet,
+        "cap": cap,
+        "held_out": held_out,
+        "broadcast": broadcast,
+        "general": general,
+        "send_at": send_at,
+    }
     return await _change(programme_id, uid, changes, version=version, by=by)
+
+
+def _fits(message: Message, field: str = "") -> None:
+    for name, text, most in (
+        ("subject", message.subject, LONGEST_LINE),
+        ("preheader", message.preheader, LONGEST_LINE),
+        ("body", message.body, LONGEST_BODY),
+    ):
+        if len(text) > most:
+            raise Invalid(f"This can have {most:,} characters; it has {len(text):,}.", field=field + name)
 
 
 async def _change(

@@ -9,7 +9,7 @@ from db.enums import Arm, CampaignState, RecipientState
 from loyalty import clock
 from loyalty.campaigns import audience, stored
 from loyalty.campaigns.stored import Campaign
-from loyalty.rules.campaigns.arms import Shares, arm
+from loyalty.rules.campaigns.arms import arm
 from loyalty.segments import scopes
 from loyalty.segments.scopes import Scope
 from loyalty.segments.statements import Statement
@@ -23,7 +23,10 @@ _GATHER = Statement("""INSERT INTO campaign_recipients (programme_id, campaign_i
     WHERE 1 = 1 ON CONFLICT (programme_id, campaign_id, customer_id) DO NOTHING""")
 _TO_DRAW = """SELECT r.customer_id FROM campaign_recipients r WHERE r.programme_id = {} AND r.campaign_id = {}
     AND r.state = 'waiting' AND r.customer_id > {} AND r.customer_id <= {}"""
-_HELD = "(programme_id, campaign_id, customer_id) DO UPDATE SET arm = excluded.arm, state = excluded.state"
+_DRAWN = "(programme_id, campaign_id, customer_id) DO UPDATE SET arm = excluded.arm, state = excluded.state"
+
+_STATES = {Arm.CONTROL: RecipientState.HELD, Arm.BROADCAST: RecipientState.WAITING}
+"""Where somebody stands who isn't treated."""
 
 
 @retried
@@ -60,14 +63,15 @@ async def gather(programme_id: int, campaign_id: int) -> bool:
 
 
 async def _draw(programme_id: int, campaign: Campaign, part: Scope) -> None:
-    shares = Shares(campaign.held_out)
     found = await rows(_TO_DRAW, programme_id, campaign.id, part.after, part.last)
-    held = [
-        row["customer_id"] for row in found if arm(campaign.seed, row["customer_id"], shares) is Arm.CONTROL
-    ]
+    drawn = [(row["customer_id"], arm(campaign.seed, row["customer_id"], campaign.shares)) for row in found]
     await insert_many(
         "campaign_recipients",
         ("programme_id", "campaign_id", "customer_id", "arm", "state"),
-        [(programme_id, campaign.id, each, Arm.CONTROL.value, RecipientState.HELD.value) for each in held],
-        on_conflict=_HELD,
+        [
+            (programme_id, campaign.id, each, into.value, _STATES[into].value)
+            for each, into in drawn
+            if into is not Arm.TREATMENT
+        ],
+        on_conflict=_DRAWN,
     )

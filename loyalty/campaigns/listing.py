@@ -15,20 +15,20 @@ from loyalty.rules.naming import name_of
 
 PAGE = 25
 
-_TALLIES = """SELECT r.campaign_id, r.state, count(*) AS people FROM campaign_recipients r
-    WHERE r.programme_id = {} AND r.campaign_id IN (@ids) GROUP BY r.campaign_id, r.state"""
-_REASONS = """SELECT r.reason, count(*) AS people FROM campaign_recipients r WHERE r.programme_id = {}
-    AND r.campaign_id = {} AND r.state = 'left_out' GROUP BY r.reason"""
+# The database counts places as they change (m0027): no page counts the people of a campaign.
+_TALLIES = """SELECT t.campaign_id, t.state, CAST(sum(t.people) AS BIGINT) AS people FROM campaign_tallies t
+    WHERE t.programme_id = {} AND t.campaign_id IN (@ids) GROUP BY t.campaign_id, t.state HAVING sum(t.people) > 0"""
+_REASONS = """SELECT t.reason, CAST(sum(t.people) AS BIGINT) AS people FROM campaign_tallies t
+    WHERE t.programme_id = {} AND t.campaign_id = {} AND t.state = 'left_out'
+    GROUP BY t.reason HAVING sum(t.people) > 0"""
 _PEOPLE = """SELECT r.customer_id, r.arm, r.state, r.reason, r.note, r.posted_at, r.delivered_at, c.uid, c.first_name,
       c.last_name, c.email, c.phone, c.erased_at, s.name AS segment
     FROM campaign_recipients r
     JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id
     LEFT JOIN segments s ON s.programme_id = r.programme_id AND s.id = r.segment_id
     WHERE r.programme_id = {} AND r.campaign_id = {} @only ORDER BY r.customer_id @order LIMIT @limit"""
-_LINKS = """SELECT l.number, l.label, l.target, count(k.id) AS clicks, count(DISTINCT k.customer_id) AS people
-    FROM campaign_links l LEFT JOIN campaign_clicks k ON k.programme_id = l.programme_id
-      AND k.campaign_id = l.campaign_id AND k.number = l.number
-    WHERE l.programme_id = {} AND l.campaign_id = {} GROUP BY l.number, l.label, l.target ORDER BY l.number"""
+_LINKS = """SELECT l.label, l.target, l.arm, l.clicks, l.people FROM campaign_links l
+    WHERE l.programme_id = {} AND l.campaign_id = {} ORDER BY l.number"""
 
 Tally = Mapping[RecipientState, int]
 
@@ -65,10 +65,11 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Clicked:
-    """A link of the message, how often it was followed, and by how many people."""
+    """A link of an arm's message, how often it was followed, and by how many people."""
 
     label: str
     target: str
+    arm: Arm
     clicks: int
     people: int
 
@@ -122,16 +123,23 @@ async def progress(programme_id: int, uid: str, only: str = "", cursor: str | No
         campaign = await stored.find(programme_id, uid)
         tallies = await _tallies(programme_id, [campaign.id])
         reasons = {row["reason"]: row["people"] for row in await rows(_REASONS, programme_id, campaign.id)}
-        links = await rows(_LINKS, programme_id, campaign.id)
         return Progress(
             campaign=campaign,
             wanted=await stored.wanted(programme_id, campaign.id),
             tally=tallies.get(campaign.id, {}),
             reasons={why: reasons[why] for why in LeftOut if why in reasons},
-            links=tuple(Clicked(row["label"], row["target"], row["clicks"], row["people"]) for row in links),
+            links=await links(programme_id, campaign.id),
             people=await _people(programme_id, campaign, only, cursor),
             only=only,
         )
+
+
+async def links(programme_id: int, campaign_id: int) -> tuple[Clicked, ...]:
+    """Every link, as it stands in the messages."""
+    return tuple(
+        Clicked(row["label"], row["target"], Arm(row["arm"]), row["clicks"], row["people"])
+        for row in await rows(_LINKS, programme_id, campaign_id)
+    )
 
 
 async def _people(programme_id: int, campaign: Campaign, only: str, cursor: str | None) -> Page[Recipient]:

@@ -9,13 +9,14 @@ from loyalty.campaigns.audience import Counted
 from loyalty.campaigns.checking import Problem
 from loyalty.campaigns.stored import Campaign, Wanted
 from loyalty.customers.search import Condition
-from loyalty.rules.campaigns.arms import FEWEST_HELD_OUT, Shares, sizes, smallest_effect
+from loyalty.rules.campaigns.arms import FEWEST_HELD_OUT, sizes, smallest_effect
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """`treated` and `held` as expected of the draw. `smallest` is the smallest lift of the share who order that
-    the arms can show, in tenths of a percentage point, and `rate` that share now; None: they can show none.
+    """`treated`, `held` and `general` as expected of the draw. `smallest` is the smallest lift of the share who
+    order that the campaign can show against the holdout, in tenths of a percentage point, `smallest_beside` the
+    same against the general message, and `rate` that share now; None: it can show none.
     """
 
     campaign: Campaign
@@ -23,8 +24,10 @@ class Outlook:
     counted: Counted
     treated: int
     held: int
+    general: int
     rate: int
     smallest: int | None
+    smallest_beside: int | None
     problems: tuple[Problem, ...]
 
     @property
@@ -39,9 +42,8 @@ async def outlook(programme_id: int, campaign: Campaign, among: Condition | None
         counted = await audience.count(programme_id, campaign, among)
         wanted = await stored.wanted(programme_id, campaign.id)
         problems = await checking.problems(programme_id, campaign)
-    parts = sizes(counted.reached, Shares(campaign.held_out))
+    parts = sizes(counted.reached, campaign.shares)
     treated, held = parts[Arm.TREATMENT], parts[Arm.CONTROL]
-    lift = smallest_effect(treated, held, counted.rate)
     if not counted.reached:
         problems = (*problems, Problem("audience", "Nobody would get this now: the numbers say why."))
     return Outlook(
@@ -50,7 +52,13 @@ async def outlook(programme_id: int, campaign: Campaign, among: Condition | None
         counted=counted,
         treated=treated,
         held=held,
+        general=parts[Arm.BROADCAST],
         rate=round(counted.rate * 1000),
-        smallest=None if lift is None else max(1, round(lift * 1000)),
+        smallest=_tenths(smallest_effect(treated, held, counted.rate)),
+        smallest_beside=_tenths(smallest_effect(treated, parts[Arm.BROADCAST], counted.rate)),
         problems=problems,
     )
+
+
+def _tenths(lift: float | None) -> int | None:
+    return None if lift is None else max(1, round(lift * 1000))

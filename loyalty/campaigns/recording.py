@@ -31,6 +31,8 @@ def columns(draft: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, said in draft.items():
         match said:
+            case Message() if name == "general":
+                kept |= {"general_subject": said.subject, "general_body": said.body}
             case Offer():
                 kept["offer"] = json.dumps(said.to_dict())
             case Message():

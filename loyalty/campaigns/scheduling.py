@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from db.engine import atomic, insert_many, retried, run
-from db.enums import CampaignState, RecipientState
+from db.enums import Arm, CampaignState, RecipientState
 from loyalty import audit, clock, queue
 from loyalty.audit import Action
 from loyalty.campaigns import audience, checking, stored
@@ -192,13 +192,18 @@ async def _keep_links(programme_id: int, campaign: Campaign) -> None:
     await run(
         "DELETE FROM campaign_links WHERE programme_id = {} AND campaign_id = {}", programme_id, campaign.id
     )
-    said = await checking.text(programme_id, campaign)
+    said, general = (
+        await checking.text(programme_id, campaign),
+        await checking.general(programme_id, campaign),
+    )
+    links = [(Arm.TREATMENT, link) for link in said.body.links]
+    links += [(Arm.BROADCAST, link) for link in general.body.links] if general else []
     await insert_many(
         "campaign_links",
-        ("programme_id", "campaign_id", "number", "target", "label"),
+        ("programme_id", "campaign_id", "number", "target", "label", "arm"),
         [
-            (programme_id, campaign.id, number, link.target, link.label)
-            for number, link in enumerate(said.body.links, 1)
+            (programme_id, campaign.id, number, link.target, link.label, arm.value)
+            for number, (arm, link) in enumerate(links, 1)
         ],
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.engine import Row, atomic, hold, retried, rows, run, value
-from db.enums import CampaignState, ContactChannel, LeftOut, MailKind
+from db.enums import Arm, CampaignState, ContactChannel, LeftOut, MailKind
 from loyalty import clock, mail, programmes
 from loyalty.campaigns import (
     audience,
@@ -44,8 +44,9 @@ IN_FLIGHT = 2_000
 
 SOON, LATER = timedelta(seconds=5), timedelta(minutes=1)
 
-_NEXT = """SELECT r.customer_id, r.tries FROM campaign_recipients r WHERE r.programme_id = {} AND r.campaign_id = {}
-    AND r.state = 'waiting' AND r.reason = '' ORDER BY r.customer_id LIMIT {}"""
+_NEXT = """SELECT r.customer_id, r.arm, r.tries FROM campaign_recipients r
+    WHERE r.programme_id = {} AND r.campaign_id = {} AND r.state = 'waiting' AND r.reason = ''
+    ORDER BY r.customer_id LIMIT {}"""
 _CAPPED = """SELECT a.customer_id FROM campaign_recipients a
     WHERE a.programme_id = {} AND a.campaign_id = {} AND a.customer_id IN (@ids) AND @capped"""
 _POSTED = """UPDATE campaign_recipients SET state = 'posted', mail_id = {}, tries = tries + 1, posted_at = {}
@@ -63,8 +64,13 @@ class _Batch:
     programme: Programme
     campaign: Campaign
     said: Text
+    general: Text | None
     now: datetime
     good_until: datetime
+
+    def text(self, arm: Arm) -> Text:
+        """What this arm reads. PRODUCT M3."""
+        return self.general if arm is Arm.BROADCAST and self.general else self.said
 
 
 async def work(programme_id: int, campaign_id: int) -> None:
@@ -116,8 +122,11 @@ async def _chunk(programme_id: int, campaign_id: int) -> bool:
         found = await rows(_NEXT, programme_id, campaign_id, CHUNK)
         if not found:
             return False
-        said = await checking.text(programme_id, campaign)
-        batch = _Batch(programme, campaign, said, now, campaign.quiet.begin(now, here))
+        said, general = (
+            await checking.text(programme_id, campaign),
+            await checking.general(programme_id, campaign),
+        )
+        batch = _Batch(programme, campaign, said, general, now, campaign.quiet.begin(now, here))
         await _send(batch, found)
         return len(found) == CHUNK
 
@@ -131,7 +140,7 @@ async def _send(batch: _Batch, found: Sequence[Row]) -> None:
         if customer_id in why:
             await _leave(batch, customer_id, why[customer_id])
         else:
-            await _send_one(batch, readers[customer_id], row["tries"])
+            await _send_one(batch, readers[customer_id], Arm(row["arm"]), row["tries"])
 
 
 async def _why_not(batch: _Batch, ids: Sequence[int], readers: Mapping[int, Reader]) -> dict[int, LeftOut]:
@@ -156,10 +165,10 @@ async def _why_not(batch: _Batch, ids: Sequence[int], readers: Mapping[int, Read
     return why
 
 
-async def _send_one(batch: _Batch, reader: Reader, tries: int) -> None:
+async def _send_one(batch: _Batch, reader: Reader, arm: Arm, tries: int) -> None:
     try:
         async with atomic():
-            await _post(batch, reader, tries)
+            await _post(batch, reader, arm, tries)
     except MissingValue as missing:
         await _leave(batch, reader.id, LeftOut.NO_VALUE, str(missing))
     except Busy:
@@ -168,18 +177,18 @@ async def _send_one(batch: _Batch, reader: Reader, tries: int) -> None:
         await _leave(batch, reader.id, LeftOut.OFFER, str(refusal))
 
 
-async def _post(batch: _Batch, reader: Reader, tries: int) -> None:
-    programme, campaign = batch.programme, batch.campaign
-    if tries == 0:  # a mail that was called back has left its gift behind
+async def _post(batch: _Batch, reader: Reader, arm: Arm, tries: int) -> None:
+    programme, campaign, said = batch.programme, batch.campaign, batch.text(arm)
+    if tries == 0 and arm is Arm.TREATMENT:  # a mail that was called back has left its gift behind
         await giving.give(programme.id, campaign, reader.id)
     language = writing.language_of(programme)
-    await values.complete(programme, reader, batch.said.needed, language)
-    if "code" in batch.said.needed:
+    await values.complete(programme, reader, said.needed, language)
+    if "code" in said.needed:
         reader.values["code"] = await giving.code(programme.id, campaign, reader.uid)
     links = await mail_links.links(programme.id, reader.id)
     mail_id = await mail.post(
         programme.id,
-        writing.letter(programme, campaign, batch.said, reader),
+        writing.letter(programme, campaign, said, reader),
         to=reader.email,
         kind=MailKind.CAMPAIGN,
         key=f"campaign:{campaign.uid}:{reader.uid}:{tries}",

@@ -1,19 +1,21 @@
 """Campaigns as they are stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
 from db.engine import loads, one, rows, run
 from db.enums import CampaignState, ContactTopic, Objective
 from loyalty.errors import NotFound
-from loyalty.rules.campaigns.offers import Offer
+from loyalty.rules.campaigns.arms import Shares
+from loyalty.rules.campaigns.offers import NOTHING, Offer
 from loyalty.rules.campaigns.timing import Cap, QuietHours
 
 _COLUMNS = """c.id, c.uid, c.name, c.objective, c.state, c.everybody, c.topic, c.offer, c.subject, c.preheader,
-    c.body, c.seed, c.held_out, c.quiet_from, c.quiet_until, c.cap_messages, c.cap_days, c.send_at, c.gathered_to,
-    c.gathered, c.started_at, c.ended_at, c.note, c.actor_name, c.version, c.created_at"""
+    c.body, c.seed, c.held_out, c.broadcast, c.general_subject, c.general_body, c.quiet_from, c.quiet_until,
+    c.cap_messages, c.cap_days, c.send_at, c.gathered_to, c.gathered, c.started_at, c.ended_at, c.note,
+    c.actor_name, c.version, c.created_at"""
 _ONE = f"SELECT {_COLUMNS} FROM campaigns c WHERE c.programme_id = {{}} AND "
 _ALL = f"SELECT {_COLUMNS} FROM campaigns c WHERE c.programme_id = {{}} @beyond ORDER BY c.id @order LIMIT @limit"
 _SEGMENTS = """SELECT s.id, s.uid, s.name, w.excluded, s.archived_at FROM campaign_segments w
@@ -32,7 +34,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """`held_out` in basis points. `topic` is what members who narrowed their messages must have asked for."""
+    """`topic` is what members who narrowed their messages must have asked for.
+
+    `held_out` get nothing and `broadcast` get the `general` message instead, in basis points. PRODUCT M3.
+    """
 
     id: int
     uid: str
@@ -45,6 +50,8 @@ class Campaign:
     message: Message
     seed: str
     held_out: int
+    broadcast: int
+    general: Message
     quiet: QuietHours
     cap: Cap
     send_at: datetime | None
@@ -56,6 +63,16 @@ class Campaign:
     by: str
     version: int
     created_at: datetime
+
+    @property
+    def shares(self) -> Shares:
+        """How its audience is split."""
+        return Shares(self.held_out, self.broadcast)
+
+    @property
+    def as_general(self) -> "Campaign":
+        """As the broadcast arm gets it: another message, and no offer."""
+        return replace(self, message=self.general, offer=NOTHING)
 
     @property
     def is_draft(self) -> bool:
@@ -130,6 +147,8 @@ def of(row: Mapping[str, Any]) -> Campaign:
         message=Message(row["subject"], row["preheader"], row["body"]),
         seed=row["seed"],
         held_out=row["held_out"],
+        broadcast=row["broadcast"],
+        general=Message(row["general_subject"], body=row["general_body"]),
         quiet=QuietHours(_clock(row["quiet_from"]), _clock(row["quiet_until"])),
         cap=Cap(row["cap_messages"], row["cap_days"]),
         send_at=row["send_at"],

@@ -29,12 +29,18 @@ class Preview:
     refusal: str = ""
 
 
-async def preview(programme_id: int, campaign: Campaign, email: str = "") -> Preview:
-    """The message as read by the customer with this address, or by the first of the audience. Never raises."""
+async def preview(
+    programme_id: int, campaign: Campaign, email: str = "", *, general: bool = False
+) -> Preview:
+    """The message as read by the customer with this address, or by the first of the audience. Never raises.
+
+    `general`: the message of the broadcast arm.
+    """
     programme, who = await programmes.get(programme_id), ""
     try:
         reader, who = await _reader(programme, campaign, email)
-        return Preview(await _letter(programme, campaign, reader), who)
+        said = campaign.as_general if general else campaign
+        return Preview(await _letter(programme, said, reader), who)
     except LoyaltyError as refusal:
         return Preview(None, who, str(refusal))
 

@@ -25,6 +25,8 @@ class Text:
     subject: tuple[Part, ...]
     preheader: tuple[Part, ...]
     body: Written
+    links_before: int = 0
+    """Links of the campaign's other message, so that each has a number of its own."""
 
     @property
     def needed(self) -> frozenset[str]:
@@ -36,13 +38,14 @@ class Text:
         return (*fields.fields(self.subject), *fields.fields(self.preheader), *self.body.fields)
 
 
-def text(message: Message, questions: Iterable[str]) -> Text:
+def text(message: Message, questions: Iterable[str], *, links_before: int = 0) -> Text:
     """The message in parts. Raises Invalid naming the field for what can't be read."""
     known = tuple(questions)
     return Text(
         _parts("subject", message.subject, known),
         _parts("preheader", message.preheader, known),
         markup.read(message.body, known),
+        links_before,
     )
 
 
@@ -55,7 +58,9 @@ def letter(programme: Programme, campaign: Campaign, said: Text, reader: Reader)
     """What is sent to this person. Raises MissingValue."""
 
     def address(number: int, link: Link) -> str:
-        return f"{settings().base_url}{clicks.path(programme, campaign, reader.uid, number)}"
+        return (
+            f"{settings().base_url}{clicks.path(programme, campaign, reader.uid, said.links_before + number)}"
+        )
 
     return drawn(programme, said, reader.values, address)
 

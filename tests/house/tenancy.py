@@ -23,6 +23,8 @@ ALLOWED = {
     r"(from|update) inbound_events\b": "the worker applies what came in, whoever's it is",
     r"from programmes p where exists .* from unsealed_actions u": "the worker seals what waits, whoever's it is",
     r"^insert into (unsealed_actions|referral_marks) .*select": "a migration fills a table from what is there",
+    r"^insert into campaign_tallies .*select": "a migration fills a table from what is there",
+    r"^update campaign_(links|recipients) set (clicks|clicked_at) = \(select": "a migration counts what is there",
     r"(from|update) outbox\b": "the worker delivers what is due, whoever's it is",
 }
 

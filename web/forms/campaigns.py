@@ -219,7 +219,7 @@ class MessageForm(Step[MessageFields]):
 
 
 class PaceFields(Fields):
-    """`when`: at once or on a day at a time, both in the programme's zone. `holdout` in percent."""
+    """`when`: at once or on a day at a time, both in the programme's zone. `holdout`, `broadcast` in percent."""
 
     when: Annotated[str, Field(pattern="^(now|later)$")] = "now"
     day: date | None = None
@@ -229,6 +229,9 @@ class PaceFields(Fields):
     cap_messages: Annotated[int, Field(ge=1, le=100)]
     cap_days: Annotated[int, Field(ge=1, le=366)]
     holdout: Annotated[int, Field(ge=0, le=90)]
+    broadcast: Annotated[int, Field(ge=0, le=95)] = 0
+    general_subject: Annotated[str, Field(max_length=LONGEST_LINE)] = ""
+    general_body: Annotated[str, Field(max_length=LONGEST_BODY)] = ""
 
 
 class PaceForm(Step[PaceFields]):
@@ -246,6 +249,9 @@ class PaceForm(Step[PaceFields]):
             "cap_messages": str(campaign.cap.messages),
             "cap_days": str(campaign.cap.days),
             "holdout": str(campaign.held_out // 100),
+            "broadcast": str(campaign.broadcast // 100),
+            "general_subject": campaign.general.subject,
+            "general_body": campaign.general.body,
         }
         form.version = campaign.version
         return form
@@ -270,6 +276,8 @@ class PaceForm(Step[PaceFields]):
             "quiet": quiet,
             "cap": Cap(sent.cap_messages, sent.cap_days),
             "held_out": sent.holdout * 100,
+            "broadcast": sent.broadcast * 100,
+            "general": Message(sent.general_subject, body=sent.general_body),
             "send_at": at,
         }
 
@@ -281,6 +289,9 @@ class PaceForm(Step[PaceFields]):
             "Quiet hours": f"{typed['quiet_from']} to {typed['quiet_until']}",
             "At most": f"{typed['cap_messages']} in {typed['cap_days']} days",
             "Holdout": f"{typed['holdout']}%",
+            "General message": f"{typed['broadcast']}%",
+            "Its subject": typed["general_subject"],
+            "Its text": typed["general_body"],
         }
 
 

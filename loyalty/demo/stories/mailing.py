@@ -17,6 +17,9 @@ WANTED = ("At-Risk Loyals", "VIPs")
 CURIOUS = 3
 """One in so many follows the link."""
 
+GENERAL = 1_500
+"""Who reads the news instead, to compare with; in basis points."""
+
 WORDS = Message(
     subject="{{ first_name | Friend }}, the saffron buns are back",
     preheader="Warm from seven, until they are gone",
@@ -31,7 +34,13 @@ from today the saffron buns are on the counter again, warm from seven until they
 
 > See you at the counter, Mara""",
 )
-_POSTED = """SELECT r.mail_id, c.uid FROM campaign_recipients r
+NEWS = Message(
+    subject="News from the bakery",
+    body="""Hello {{ first_name | there }}, the saffron buns are back on the counter.
+
+[Open your points](/portal)""",
+)
+_POSTED = """SELECT r.mail_id, r.arm, c.uid FROM campaign_recipients r
     JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id
     WHERE r.programme_id = {} AND r.campaign_id = {} AND r.state = 'posted' ORDER BY r.customer_id"""
 
@@ -53,6 +62,12 @@ async def _write(stage: Stage) -> None:
         )
     ).campaign
     made = (await editing.say(p, made.uid, WORDS, ContactTopic.OTHER, version=made.version, by=by)).campaign
+    made = (
+        await editing.pace(
+            p, made.uid, made.quiet, made.cap, made.held_out, broadcast=GENERAL, general=NEWS,
+            version=made.version, by=by,
+        )
+    ).campaign  # fmt: skip
     if (await audience.count(p, made)).reached:
         await scheduling.schedule(p, made.uid, None, version=made.version, by=by)
 
@@ -71,5 +86,6 @@ async def _arrive(stage: Stage) -> None:
     for place, row in enumerate(await rows(_POSTED, p, campaign.id)):
         await delivering.as_sent(p, row["mail_id"])
         if place % CURIOUS == 0:
-            await clicks.follow(clicks.path(programme, campaign, row["uid"], 1).removeprefix("/c/"))
+            link = 2 if row["arm"] == "broadcast" else 1
+            await clicks.follow(clicks.path(programme, campaign, row["uid"], link).removeprefix("/c/"))
     await sending.work(p, campaign.id)

@@ -5,12 +5,41 @@ from loyalty.ledger.invariants.invariant import Invariant
 INVARIANTS = (
     Invariant(
         "who_is_held_back_gets_nothing",
-        "Nobody in the holdout of a campaign has its mail or its points.",
+        "Nobody in the holdout of a campaign has its mail, and nobody beside it has its points.",
         """SELECT 'campaign ' || c.uid AS offender FROM campaign_recipients r
             JOIN campaigns c ON c.programme_id = {0} AND c.id = r.campaign_id
             JOIN customers u ON u.programme_id = {0} AND u.id = r.customer_id
-            WHERE r.programme_id = {0} AND r.arm = 'control' AND (r.mail_id IS NOT NULL OR EXISTS (
+            WHERE r.programme_id = {0} AND r.arm IN ('control', 'broadcast') AND (
+              (r.arm = 'control' AND r.mail_id IS NOT NULL) OR EXISTS (
               SELECT 1 FROM ledger_entries e WHERE e.programme_id = {0}
                 AND e.key = 'campaign:' || c.uid || ':' || u.uid))""",
+    ),
+    Invariant(
+        "tallies_are_its_people",
+        "A campaign counts exactly the people it has, by arm, state and reason, and who of them followed a link.",
+        """SELECT DISTINCT 'campaign ' || c.uid AS offender FROM (
+              SELECT a.campaign_id FROM (
+                SELECT r.campaign_id, coalesce(r.arm, '') AS arm, r.state, r.reason, count(*) AS people,
+                  count(r.clicked_at) AS clicked FROM campaign_recipients r WHERE r.programme_id = {0}
+                GROUP BY 1, 2, 3, 4
+                UNION ALL
+                SELECT t.campaign_id, t.arm, t.state, t.reason, -t.people, -t.clicked FROM campaign_tallies t
+                WHERE t.programme_id = {0}) a
+              GROUP BY a.campaign_id, a.arm, a.state, a.reason HAVING sum(a.people) <> 0 OR sum(a.clicked) <> 0) d
+            JOIN campaigns c ON c.programme_id = {0} AND c.id = d.campaign_id""",
+    ),
+    Invariant(
+        "links_have_their_clicks",
+        "A link counts exactly how often it was followed, by how many people, and each of them is known to have.",
+        """SELECT 'campaign ' || c.uid || ' link ' || l.number AS offender FROM campaign_links l
+            JOIN campaigns c ON c.programme_id = {0} AND c.id = l.campaign_id
+            LEFT JOIN (SELECT k.campaign_id, k.number, count(*) AS clicks, count(DISTINCT k.customer_id) AS people,
+                count(CASE WHEN r.clicked_at IS NULL THEN 1 END) AS unknown
+              FROM campaign_clicks k JOIN campaign_recipients r ON r.programme_id = {0}
+                AND r.campaign_id = k.campaign_id AND r.customer_id = k.customer_id
+              WHERE k.programme_id = {0} GROUP BY k.campaign_id, k.number) f
+              ON f.campaign_id = l.campaign_id AND f.number = l.number
+            WHERE l.programme_id = {0} AND (l.clicks <> coalesce(f.clicks, 0) OR l.people <> coalesce(f.people, 0)
+              OR coalesce(f.unknown, 0) > 0)""",
     ),
 )

@@ -101,7 +101,10 @@ async def test_what_is_wrong_is_said_beside_what_was_typed(cast: Cast, desk_of: 
         "schedule": ({"when": "later", "holdout": "20", "quiet_from": "21:00", "quiet_until": "21:00",
                       "cap_messages": "2", "cap_days": "7"}, "Choose a day"),
     }  # fmt: skip
-    for name, (typed, sentence) in refused.items():
+    none_left = dict(
+        refused["schedule"][0], when="now", quiet_until="08:00", broadcast="80", general_body="Hello"
+    )
+    for name, (typed, sentence) in (*refused.items(), ("schedule", (none_left, "At least 5%"))):
         version = field((await mara.get(f"{here}/{name}")).text, "version")
         answer = await mara.post(f"{here}/{name}", version=version, **typed)
         assert (answer.status_code, sentence in answer.text) == (422, True), name

@@ -145,6 +145,7 @@ async def show_review(request: AnyRequest, uid: FromPath[str], signed: SignedDep
         step="review",
         about=await outlook(p, campaign),
         seen=await testing.preview(p, campaign, read_as),
+        general=await testing.preview(p, campaign, read_as, general=True) if campaign.broadcast else None,
         read_as=read_as,
         rewards=await reward_names(p),
         press=PressForm(),
