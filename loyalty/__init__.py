@@ -14,6 +14,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     earning          rule versions in force, what an action earns
     dry_runs         a rule tried on real orders before it is in force
     multipliers      promises of more points on one order: granted, used, given back
+    bonuses          points promised for the nth order: paid and taken back with the orders
     ledger           entries, lots, debts; balances, explanations, proof
     ladder           the tiers as their page draws them, with the people in each
     policies         expiry, hold, what happens below zero; the size of a stamp card

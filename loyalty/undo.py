@@ -13,6 +13,7 @@ from loyalty import audit
 from loyalty.api_keys import undoing as api_keys
 from loyalty.audit import Action
 from loyalty.batches import undoing as batches
+from loyalty.bonuses import undoing as order_bonuses
 from loyalty.campaigns import undoing as campaigns
 from loyalty.customers import undoing as customers
 from loyalty.earning import undoing as earning
@@ -45,6 +46,7 @@ _NOUNS = {
     "multipliers": multipliers,
     "merging": merging,
     "notes": notes,
+    "order_bonuses": order_bonuses,
     "preferences": preferences,
     "policies": policies,
     "programme_details": programme_details,

@@ -40,6 +40,11 @@ _CAMPAIGN = (
     " VALUES ({p}, 1, 'c', 'Win-back', 'win_back', 'sending', 'other', '[]', 's', 2000, 0, 1,"
     " 1, 1, 'Mara', '2026-03-01 12:00:00+00:00')"
 )
+_BONUS = """INSERT INTO order_bonuses (programme_id, id, uid, customer_id, campaign_id, nth, points, status, key,
+    granted_at, valid_until, clawed_points, covered_points, forgiven_points, earned_points, order_id)
+    VALUES ({{p}}, 1, 'b', {{ines}}, 1, 2, 50, {}, 'k', '2026-03-01 12:00:00+00:00', '2027-03-01 12:00:00+00:00',
+    0, 0, 0, {})"""
+
 PLANTS = (
     plant(
         "tallies_are_its_people",
@@ -62,6 +67,26 @@ PLANTS = (
         "INSERT INTO campaign_recipients (programme_id, campaign_id, customer_id, arm, state, mail_id)"
         " VALUES ({p}, 1, {ines}, 'control', 'held', 5)",
         also="tallies_are_its_people",
+    ),
+    plant(
+        "bonus_is_what_was_posted",
+        "campaigns order_bonuses",
+        _CAMPAIGN,
+        _BONUS.format("'waiting'", "50, NULL"),
+    ),
+    plant(
+        "earned_bonus_has_its_order",
+        "campaigns order_bonuses",
+        _CAMPAIGN,
+        _BONUS.format("'earned'", "0, {order}"),
+    ),
+    plant(
+        "own_cut_is_paid_by_its_person",
+        "campaigns price_cuts",
+        _CAMPAIGN,
+        "INSERT INTO price_cuts (programme_id, id, uid, reward_id, percent, starts_at, ends_at, created_at,"
+        " customer_id, campaign_id) SELECT {p}, 1, 'own', reward_id, 0, issued_at, '2027-03-01 12:00:00+00:00',"
+        " issued_at, {ines}, 1 FROM issued_rewards WHERE programme_id = {p} AND customer_id = {rex}",
     ),
 )
 

@@ -45,7 +45,7 @@ async def play(cast: Cast) -> Story:
     await _reverse(cast.ines, returned)
     await _take_back(cast.ines, order, 30, debt=0)
     owed = await _order(cast, cast.rex, 50, clawed=50)
-    await _redeem(cast.rex, reward, 50, status="used")
+    await _redeem(cast.rex, reward, 50, status="used", cut="own")
     await _take_back(cast.rex, owed, 50, debt=50)
     await factories.give(cast.rex, 20, at=START + DAY)
     await approved(cast.rex, 20, asked_by=cast.theo, by=cast.mara)
@@ -90,7 +90,7 @@ async def _post(
             return await (credit if points > 0 else debit)(account, posting)
 
 
-async def _redeem(person: Person, reward: Made, points: int, *, status: str) -> Entry:
+async def _redeem(person: Person, reward: Made, points: int, *, status: str, cut: str = "") -> Entry:
     entry = await _post(person, EntryKind.REDEEM, -points)
     await issue(
         person.programme_id,
@@ -100,12 +100,13 @@ async def _redeem(person: Person, reward: Made, points: int, *, status: str) -> 
         status=status,
         points_paid=points,
         entry_id=entry.id,
+        cut=cut,
     )
     return entry
 
 
-async def issue(programme_id: int, reward: Made, **fields: object) -> int:
-    """One issued reward; returns its id."""
+async def issue(programme_id: int, reward: Made, *, cut: str = "", **fields: object) -> int:
+    """One issued reward, paid by the price cut `cut`; returns its id."""
     id_, stamp = new_id(START), {"used": "used_at", "void": "voided_at"}.get(str(fields["status"]))
     paid = fields.get("points_paid", 0)
     await factories.insert(
@@ -115,7 +116,7 @@ async def issue(programme_id: int, reward: Made, **fields: object) -> int:
         uid=new_uid(),
         reward_id=reward.id,
         code=f"CODE{id_}",
-        price={"list_points": paid, "cut_percent": 0, "points": paid},
+        price={"list_points": paid, "cut_percent": 0, "points": paid, "cut": cut},
         key=new_uid(),
         issued_at=START,
         **({stamp: START} if stamp else {}),

@@ -41,7 +41,10 @@ OFFERS = {
     OfferKind.NONE: Look("Nothing, just the message", icon="mail"),
     OfferKind.POINTS: Look("Points", icon="coins"),
     OfferKind.MULTIPLIER: Look("More points on the next order", icon="sparkles"),
+    OfferKind.NTH_ORDER: Look("A bonus on the nth order", icon="shopping-bag"),
+    OfferKind.PRICE_CUT: Look("A reward for less", icon="percent"),
     OfferKind.REWARD: Look("A reward", icon="gift"),
+    OfferKind.CODE: Look("A code of your shop", icon="ticket"),
 }
 STEPS = {
     "objective": "Objective",
@@ -80,6 +83,8 @@ WHY = {
 """Why somebody is left out, those a merchant can do something about first."""
 
 
+_GONE = "A reward that isn’t offered any more"
+
 ARMS = {Arm.TREATMENT: "Got it", Arm.CONTROL: "Held back", Arm.BROADCAST: "Got the general message"}
 
 
@@ -91,12 +96,30 @@ def offer(campaign: Campaign, fmt: Formats, rewards: dict[str, str]) -> str:
             return f"{fmt.amount(given.points)} as a gift"
         case OfferKind.MULTIPLIER:
             where = f" in {', '.join(given.categories)}" if given.categories else ""
-            days = "on the same day" if given.days == 1 else f"within {given.days} days"
-            return f"{fmt.times(given.percent)} {fmt.unit_many} on the next order{where}, {days}"
+            orders = "the next order" if given.uses == 1 else f"each of the next {given.uses} orders"
+            return f"{fmt.times(given.percent)} {fmt.unit_many} on {orders}{where}, {_within(given.days)}"
+        case OfferKind.NTH_ORDER:
+            which = "next order" if given.nth == 1 else f"{ordinal(given.nth)} order from then on"
+            return f"{fmt.amount(given.points)} on the {which}, {_within(given.days)}"
+        case OfferKind.PRICE_CUT:
+            time = "on the same day" if given.days == 1 else f"for {given.days} days"
+            return f"{rewards.get(given.reward, _GONE)} for {given.percent}% less, {time}"
         case OfferKind.REWARD:
-            return rewards.get(given.reward, "A reward that isn’t offered any more")
+            return rewards.get(given.reward, _GONE)
+        case OfferKind.CODE:
+            return "A code of your shop, each another one"
         case _:
             return "Nothing but the message"
+
+
+def ordinal(number: int) -> str:
+    """1 → 1st, 12 → 12th."""
+    ends = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ends.get(number % 10, 'th')}"
+
+
+def _within(days: int) -> str:
+    return "on the same day" if days == 1 else f"within {days} days"
 
 
 def points(tenths: int) -> str:

@@ -22,6 +22,7 @@ from db.enums.mail import MailKind as MailKind
 from db.enums.mail import MailState as MailState
 from db.enums.multipliers import MultiplierSource as MultiplierSource
 from db.enums.multipliers import MultiplierStatus as MultiplierStatus
+from db.enums.order_bonuses import OrderBonusStatus as OrderBonusStatus
 from db.enums.orders import LineKind as LineKind
 from db.enums.orders import OrderStatus as OrderStatus
 from db.enums.orders import ZeroReason as ZeroReason

@@ -39,7 +39,10 @@ class OfferKind(StrEnum):
     NONE = "none"
     POINTS = "points"
     MULTIPLIER = "multiplier"
+    NTH_ORDER = "nth_order"
+    PRICE_CUT = "price_cut"
     REWARD = "reward"
+    CODE = "code"
 
 
 class RecipientState(StrEnum):

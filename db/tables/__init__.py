@@ -6,6 +6,7 @@ from db.tables.batches import Batch, BatchPerson
 from db.tables.campaigns import (
     Campaign,
     CampaignClick,
+    CampaignCode,
     CampaignLink,
     CampaignRecipient,
     CampaignResult,
@@ -24,6 +25,7 @@ from db.tables.mail import Mail, MailSuppression
 from db.tables.merges import Merge
 from db.tables.multipliers import Multiplier
 from db.tables.notes import CustomerEdit, Note
+from db.tables.order_bonuses import OrderBonus
 from db.tables.orders import LineEarning, Order, OrderLine, Refund
 from db.tables.outbox import OutboxRow
 from db.tables.preferences import (
@@ -79,6 +81,7 @@ TABLES = (
     BatchPerson,
     Campaign,
     CampaignClick,
+    CampaignCode,
     CampaignLink,
     CampaignRecipient,
     CampaignResult,
@@ -102,6 +105,7 @@ TABLES = (
     Debt,
     ExpiryMove,
     Multiplier,
+    OrderBonus,
     Mail,
     MailSuppression,
     Logo,

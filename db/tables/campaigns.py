@@ -115,3 +115,15 @@ class CampaignResult(Table, tablename="campaign_results"):
     campaign_id = BigInt(primary_key=True)
     found = JSONB()
     counted_at = Timestamptz()
+
+
+class CampaignCode(Table, tablename="campaign_codes"):
+    """A code of the shop's, brought for a campaign; `customer_id` is whom it was given to."""
+
+    programme_id = BigInt()
+    id = BigInt(primary_key=True)
+    campaign_id = BigInt()
+    code = Text()
+    code_key = Text()
+    customer_id = BigInt(null=True, default=None)
+    given_at = Timestamptz(null=True, default=None)

@@ -3,7 +3,10 @@ from piccolo.table import Table
 
 
 class PriceCut(Table, tablename="price_cuts"):
-    """A reward for fewer points, for a time. Either `percent` or `new_points`; `ended_at`: before its time."""
+    """A reward for fewer points, for a time. Either `percent` or `new_points`; `ended_at`: before its time.
+
+    One with a `customer_id` is that person's alone: a campaign gave it to them.
+    """
 
     programme_id = BigInt()
     id = BigInt(primary_key=True)
@@ -18,3 +21,5 @@ class PriceCut(Table, tablename="price_cuts"):
     version = BigInt(default=1)
     created_at = Timestamptz()
     segment_ids = JSONB(default="[]")
+    customer_id = BigInt(null=True, default=None)
+    campaign_id = BigInt(null=True, default=None)

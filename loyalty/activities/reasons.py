@@ -28,6 +28,8 @@ def why(
             return breakdown.get("rule")
         case EntryKind.TIER_REWARD:
             return f"for reaching {breakdown['tier']}" if "tier" in breakdown else None
+        case EntryKind.CAMPAIGN:
+            return _given(breakdown)
         case EntryKind.REDEEM | EntryKind.REDEEM_REVERSAL:
             return _redeemed(breakdown, code)
         case EntryKind.REFUND_CLAWBACK | EntryKind.CLAWBACK_REVERSAL:
@@ -49,6 +51,13 @@ def _earned(breakdown: Mapping[str, Any]) -> str | None:
     return ", ".join([told, *more, *breakdown.get("multipliers", ())])
 
 
+def _given(breakdown: Mapping[str, Any]) -> str | None:
+    if "campaign" not in breakdown:
+        return None
+    with_order = f", with order {breakdown['order']}" if "order" in breakdown else ""
+    return f"“{breakdown['campaign']}”{with_order}"
+
+
 def _redeemed(breakdown: Mapping[str, Any], code: str | None) -> str | None:
     parts = [f"code {format_code(code)}"] if code else []
     if breakdown.get("cut_percent"):
@@ -59,6 +68,8 @@ def _redeemed(breakdown: Mapping[str, Any], code: str | None) -> str | None:
 
 
 def _refunded(breakdown: Mapping[str, Any], currency: str) -> str | None:
+    if "campaign" in breakdown:
+        return f"the bonus of “{breakdown['campaign']}”"
     if "refunded_minor" not in breakdown:
         return None
     back, total = (money.plain(breakdown[name], currency) for name in ("refunded_minor", "total_minor"))

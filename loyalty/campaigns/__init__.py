@@ -12,6 +12,7 @@ gathering    everybody's place is decided and kept: left out and why, held back,
 sending      person after person: the offer and the mail in one transaction
 settling     what became of the mails
 giving       an offer given, once
+codes        the shop's codes a campaign gives, one a person
 markup       the body's few marks as HTML and as plain text, with places for fields and links
 values       what goes into the fields of one person's message
 writing      one person's letter

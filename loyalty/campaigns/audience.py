@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.engine import Row, rows
-from db.enums import ContactTopic, LeftOut
+from db.enums import Arm, ContactTopic, LeftOut
 from db.paging import Page
 from loyalty import clock
 from loyalty.campaigns.stored import Campaign
 from loyalty.customers.search import Condition
+from loyalty.rules.campaigns.arms import arm
 from loyalty.rules.campaigns.timing import Cap
 from loyalty.rules.consent import TOPICS
 from loyalty.rules.naming import name_of
@@ -62,6 +63,7 @@ _COUNT = Statement("""SELECT j.why, count(*) AS people, CAST(sum(j.times - 1) AS
     FROM ($$) j GROUP BY j.why""")
 _PEOPLE = Statement("""SELECT j.customer_id, j.uid, j.first_name, j.last_name, j.email, j.phone, j.erased_at FROM ($$) j
     WHERE j.why = $$ AND $$ ORDER BY j.customer_id""")
+_REACHED = Statement("SELECT j.customer_id FROM ($$) j WHERE j.why = ''")
 _ANYBODY = Condition("1 = 1")
 
 
@@ -140,6 +142,15 @@ async def first(programme_id: int, campaign: Campaign) -> Row | None:
     sql = _PEOPLE.filled(judged(programme_id, campaign, clock.now()), "", _ANYBODY)
     found = await rows(f"{sql.sql} LIMIT 1", *sql.args)
     return {**found[0], "id": found[0]["customer_id"]} if found else None
+
+
+async def treated(programme_id: int, campaign: Campaign) -> int:
+    """How many would get it now and aren't held back: those who would be drawn, one by one."""
+    sql = _REACHED.filled(judged(programme_id, campaign, clock.now()))
+    return sum(
+        arm(campaign.seed, row["customer_id"], campaign.shares) is Arm.TREATMENT
+        for row in await rows(sql.sql, *sql.args)
+    )
 
 
 def judged(

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from db.engine import one, rows
-from db.enums import OfferKind
-from loyalty.campaigns import stored, writing
+from db.enums import Arm, OfferKind
+from loyalty.campaigns import audience, codes, stored, writing
 from loyalty.campaigns.stored import Campaign
 from loyalty.campaigns.writing import Text
 from loyalty.errors import Invalid
+from loyalty.rules.campaigns.arms import sizes
 from loyalty.rules.campaigns.fields import Field
+from loyalty.rules.campaigns.offers import Offer
 from loyalty.settings import settings
 
 ALWAYS = frozenset({"points_balance", "programme"})
@@ -64,7 +66,7 @@ async def questions(programme_id: int) -> tuple[str, ...]:
 
 def uncertain(said: Text, campaign: Campaign) -> tuple[Field, ...]:
     """Fields that somebody may have no value for and that don't say what to write instead. PRODUCT M2."""
-    sure = ALWAYS | ({"code"} if campaign.offer.kind is OfferKind.REWARD else set())
+    sure = ALWAYS | ({"code"} if campaign.offer.has_code else set())
     return tuple(field for field in said.fields if field.fallback is None and field.name not in sure)
 
 
@@ -78,17 +80,44 @@ async def _audience(programme_id: int, campaign: Campaign) -> tuple[Problem, ...
     return ()
 
 
-async def _offer(programme_id: int, campaign: Campaign) -> tuple[Problem, ...]:
-    if campaign.offer.kind is not OfferKind.REWARD:
-        return ()
+async def unoffered(programme_id: int, offer: Offer) -> str:
+    """Why its reward can't be given or made cheaper, and what to do; empty: it can, or it has none."""
+    if not offer.reward:
+        return ""
     reward = await one(
-        "SELECT name, status FROM rewards WHERE programme_id = {} AND uid = {}",
+        "SELECT name, status, redeemable FROM rewards WHERE programme_id = {} AND uid = {}",
         programme_id,
-        campaign.offer.reward,
+        offer.reward,
     )
-    if reward is not None and reward["status"] == "active":
+    if reward is None or reward["status"] != "active":
+        return "The reward isn’t offered any more. Choose another."
+    if offer.kind is OfferKind.PRICE_CUT and not reward["redeemable"]:
+        return f"{reward['name']} can’t be had for points, so it can’t get cheaper. Choose another."
+    return ""
+
+
+async def enough_codes(programme_id: int, campaign: Campaign, reached: int) -> tuple[Problem, ...]:
+    """Whether there is a code for everybody who would get the campaign, of the `reached` that aren't held back."""
+    if campaign.offer.kind is not OfferKind.CODE:
         return ()
-    return (Problem("offer", "The reward isn’t offered any more. Choose another."),)
+    left = (await codes.pool(programme_id, campaign.id)).left
+    if left >= reached:
+        return ()
+    treated = sizes(reached, campaign.shares)[Arm.TREATMENT]
+    if left * 2 > treated:  # near enough that the draw itself decides
+        treated = await audience.treated(programme_id, campaign)
+    if left >= treated:
+        return ()
+    there = "There is 1 code" if left == 1 else f"There are {left:,} codes"
+    people = "1 person" if treated == 1 else f"{treated:,} people"
+    return (
+        Problem("offer", f"{there} for {people}. Bring {treated - left:,} more, or choose fewer people."),
+    )
+
+
+async def _offer(programme_id: int, campaign: Campaign) -> tuple[Problem, ...]:
+    sentence = await unoffered(programme_id, campaign.offer)
+    return (Problem("offer", sentence),) if sentence else ()
 
 
 async def _message(programme_id: int, campaign: Campaign) -> tuple[Problem, ...]:

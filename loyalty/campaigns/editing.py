@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from db.engine import atomic, insert_many, one, retried, rows, run
-from db.enums import ContactTopic, Objective
-from loyalty.campaigns import stored
+from db.engine import atomic, insert_many, retried, rows, run
+from db.enums import ContactTopic, Objective, OfferKind
+from loyalty import clock
+from loyalty.campaigns import checking, codes, stored
 from loyalty.campaigns.recording import Saved, columns, named, record
 from loyalty.campaigns.stored import Campaign, Message
 from loyalty.errors import AlreadyDone, Invalid, Stale
@@ -82,19 +83,36 @@ async def aim(
 
 
 @retried
-async def offer(programme_id: int, uid: str, new: Offer, *, version: int | None, by: Actor) -> Saved:
-    """What everybody gets. Raises Invalid naming the field, Stale, AlreadyDone, NotFound."""
+async def offer(
+    programme_id: int,
+    uid: str,
+    new: Offer,
+    *,
+    brought: Sequence[str] = (),
+    anew: bool = False,
+    version: int | None,
+    by: Actor,
+) -> Saved:
+    """What each recipient gets. `brought` are codes for its pool, `anew` first takes out what is in it.
+
+    Raises Invalid naming the field, Stale, AlreadyDone, NotFound.
+    """
     new = offers.checked(new)
-    if new.reward and (
-        await one(
-            "SELECT id FROM rewards WHERE programme_id = {} AND uid = {} AND status = 'active'",
-            programme_id,
-            new.reward,
-        )
-        is None
-    ):
-        raise Invalid("This reward isn’t offered any more. Choose another.", field="reward")
-    return await _change(programme_id, uid, {"offer": new}, version=version, by=by)
+    if new.kind is not OfferKind.CODE:
+        if sentence := await checking.unoffered(programme_id, new):
+            raise Invalid(sentence, field="reward")
+        return await _change(programme_id, uid, {"offer": new}, version=version, by=by)
+    async with atomic():
+        before = await _draft(programme_id, uid)
+        if anew:
+            await codes.empty(programme_id, before)
+        fresh = await codes.bring(programme_id, before, brought, clock.now())
+        if not (await codes.pool(programme_id, before.id)).left:
+            raise Invalid("Paste the codes that you made in your shop, or choose a file.", field="codes")
+        if before.offer == new and not fresh and not anew:
+            return Saved(before, "Nothing was changed", None)
+        _fresh(before, version)
+        return await _write(programme_id, before, {"offer": new}, by=by, also=("codes",))
 
 
 @retried

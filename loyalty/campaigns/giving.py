@@ -1,9 +1,12 @@
 """What a campaign gives to one person, with the mail that tells them, in one transaction. PRODUCT M1, I3, E1."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from db.enums import EntryKind, IssuedSource, MultiplierSource, OfferKind
+from loyalty.bonuses import promising
+from loyalty.campaigns import codes
 from loyalty.campaigns.stored import Campaign
+from loyalty.campaigns.values import Reader
 from loyalty.languages import message as _
 from loyalty.ledger import lifetimes
 from loyalty.ledger.accounts import Account
@@ -11,7 +14,7 @@ from loyalty.ledger.entries import Posting
 from loyalty.ledger.locking import locked
 from loyalty.ledger.posting import credit
 from loyalty.multipliers.granting import grant
-from loyalty.rewards import catalogue, issuing
+from loyalty.rewards import catalogue, issuing, personal_cuts
 from loyalty.rules.days import day_end, local_day
 from loyalty.rules.earning_rules import Matching
 
@@ -33,6 +36,26 @@ async def give(programme_id: int, campaign: Campaign, customer_id: int) -> None:
             await _points(account, campaign)
         case OfferKind.MULTIPLIER:
             await _multiplier(account, campaign)
+        case OfferKind.NTH_ORDER:
+            await promising.promise(
+                account,
+                campaign.id,
+                nth=campaign.offer.nth,
+                points=campaign.offer.points,
+                valid_until=_until(account, campaign),
+                key=key(campaign, account.customer_uid),
+            )
+        case OfferKind.PRICE_CUT:
+            await personal_cuts.give(
+                account,
+                await catalogue.find(programme_id, campaign.offer.reward),
+                percent=campaign.offer.percent,
+                ends_at=_until(account, campaign),
+                campaign_id=campaign.id,
+                key=key(campaign, account.customer_uid),
+            )
+        case OfferKind.CODE:
+            await codes.give(programme_id, campaign, customer_id, account.now)
         case OfferKind.REWARD:
             reward = await catalogue.find(programme_id, campaign.offer.reward)
             await issuing.issue(
@@ -40,9 +63,11 @@ async def give(programme_id: int, campaign: Campaign, customer_id: int) -> None:
             )
 
 
-async def code(programme_id: int, campaign: Campaign, customer_uid: str) -> str | None:
-    """The code of the reward that the campaign gave this person."""
-    given = await issuing.by_key(programme_id, key(campaign, customer_uid))
+async def code(programme_id: int, campaign: Campaign, reader: Reader) -> str | None:
+    """The code that the campaign gave this person: the shop's, or that of their copy of a reward."""
+    if campaign.offer.kind is OfferKind.CODE:
+        return await codes.of(programme_id, campaign.id, reader.id)
+    given = await issuing.by_key(programme_id, key(campaign, reader.uid))
     return given.code if given else None
 
 
@@ -68,15 +93,22 @@ async def _points(account: Account, campaign: Campaign) -> None:
 
 
 async def _multiplier(account: Account, campaign: Campaign) -> None:
-    zone, offer = lifetimes.zone_of(account.programme), campaign.offer
-    last = local_day(account.now, zone) + timedelta(days=offer.days - 1)
-    await grant(
-        account.programme.id,
-        account.customer_id,
-        percent=offer.percent,
-        valid_until=day_end(last, zone),
-        source=MultiplierSource.CAMPAIGN,
-        key=key(campaign, account.customer_uid),
-        scope=Matching(categories=offer.categories),
-        reason=f"Campaign “{campaign.name}”",
-    )
+    """One for each order it can be used for: an order uses one up."""
+    offer, whose = campaign.offer, key(campaign, account.customer_uid)
+    for use in range(offer.uses):
+        await grant(
+            account.programme.id,
+            account.customer_id,
+            percent=offer.percent,
+            valid_until=_until(account, campaign),
+            source=MultiplierSource.CAMPAIGN,
+            key=f"{whose}:{use}" if use else whose,
+            scope=Matching(categories=offer.categories),
+            reason=f"Campaign “{campaign.name}”",
+        )
+
+
+def _until(account: Account, campaign: Campaign) -> datetime:
+    """When what it gives now is over: the end of its last day, of which today is the first."""
+    zone = lifetimes.zone_of(account.programme)
+    return day_end(local_day(account.now, zone) + timedelta(days=campaign.offer.days - 1), zone)

@@ -42,6 +42,7 @@ async def outlook(programme_id: int, campaign: Campaign, among: Condition | None
         counted = await audience.count(programme_id, campaign, among)
         wanted = await stored.wanted(programme_id, campaign.id)
         problems = await checking.problems(programme_id, campaign)
+        problems += await checking.enough_codes(programme_id, campaign, counted.reached)
     parts = sizes(counted.reached, campaign.shares)
     treated, held = parts[Arm.TREATMENT], parts[Arm.CONTROL]
     if not counted.reached:

@@ -62,8 +62,11 @@ async def schedule(
             raise Invalid("Choose a moment from now on, within a year.", field="send_at")
         for problem in await checking.problems(programme_id, before):
             raise Invalid(problem.sentence)
-        if not (await audience.count(programme_id, before)).reached:
+        reached = (await audience.count(programme_id, before)).reached
+        if not reached:
             raise Invalid("Nobody would get this now. Look at the audience: it says why.")
+        for problem in await checking.enough_codes(programme_id, before, reached):
+            raise Invalid(problem.sentence)
         await _keep_links(programme_id, before)
         moved = await _move(
             programme_id,

@@ -184,7 +184,7 @@ async def _post(batch: _Batch, reader: Reader, arm: Arm, tries: int) -> None:
     language = writing.language_of(programme)
     await values.complete(programme, reader, said.needed, language)
     if "code" in said.needed:
-        reader.values["code"] = await giving.code(programme.id, campaign, reader.uid)
+        reader.values["code"] = await giving.code(programme.id, campaign, reader)
     links = await mail_links.links(programme.id, reader.id)
     mail_id = await mail.post(
         programme.id,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from db.engine import atomic, one, retried, value
-from db.enums import MailKind, OfferKind
+from db.enums import MailKind
 from loyalty import mail, programmes
 from loyalty.campaigns import audience, checking, stored, values, writing
 from loyalty.campaigns.stored import Campaign
@@ -17,7 +17,7 @@ from loyalty.rules.naming import name_of
 from loyalty.rules.orders import normalised_email
 
 SAMPLE_CODE = "ABCD-EFGH-JKLM"
-"""Stands for the code of a reward, which is issued with the mail."""
+"""Stands for the code that everybody gets with the mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ async def _letter(programme: Programme, campaign: Campaign, reader: Reader | Non
         everything: Values = {name: f"[{name}]" for name in said.needed}
         return writing.sample(programme, said, everything)
     await values.complete(programme, reader, said.needed, writing.language_of(programme))
-    if campaign.offer.kind is OfferKind.REWARD:
+    if campaign.offer.has_code:
         reader.values["code"] = SAMPLE_CODE
     return writing.sample(programme, said, reader.values)
 

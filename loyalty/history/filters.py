@@ -15,7 +15,7 @@ from loyalty.customers.search import Condition
 LONGEST = 40
 
 SUBJECTS = {
-    "points": ("points", "account", "multiplier"),
+    "points": ("points", "account", "multiplier", "order_bonus"),
     "approval": ("approval", "approvals"),
     "rewards": ("reward", "rewards", "code", "codes", "price_cut"),
     "customers": ("customer", "customers", "note", "notes", "batch", "view"),

@@ -68,6 +68,14 @@ HELD: tuple[Moves | Stays, ...] = (
         words=("granted multiplier", "granted multipliers"),
     ),
     Moves(
+        "order_bonuses",
+        stays="EXISTS (SELECT 1 FROM orders o WHERE o.programme_id = order_bonuses.programme_id"
+        " AND o.id = order_bonuses.order_id AND o.customer_id = order_bonuses.customer_id)",
+        words=("promised order bonus", "promised order bonuses"),
+    ),
+    Moves("price_cuts", words=("price cut of their own", "price cuts of their own")),
+    Moves("campaign_codes", once=("campaign_id",), words=("code of a campaign", "codes of campaigns")),
+    Moves(
         "approvals",
         only="status = 'waiting'",
         words=("request for a second look", "requests for a second look"),

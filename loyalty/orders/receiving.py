@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from db.engine import atomic, hold, one, retried, run
+from loyalty.bonuses import settling as bonuses
 from loyalty.customers import matching, moving
 from loyalty.customers.receiving import refresh
 from loyalty.ledger.accounts import Account
@@ -112,12 +113,14 @@ async def _settle(
     # What a blocked claw-back left due waits for the next refund; a repeat of the old one is none.
     if not stored.has_news:
         return Settled()
-    first_order = await _is_first(account, stored)
+    first_order, promised = await _standing(account, stored)
     settled = await settling.settle(account, store_id, stored, first_order=first_order, registered=registered)
     spend, newly = stored.kept_spend - stored.counted_spend, stored.counts and not stored.counted
     await _count(account, stored, spend, int(stored.counts) - int(stored.counted))
     if settled.points or spend or stored.counts is not stored.counted or stored.is_new:
         await evaluating.evaluate(account, reason=f"Order {stored.name}")
+    if promised:
+        await bonuses.settle(account)
     if newly:
         await codes.use_with_order(account.programme.id, typed_codes, stored.name, account.now)
         await completing.complete_for_order(account, stored.id, first_order=first_order)
@@ -125,16 +128,23 @@ async def _settle(
     return settled
 
 
-async def _is_first(account: Account, stored: StoredOrder) -> bool:
-    """Whether no paid order came before it, and none after it that earned: only one can be the first."""
-    other = await run(
-        "SELECT id FROM orders WHERE programme_id = {} AND customer_id = {} AND id <> {} AND status = 'paid'"
-        " AND NOT test AND (earns OR coalesce(paid_at, placed_at) <= {}) LIMIT 1",
+async def _standing(account: Account, stored: StoredOrder) -> tuple[bool, bool]:
+    """Whether it is the customer's first order, and whether they were ever promised a bonus for orders.
+
+    It is the first where no paid order came before it, and none after it that earned: only one can be. One
+    question for both, because every order pays for it.
+    """
+    asked = await one(
+        "SELECT EXISTS (SELECT 1 FROM orders WHERE programme_id = {} AND customer_id = {} AND id <> {}"
+        " AND status = 'paid' AND NOT test AND (earns OR coalesce(paid_at, placed_at) <= {})) AS other,"
+        " EXISTS (SELECT 1 FROM order_bonuses WHERE programme_id = {} AND customer_id = {}) AS promised",
         *account.key,
         stored.id,
         stored.happened_at,
+        *account.key,
     )
-    return not other
+    assert asked is not None
+    return not asked["other"], bool(asked["promised"])
 
 
 async def _count(account: Account, stored: StoredOrder, spend: int, orders: int) -> None:

@@ -4,6 +4,7 @@ drafts      what a merchant types about a reward, checked
 catalogue   creating, editing and retiring    archiving a reward, and bringing it back
 arranging   the order of the catalogue
 cuts        the price cuts there are
+personal_cuts  one person's price cut
 cutting     a lower price for a time, and ending it early
 offers      what one customer can have now, or how many points are missing
 redeeming   points against a reward

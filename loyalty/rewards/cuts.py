@@ -1,6 +1,9 @@
-"""The price cuts there are: those that may decide on a price, and those of one reward (PRODUCT E4)."""
+"""The price cuts there are: those that may decide on a price, and those of one reward (PRODUCT E4).
 
-from collections.abc import Collection, Mapping
+A cut can be one person's alone, given by a campaign; such a one is asked for with its customer only.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +19,10 @@ _SELECT = """SELECT p.id, p.uid, p.reward_id, p.percent, p.new_points, p.tier_id
       p.segment_ids, t.name AS tier_name, {segment_names}
     FROM price_cuts p LEFT JOIN tiers t ON t.programme_id = p.programme_id AND t.id = p.tier_id
     WHERE p.programme_id = {} AND """
-_LIVE = _SELECT + "p.ends_at > {} AND p.ended_at IS NULL ORDER BY p.id"
-_OF = _SELECT + "p.reward_id = {} ORDER BY p.starts_at DESC, p.id DESC LIMIT 100"
+_LIVE = "p.ends_at > {} AND p.ended_at IS NULL"
+_FOR_ALL = f"{_SELECT}p.customer_id IS NULL AND {_LIVE}"
+_FOR_ONE = f"{_FOR_ALL} UNION ALL {_SELECT}p.customer_id = {{}} AND {_LIVE} ORDER BY 1"
+_OF = _SELECT + "p.reward_id = {} AND p.customer_id IS NULL ORDER BY p.starts_at DESC, p.id DESC LIMIT 100"
 _TIER = "SELECT id, name FROM tiers WHERE programme_id = {} AND uid = {} AND archived_at IS NULL"
 _ONE = _SELECT + "p.uid = {}"
 
@@ -33,15 +38,17 @@ class StoredCut:
 
 
 async def live(programme_id: int, now: datetime) -> dict[int, tuple[Cut, ...]]:
-    """The cuts that run or are to come, by the id of their reward; one statement."""
-    found: dict[int, tuple[Cut, ...]] = {}
-    for row in await _read(_LIVE, programme_id, now):
-        found[row["reward_id"]] = (*found.get(row["reward_id"], ()), _cut(row))
-    return found
+    """The cuts that run or are to come, by the id of their reward, but none of one person's; one statement."""
+    return _by_reward(await _read(f"{_FOR_ALL} ORDER BY p.id", programme_id, now))
+
+
+async def live_for(programme_id: int, customer_id: int, now: datetime) -> dict[int, tuple[Cut, ...]]:
+    """The same with those that are this customer's alone; one statement."""
+    return _by_reward(await _read(_FOR_ONE, programme_id, now, programme_id, customer_id, now))
 
 
 async def of(programme_id: int, reward_id: int) -> tuple[StoredCut, ...]:
-    """The latest hundred cuts of a reward, the one that begins last first."""
+    """The latest hundred cuts of a reward that aren't one person's, the one that begins last first."""
     return tuple(_stored(row, clock.now()) for row in await _read(_OF, programme_id, reward_id))
 
 
@@ -81,6 +88,13 @@ async def audience(programme_id: int, tier_uid: str, segment_uids: Collection[st
 
 async def _read(sql: str, *args: object) -> list[Row]:
     return await rows(sql.replace("{segment_names}", names_of("p")), *args)
+
+
+def _by_reward(found: Iterable[Row]) -> dict[int, tuple[Cut, ...]]:
+    by_reward: dict[int, tuple[Cut, ...]] = {}
+    for row in found:
+        by_reward[row["reward_id"]] = (*by_reward.get(row["reward_id"], ()), _cut(row))
+    return by_reward
 
 
 def _stored(row: Mapping[str, Any], now: datetime) -> StoredCut:

@@ -19,7 +19,8 @@ from loyalty.rules.days import day_end, day_start, local_day, zone
 from loyalty.rules.price_cuts import Cut
 
 _INSERT = """INSERT INTO price_cuts (programme_id, id, uid, reward_id, percent, new_points, tier_id, segment_ids,
-      starts_at, ends_at, created_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+      starts_at, ends_at, created_at, customer_id, campaign_id)
+    VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
     ON CONFLICT (programme_id, uid) DO NOTHING RETURNING id"""
 
 
@@ -73,9 +74,9 @@ async def cut(programme_id: int, reward_uid: str, draft: CutDraft, *, by: Actor,
         programme = await programmes.get(programme_id)
         found = await catalogue.find(programme_id, reward_uid)
         reward = await catalogue.lock(programme_id, found.id)
-        uid = hashlib.sha256(f"price_cut:{key}".encode()).hexdigest()[:22]
+        uid = uid_of(key)
         made = await drawn(programme, reward, draft, uid=uid)
-        if not await _written(programme_id, reward, made):
+        if not await written(programme_id, reward, made):
             before = await cuts.find(programme_id, uid)
             if before.reward_id != reward.id or _marks(before.cut) != _marks(made):
                 raise KeyReused(
@@ -128,9 +129,22 @@ async def set_end(programme_id: int, uid: str, at: datetime | None) -> None:
     )
 
 
-async def _written(programme_id: int, reward: Reward, made: Cut) -> bool:
+def uid_of(key: str) -> str:
+    """The public id of the cut that a key makes."""
+    return hashlib.sha256(f"price_cut:{key}".encode()).hexdigest()[:22]
+
+
+async def written(
+    programme_id: int,
+    reward: Reward,
+    made: Cut,
+    *,
+    customer_id: int | None = None,
+    campaign_id: int | None = None,
+) -> bool:
+    """Write a checked cut, for everybody of its audience or for one customer alone. False: it was there already."""
     now = clock.now()
-    written = await run(
+    inserted = await run(
         _INSERT,
         programme_id,
         new_id(now),
@@ -143,8 +157,10 @@ async def _written(programme_id: int, reward: Reward, made: Cut) -> bool:
         made.starts_at,
         made.ends_at,
         now,
+        customer_id,
+        campaign_id,
     )
-    return bool(written)
+    return bool(inserted)
 
 
 def _sentence(programme: Programme, reward: Reward, made: Cut) -> str:

@@ -70,7 +70,7 @@ class Case:
 async def offers(programme_id: int, customer_id: int) -> tuple[Offer, ...]:
     """Every reward on offer with its verdict for this customer, in the catalogue's order; two statements."""
     now = clock.now()
-    cheaper = await cuts.live(programme_id, now)
+    cheaper = await cuts.live_for(programme_id, customer_id, now)
     found = await rows(_sql(_IN_REACH), *_arguments((programme_id, customer_id), now))
     return tuple(_offer(_case(row, cheaper.get(row["id"], ())), now) for row in found)
 
@@ -80,7 +80,7 @@ async def case(account: Account, reward_id: int) -> Case:
     found = await rows(_sql(_ONE), *_arguments(account.key, account.now), reward_id)
     if not found:
         raise NotFound("There is no such reward in this programme.")
-    cheaper = await cuts.live(account.programme.id, account.now)
+    cheaper = await cuts.live_for(*account.key, account.now)
     return _case(found[0], cheaper.get(reward_id, ()))
 
 

@@ -19,7 +19,7 @@ _ASKING = """SELECT 'reward' AS noun, r.uid, r.name, CAST(r.segment_ids AS TEXT)
     UNION ALL
     SELECT 'price cut of', r.uid, r.name, CAST(p.segment_ids AS TEXT) FROM price_cuts p
     JOIN rewards r ON r.programme_id = p.programme_id AND r.id = p.reward_id
-    WHERE p.programme_id = {0} AND p.ends_at > {1} AND p.ended_at IS NULL
+    WHERE p.programme_id = {0} AND p.customer_id IS NULL AND p.ends_at > {1} AND p.ended_at IS NULL
     UNION ALL
     SELECT 'earning rule', r.uid, r.name, CAST(v.definition AS TEXT) FROM earning_rules r
     JOIN earning_rule_versions v ON v.programme_id = r.programme_id AND v.rule_id = r.id

@@ -17,17 +17,31 @@ def test_an_offer_keeps_only_what_its_kind_needs_and_comes_back_from_storage():
     assert kept.points == 0
     assert Offer.from_dict(kept.to_dict()) == kept
     assert checked(Offer(points=50)) == NOTHING
+    for offer in (
+        Offer(kind=OfferKind.NTH_ORDER, nth=2, points=100, days=30),
+        Offer(kind=OfferKind.PRICE_CUT, reward="mug", percent=30, days=7),
+        Offer(kind=OfferKind.MULTIPLIER, percent=200, uses=3, days=7),
+        Offer(kind=OfferKind.CODE),
+    ):
+        assert Offer.from_dict(checked(offer).to_dict()) == offer
+    assert Offer.from_dict({"kind": "multiplier", "percent": 200, "days": 7}).uses == 1
     assert not NOTHING.gives
 
 
 def test_an_offer_that_gives_nothing_or_too_much_is_refused_by_field():
-    wrong = {
-        "points": Offer(kind=OfferKind.POINTS, points=0),
-        "times": Offer(kind=OfferKind.MULTIPLIER, percent=100, days=7),
-        "days": Offer(kind=OfferKind.MULTIPLIER, percent=200, days=366),
-        "reward": Offer(kind=OfferKind.REWARD),
-    }
-    for field, offer in wrong.items():
+    wrong = (
+        ("points", Offer(kind=OfferKind.POINTS, points=0)),
+        ("times", Offer(kind=OfferKind.MULTIPLIER, percent=100, days=7)),
+        ("uses", Offer(kind=OfferKind.MULTIPLIER, percent=200, uses=11, days=7)),
+        ("days", Offer(kind=OfferKind.MULTIPLIER, percent=200, days=366)),
+        ("nth", Offer(kind=OfferKind.NTH_ORDER, nth=21, points=1, days=1)),
+        ("points", Offer(kind=OfferKind.NTH_ORDER, nth=1, points=1_000_001, days=1)),
+        ("days", Offer(kind=OfferKind.NTH_ORDER, nth=1, points=1)),
+        ("reward", Offer(kind=OfferKind.PRICE_CUT, percent=10, days=1)),
+        ("off", Offer(kind=OfferKind.PRICE_CUT, reward="mug", percent=101, days=1)),
+        ("reward", Offer(kind=OfferKind.REWARD)),
+    )
+    for field, offer in wrong:
         with pytest.raises(Invalid) as refused:
             checked(offer)
         assert refused.value.field == field

@@ -2,17 +2,27 @@
 
 from loyalty.ledger.invariants.invariant import Invariant
 
+_GIVEN = "SELECT 1 FROM {} g WHERE g.programme_id = {{0}} AND g.{} = 'campaign:' || c.uid || ':' || u.uid"
+_NAMED = "SELECT 1 FROM {} g WHERE g.programme_id = {{0}} AND g.campaign_id = c.id AND g.customer_id = u.id"
+_GIFTS = (
+    _GIVEN.format("ledger_entries", "key"),
+    _GIVEN.format("multipliers", "key"),
+    _GIVEN.format("issued_rewards", "key"),
+    _GIVEN.format("order_bonuses", "key"),
+    _NAMED.format("price_cuts"),
+    _NAMED.format("campaign_codes"),
+)
+
 INVARIANTS = (
     Invariant(
         "who_is_held_back_gets_nothing",
-        "Nobody in the holdout of a campaign has its mail, and nobody beside it has its points.",
-        """SELECT 'campaign ' || c.uid AS offender FROM campaign_recipients r
-            JOIN campaigns c ON c.programme_id = {0} AND c.id = r.campaign_id
-            JOIN customers u ON u.programme_id = {0} AND u.id = r.customer_id
-            WHERE r.programme_id = {0} AND r.arm IN ('control', 'broadcast') AND (
-              (r.arm = 'control' AND r.mail_id IS NOT NULL) OR EXISTS (
-              SELECT 1 FROM ledger_entries e WHERE e.programme_id = {0}
-                AND e.key = 'campaign:' || c.uid || ':' || u.uid))""",
+        "Nobody in the holdout of a campaign has its mail, and nobody beside it has anything that it gives.",
+        f"""SELECT 'campaign ' || c.uid AS offender FROM campaign_recipients r
+            JOIN campaigns c ON c.programme_id = {{0}} AND c.id = r.campaign_id
+            JOIN customers u ON u.programme_id = {{0}} AND u.id = r.customer_id
+            WHERE r.programme_id = {{0}} AND r.arm IN ('control', 'broadcast')
+              AND ((r.arm = 'control' AND r.mail_id IS NOT NULL)
+                OR {" OR ".join(f"EXISTS ({gift})" for gift in _GIFTS)})""",
     ),
     Invariant(
         "tallies_are_its_people",

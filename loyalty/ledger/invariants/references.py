@@ -30,6 +30,9 @@ _POINTERS = (
     ("line earning ", "line_earnings", "order_id", "rule_version_id", "earning_rule_versions", "id"),
     ("line earning ", "line_earnings", "order_id", "multiplier_id", "multipliers", "id"),
     ("multiplier ", "multipliers", "uid", "customer_id", "customers", "id"),
+    ("price cut ", "price_cuts", "uid", "customer_id", "customers", "id"),
+    ("price cut ", "price_cuts", "uid", "campaign_id", "campaigns", "id"),
+    ("order bonus ", "order_bonuses", "uid", "entry_id", "ledger_entries", "id"),
 )
 """What the offender is called, its table, the column that names it, and which column points where."""
 

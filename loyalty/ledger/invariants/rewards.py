@@ -44,6 +44,19 @@ INVARIANTS = (
                     ELSE {_kept("list_points")} * (100 - {_kept("cut_percent")}) / 100 END)""",
     ),
     Invariant(
+        "own_cut_is_paid_by_its_person",
+        "A price cut of one person was paid by that person, for its reward, by its percentage, while it held.",
+        f"""SELECT 'issued reward ' || i.uid AS offender FROM price_cuts p
+            JOIN issued_rewards i ON i.programme_id = {{0}} AND i.reward_id = p.reward_id
+              AND i.price ->> 'cut' = p.uid
+            WHERE p.programme_id = {{0}} AND p.customer_id IS NOT NULL AND ({_kept("cut_percent")} <> p.percent
+              OR i.issued_at < p.starts_at OR i.issued_at >= p.ends_at
+              OR i.customer_id IS NULL OR NOT {same_person("p.customer_id", "i.customer_id")})
+            UNION SELECT 'issued reward ' || i.uid FROM issued_rewards i
+            JOIN price_cuts p ON p.programme_id = {{0}} AND p.uid = i.price ->> 'cut'
+            WHERE i.programme_id = {{0}} AND p.reward_id <> i.reward_id""",
+    ),
+    Invariant(
         "redemption_has_one_reward",
         "Every redemption bought exactly one reward.",
         """SELECT 'entry ' || e.uid AS offender FROM ledger_entries e

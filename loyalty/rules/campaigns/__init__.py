@@ -6,5 +6,6 @@ intervals  how sure a measured difference is
 revenue    the same for money per member, by resampling
 timing     quiet hours and frequency caps
 offers     what a campaign gives
+codes      codes as a merchant brings them
 moves      which state may follow which, and what is said otherwise
 """

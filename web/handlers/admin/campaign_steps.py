@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from db.enums import RewardStatus
-from loyalty.campaigns import audience, checking, editing, stored, testing
+from loyalty.campaigns import audience, checking, codes, editing, stored, testing
 from loyalty.campaigns.outlook import outlook
 from loyalty.campaigns.recording import Saved
 from loyalty.campaigns.stored import Campaign
@@ -33,6 +33,7 @@ from web.forms.campaigns import (
 )
 from web.handlers.admin.campaigns import EDIT, INDEX, READ, reward_names
 from web.templating import page
+from web.uploads import sheet
 
 STEPS = tuple(campaign_words.STEPS)
 AnyRequest = Request[Visit, Any, Any]
@@ -89,10 +90,19 @@ async def show_offer(request: AnyRequest, uid: FromPath[str], signed: SignedDep)
 
 @post("/campaigns/{uid:str}/offer", name="campaigns.give", opt=EDIT)
 async def save_offer(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
-    form, by = OfferForm.read(await request.form()), request.user.staff.actor
+    sent, by = await request.form(), request.user.staff.actor
+    form = OfferForm.sent(sent, await sheet(sent))
     if form.errors:
         return await again(request, "offer", uid, form)
-    verb = editing.offer(signed.programme_id, uid, form.offer, version=form.version, by=by)
+    verb = editing.offer(
+        signed.programme_id,
+        uid,
+        form.offer,
+        brought=form.brought,
+        anew=form.fields.anew,
+        version=form.version,
+        by=by,
+    )
     return await keep(request, "offer", uid, form, verb)
 
 
@@ -148,6 +158,7 @@ async def show_review(request: AnyRequest, uid: FromPath[str], signed: SignedDep
         general=await testing.preview(p, campaign, read_as, general=True) if campaign.broadcast else None,
         read_as=read_as,
         rewards=await reward_names(p),
+        pool=await codes.pool(p, campaign.id),
         press=PressForm(),
     )
 
@@ -212,7 +223,10 @@ async def show(
             about = await outlook(p, replace(campaign, everybody=form.whom == "all"), among)
             more = {"segments": found, "about": about, "picked": form.address}
         case "offer":
-            more = {"offered": await catalogue.listed(p, RewardStatus.ACTIVE)}
+            more = {
+                "offered": await catalogue.listed(p, RewardStatus.ACTIVE),
+                "pool": await codes.pool(p, campaign.id),
+            }
         case "message":
             names = (*fields.NAMES, *(fields.PREFERENCE + key for key in await checking.questions(p)))
             more = {"names": names, "seen": await testing.preview(p, campaign)}

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from db.enums import LeftOut
-from loyalty.campaigns import audience, drafting, listing, reporting, stored
+from loyalty.campaigns import audience, codes, drafting, listing, reporting, stored
 from loyalty.errors import LoyaltyError, NotFound
 from loyalty.rewards import catalogue
 from web.attempts import attempt
@@ -59,6 +59,7 @@ async def show_campaign(request: AnyRequest, uid: FromPath[str], signed: SignedD
         campaign=found.campaign,
         at=query.get("at"),
         rewards=await reward_names(signed.programme_id),
+        pool=await codes.pool(signed.programme_id, found.campaign.id),
     )
 
 

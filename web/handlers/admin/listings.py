@@ -3,7 +3,6 @@
 from typing import Any, TypeVar
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 from litestar.response import Stream
 
@@ -16,6 +15,7 @@ from web.attempts import attempt
 from web.auth import SignedDep, Visit
 from web.forms.segments import ListForm, PeopleForm
 from web.templating import Page, page
+from web.uploads import sheet
 
 OPT = {"action": "segments.edit"}
 CSV_HEADERS = {"Content-Disposition": 'attachment; filename="not-found.csv"', "Cache-Control": "no-store"}
@@ -64,10 +64,7 @@ async def export_missing(request: AnyRequest, signed: SignedDep) -> Stream:
 async def sent(request: AnyRequest, form: type[F]) -> F:
     """What was typed, or what is in the file that came with it."""
     given = await request.form()
-    file = given.get("file")
-    if isinstance(file, UploadFile) and file.filename:
-        return form.sent(given, (await file.read(), file.filename))
-    return form.sent(given, None)
+    return form.sent(given, await sheet(given))
 
 
 async def answer(
