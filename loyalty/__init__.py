@@ -32,6 +32,7 @@ What others call, noun by noun; a package's own docstring lists its files:
     views            saved views of the customers list
     batches          one change of many people, in the background, undone by one press
     campaigns        an offer and a message to segments, sent once, with a holdout to measure by
+    automations      a message to one person when something happens to them
     segments         named sets of customers, kept as things happen
     merging          two records of one person become one, and two again
     lookup           the one box on every page: people, orders, codes
@@ -56,6 +57,7 @@ What comes in and goes out:
     mail             letters to customers, sent once
     languages        the languages members read in
     due              whose segments are to be looked at again
+    triggers         what starts an automation for somebody, noted where it shows
     outbox           what happened, for whoever listens outside
     backups          copies of the whole database that can be put back
     cli              the `regulars` command

@@ -12,6 +12,7 @@ from db.enums import EntryKind
 from loyalty import audit
 from loyalty.api_keys import undoing as api_keys
 from loyalty.audit import Action
+from loyalty.automations import undoing as automations
 from loyalty.batches import undoing as batches
 from loyalty.bonuses import undoing as order_bonuses
 from loyalty.campaigns import undoing as campaigns
@@ -39,6 +40,7 @@ from loyalty.till import undoing as till
 
 _NOUNS = {
     "api_keys": api_keys,
+    "automations": automations,
     "batches": batches,
     "campaigns": campaigns,
     "customers": customers,

@@ -4,6 +4,7 @@ from db.enums import Arm, CampaignState, ContactTopic, LeftOut, Objective, Offer
 from loyalty.campaigns.reporting import Report
 from loyalty.campaigns.stored import Campaign
 from loyalty.rules.campaigns.intervals import Interval
+from web import automation_words
 from web.filters import Formats
 from web.words import Look
 
@@ -56,6 +57,12 @@ STEPS = {
 }
 """The steps of the wizard, by the last part of their address, in their order."""
 
+
+def steps(campaign: Campaign) -> dict[str, str]:
+    """The steps of this one: an automation has no audience but something that starts it."""
+    return STEPS if campaign.automation_id is None else automation_words.STEPS
+
+
 PEOPLE = {
     RecipientState.WAITING: Look("Waiting"),
     RecipientState.POSTED: Look("On its way", "note"),
@@ -79,6 +86,10 @@ WHY = {
     LeftOut.GONE: "Erased or merged",
     LeftOut.NO_VALUE: "A field had no value",
     LeftOut.OFFER: "The offer couldn’t be given",
+    LeftOut.ORDERED: "Ordered since",
+    LeftOut.OUT_OF_SEGMENT: "Left the segment since",
+    LeftOut.REDEEMED: "Redeemed a reward since",
+    LeftOut.REVIEWED: "Wrote a review since",
 }
 """Why somebody is left out, those a merchant can do something about first."""
 

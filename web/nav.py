@@ -103,6 +103,7 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("Segments", "/admin/segments", "list-filter", "segments.read"),
             Place("Campaigns", "/admin/campaigns", "megaphone", "campaigns.read"),
+            Place("Automations", "/admin/automations", "zap", "automations.read"),
             Place("Preferences", "/admin/preferences", "sliders-horizontal", "preferences.read"),
             Place("Quizzes and polls", "/admin/surveys", "clipboard-list", "surveys.read"),
         ),

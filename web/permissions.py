@@ -56,6 +56,8 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "preferences.edit": OWNER_AND_MANAGER,
     "surveys.read": ALL,
     "surveys.edit": OWNER_AND_MANAGER,
+    "automations.read": ALL,
+    "automations.edit": OWNER_AND_MANAGER,
     "campaigns.read": ALL,
     "campaigns.edit": OWNER_AND_MANAGER,
     "campaigns.export": READS_BOOKS,

@@ -37,6 +37,7 @@ USES = {
     Noun.CUT: Used("A price cut", "/admin/rewards"),
     Noun.RULE: Used("An earning rule", "/admin/earning-rules"),
     Noun.CAMPAIGN: Used("A campaign", "/admin/campaigns"),
+    Noun.AUTOMATION: Used("An automation", "/admin/automations"),
 }
 """What asks about a segment, and where it is changed."""
 TRAITS = {

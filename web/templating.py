@@ -16,6 +16,7 @@ from loyalty.languages import Language
 from loyalty.languages.writing import locale_for
 from loyalty.programmes import Programme
 from web import (
+    automation_words,
     campaign_words,
     charts,
     csrf,
@@ -84,6 +85,7 @@ def environment(assets: Assets, *, production: bool) -> Environment:
     env.globals["preference_words"] = preference_words
     env.globals["survey_words"] = survey_words
     env.globals["mail_words"] = mail_words
+    env.globals["automation_words"] = automation_words
     env.globals["campaign_words"] = campaign_words
     # Macros are one global: top-level imports and sets are missing when a block is rendered alone.
     env.globals["ui"] = env.get_template("shared/ui.html").module

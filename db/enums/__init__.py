@@ -2,6 +2,10 @@
 
 from db.enums.api_keys import ApiScope as ApiScope
 from db.enums.approvals import ApprovalStatus as ApprovalStatus
+from db.enums.automations import AutomationState as AutomationState
+from db.enums.automations import Exit as Exit
+from db.enums.automations import RunState as RunState
+from db.enums.automations import Trigger as Trigger
 from db.enums.batches import BatchKind as BatchKind
 from db.enums.batches import BatchPersonState as BatchPersonState
 from db.enums.batches import BatchState as BatchState

@@ -73,3 +73,7 @@ class LeftOut(StrEnum):
     BOUNCED = "bounced"
     NO_VALUE = "no_value"
     OFFER = "offer"
+    ORDERED = "ordered"
+    OUT_OF_SEGMENT = "out_of_segment"
+    REDEEMED = "redeemed"
+    REVIEWED = "reviewed"

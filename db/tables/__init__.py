@@ -2,6 +2,7 @@
 
 from db.tables.approvals import Approval
 from db.tables.audit import Action
+from db.tables.automations import Automation, AutomationRun
 from db.tables.batches import Batch, BatchPerson
 from db.tables.campaigns import (
     Campaign,
@@ -77,6 +78,8 @@ TABLES = (
     RingReferral,
     Approval,
     Action,
+    Automation,
+    AutomationRun,
     Batch,
     BatchPerson,
     Campaign,

@@ -39,6 +39,7 @@ class Campaign(Table, tablename="campaigns"):
     actor_name = Text()
     version = BigInt(default=1)
     created_at = Timestamptz()
+    automation_id = BigInt(null=True, default=None)
 
 
 class CampaignSegment(Table, tablename="campaign_segments"):

@@ -11,6 +11,7 @@ scheduling   schedule, back to draft, pause, resume, cancel
 gathering    everybody's place is decided and kept: left out and why, held back, or to be sent to
 sending      person after person: the offer and the mail in one transaction
 settling     what became of the mails
+leaving      what keeps an automation's message from somebody after all
 giving       an offer given, once
 codes        the shop's codes a campaign gives, one a person
 markup       the body's few marks as HTML and as plain text, with places for fields and links

@@ -64,6 +64,7 @@ _COUNT = Statement("""SELECT j.why, count(*) AS people, CAST(sum(j.times - 1) AS
 _PEOPLE = Statement("""SELECT j.customer_id, j.uid, j.first_name, j.last_name, j.email, j.phone, j.erased_at FROM ($$) j
     WHERE j.why = $$ AND $$ ORDER BY j.customer_id""")
 _REACHED = Statement("SELECT j.customer_id FROM ($$) j WHERE j.why = ''")
+_VERDICTS = Statement("SELECT j.customer_id, j.why FROM ($$) j")
 _ANYBODY = Condition("1 = 1")
 
 
@@ -137,6 +138,20 @@ async def people(
     return page.map(lambda row: Person(row["uid"], name_of(row), row["email"]))
 
 
+async def verdicts(
+    programme_id: int, campaign: Campaign, ids: Sequence[int], now: datetime
+) -> dict[int, LeftOut | None]:
+    """Why each of these customers, whoever they are, would be left out; None: they get it."""
+    marks = ", ".join(["{}"] * len(ids))
+    those = Condition(
+        "SELECT m.id AS customer_id, 0 AS position, 1 AS times FROM customers m"
+        f" WHERE m.programme_id = {{}} AND m.id IN ({marks})",
+        (programme_id, *ids),
+    )
+    found = await _VERDICTS.rows(judged(programme_id, campaign, now, those=those))
+    return {row["customer_id"]: LeftOut(row["why"]) if row["why"] else None for row in found}
+
+
 async def first(programme_id: int, campaign: Campaign) -> Row | None:
     """Somebody who would get it, for a look at what they would read."""
     sql = _PEOPLE.filled(judged(programme_id, campaign, clock.now()), "", _ANYBODY)
@@ -160,15 +175,17 @@ def judged(
     part: Scope | None = None,
     *,
     among: Condition | None = None,
+    those: Condition | None = None,
 ) -> Condition:
     """The statement: everybody of the audience, or of a part, with `why` they are left out; empty: they get it.
 
-    The segments are those saved with the campaign, or `among`, which are `tried`.
+    The segments are those saved with the campaign, or `among`, which are `tried`. `those` are its people
+    whatever their segments.
     """
     segments = among or _SAVED.filled(programme_id, campaign.id)
     narrowed = part.on("m.id" if campaign.everybody else "m.customer_id") if part else _ANYBODY
     topic = "false" if campaign.topic is ContactTopic.OTHER else f"k.{campaign.topic}"
-    wanted = (
+    wanted = those or (
         Statement(_OF_ALL).filled(programme_id, narrowed)
         if campaign.everybody
         else Statement(_OF_SEGMENTS).filled(segments, programme_id, narrowed)

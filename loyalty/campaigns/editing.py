@@ -8,6 +8,7 @@ from db.engine import atomic, insert_many, retried, rows, run
 from db.enums import ContactTopic, Objective, OfferKind
 from loyalty import clock
 from loyalty.campaigns import checking, codes, stored
+from loyalty.campaigns.leaving import running
 from loyalty.campaigns.recording import Saved, columns, named, record
 from loyalty.campaigns.stored import Campaign, Message
 from loyalty.errors import AlreadyDone, Invalid, Stale
@@ -203,6 +204,8 @@ async def _draft(programme_id: int, uid: str) -> Campaign:
     found = await stored.lock_by_uid(programme_id, uid)
     if not found.is_draft:
         raise AlreadyDone(f"“{found.name}” {STANDS[found.state]}; only a draft can be changed.")
+    if await running(programme_id, found):
+        raise AlreadyDone(f"“{found.name}” is switched on. Pause it before you change what it says.")
     return found
 
 

@@ -31,11 +31,14 @@ _STATES = {Arm.CONTROL: RecipientState.HELD, Arm.BROADCAST: RecipientState.WAITI
 
 @retried
 async def gather(programme_id: int, campaign_id: int) -> bool:
-    """Give the next part of the customers their places. False: everybody has one, or it isn't being sent."""
+    """Give the next part of the customers their places. False: everybody has one, or it isn't being sent.
+
+    An automation brings its people itself, as something happens to them.
+    """
     async with atomic():
         await join_widely()
         campaign = await stored.lock(programme_id, campaign_id)
-        if campaign.gathered or campaign.state is not CampaignState.SENDING:
+        if campaign.gathered or campaign.automation_id or campaign.state is not CampaignState.SENDING:
             return False
         part = await scopes.part(programme_id, campaign.gathered_to or 0)
         if part is None:

@@ -10,7 +10,7 @@ from loyalty import audit, clock, queue
 from loyalty.audit import Action
 from loyalty.campaigns import audience, checking, stored
 from loyalty.campaigns.stored import Campaign
-from loyalty.errors import Invalid, Stale
+from loyalty.errors import AlreadyDone, Invalid, Stale
 from loyalty.rules.actors import SYSTEM, Actor
 from loyalty.rules.campaigns.moves import move
 
@@ -53,6 +53,7 @@ async def schedule(
     """
     async with atomic():
         before = await stored.lock_by_uid(programme_id, uid)
+        _refuse_automations(before)
         move(before.name, before.state, CampaignState.SCHEDULED)
         if version != before.version:
             raise Stale("Somebody changed this campaign while you were looking at it. Read it again first.")
@@ -67,7 +68,7 @@ async def schedule(
             raise Invalid("Nobody would get this now. Look at the audience: it says why.")
         for problem in await checking.enough_codes(programme_id, before, reached):
             raise Invalid(problem.sentence)
-        await _keep_links(programme_id, before)
+        await keep_links(programme_id, before)
         moved = await _move(
             programme_id,
             before,
@@ -105,7 +106,7 @@ async def pause(programme_id: int, uid: str, *, by: Actor = SYSTEM, why: str = "
             undo="sending",
             note=why[:500],
         )
-        await _call_back(programme_id, before, RecipientState.WAITING)
+        await call_back(programme_id, before, RecipientState.WAITING)
         return moved
 
 
@@ -129,6 +130,7 @@ async def cancel(programme_id: int, uid: str, *, by: Actor) -> Moved:
     """
     async with atomic():
         before = await stored.lock_by_uid(programme_id, uid)
+        _refuse_automations(before)
         untouched = before.state in (CampaignState.DRAFT, CampaignState.SCHEDULED)
         moved = await _move(
             programme_id,
@@ -139,7 +141,7 @@ async def cancel(programme_id: int, uid: str, *, by: Actor) -> Moved:
             undo="draft" if untouched else "",
             ended_at=clock.now(),
         )
-        await _call_back(programme_id, before, RecipientState.CANCELLED)
+        await call_back(programme_id, before, RecipientState.CANCELLED)
         await run(_NEVER, programme_id, before.id)
         return moved
 
@@ -191,7 +193,13 @@ async def _move(
     return Moved(now, said, action)
 
 
-async def _keep_links(programme_id: int, campaign: Campaign) -> None:
+def _refuse_automations(campaign: Campaign) -> None:
+    if campaign.automation_id is not None:
+        raise AlreadyDone(f"“{campaign.name}” is an automation: it is switched on, paused and put away.")
+
+
+async def keep_links(programme_id: int, campaign: Campaign) -> None:
+    """Write down where the links of its message lead, in the caller's transaction."""
     await run(
         "DELETE FROM campaign_links WHERE programme_id = {} AND campaign_id = {}", programme_id, campaign.id
     )
@@ -211,7 +219,8 @@ async def _keep_links(programme_id: int, campaign: Campaign) -> None:
     )
 
 
-async def _call_back(programme_id: int, campaign: Campaign, to: RecipientState) -> None:
+async def call_back(programme_id: int, campaign: Campaign, to: RecipientState) -> None:
+    """Take back what no server was handed yet, in the caller's transaction; its people are `to` from then on."""
     now = clock.now()
     await run(_DROP, STOPPED, "{}", now, programme_id, programme_id, campaign.id)
     await run(_AGAIN, to, programme_id, campaign.id, programme_id, STOPPED)

@@ -16,6 +16,7 @@ from loyalty.campaigns import (
     checking,
     gathering,
     giving,
+    leaving,
     scheduling,
     settling,
     stored,
@@ -150,12 +151,15 @@ async def _why_not(batch: _Batch, ids: Sequence[int], readers: Mapping[int, Read
     cap = audience.capped(p, campaign, batch.now)
     sql = _CAPPED.replace("@ids", ", ".join(["{}"] * len(ids))).replace("@capped", cap.sql)
     capped = {row["customer_id"] for row in await rows(sql, p, campaign.id, *ids, *cap.args)}
+    since = await leaving.among(p, campaign, ids)
     bounced = await suppressing.among(p, [reader.email for reader in readers.values()])
     why: dict[int, LeftOut] = {}
     for each in ids:
         refusal = verdicts.get(each, Refusal.ERASED)
         if refusal is not None:
             why[each] = settling.reason(refusal)
+        elif each in since:
+            why[each] = since[each]
         elif each in capped:
             why[each] = LeftOut.CAPPED
         elif each not in readers:
@@ -212,7 +216,8 @@ async def _come_back(programme_id: int, campaign_id: int, pause: timedelta) -> N
     """End it, or put the next look into the queue."""
     async with atomic():
         campaign, now = await stored.lock(programme_id, campaign_id), clock.now()
-        waits = await _count(programme_id, campaign_id, "waiting", 1) or not campaign.gathered
+        one_by_one = campaign.automation_id is not None  # whoever brings more people wakes it
+        waits = await _count(programme_id, campaign_id, "waiting", 1) or not (campaign.gathered or one_by_one)
         posted = await _count(programme_id, campaign_id, "posted", IN_FLIGHT)
         sending = campaign.state is CampaignState.SENDING
         if sending and waits:
@@ -222,7 +227,7 @@ async def _come_back(programme_id: int, campaign_id: int, pause: timedelta) -> N
             await scheduling.enqueue(programme_id, campaign, min(due, now + pause) if posted else due)
         elif posted:
             await scheduling.enqueue(programme_id, campaign, now + pause)
-        elif sending:
+        elif sending and campaign.gathered:
             await scheduling.set_state(programme_id, campaign, CampaignState.SENT, ended_at=now)
 
 

@@ -15,9 +15,10 @@ from loyalty.rules.campaigns.timing import Cap, QuietHours
 _COLUMNS = """c.id, c.uid, c.name, c.objective, c.state, c.everybody, c.topic, c.offer, c.subject, c.preheader,
     c.body, c.seed, c.held_out, c.broadcast, c.general_subject, c.general_body, c.quiet_from, c.quiet_until,
     c.cap_messages, c.cap_days, c.send_at, c.gathered_to, c.gathered, c.started_at, c.ended_at, c.note,
-    c.actor_name, c.version, c.created_at"""
+    c.actor_name, c.version, c.created_at, c.automation_id"""
 _ONE = f"SELECT {_COLUMNS} FROM campaigns c WHERE c.programme_id = {{}} AND "
-_ALL = f"SELECT {_COLUMNS} FROM campaigns c WHERE c.programme_id = {{}} @beyond ORDER BY c.id @order LIMIT @limit"
+_ALL = f"""SELECT {_COLUMNS} FROM campaigns c WHERE c.programme_id = {{}} AND c.automation_id IS NULL @beyond
+    ORDER BY c.id @order LIMIT @limit"""
 _SEGMENTS = """SELECT s.id, s.uid, s.name, w.excluded, s.archived_at FROM campaign_segments w
     JOIN segments s ON s.programme_id = w.programme_id AND s.id = w.segment_id
     WHERE w.programme_id = {} AND w.campaign_id = {} ORDER BY w.position, s.id"""
@@ -37,6 +38,7 @@ class Campaign:
     """`topic` is what members who narrowed their messages must have asked for.
 
     `held_out` get nothing and `broadcast` get the `general` message instead, in basis points. PRODUCT M3.
+    `automation_id`: it belongs to an automation, which brings its people one by one.
     """
 
     id: int
@@ -63,6 +65,7 @@ class Campaign:
     by: str
     version: int
     created_at: datetime
+    automation_id: int | None = None
 
     @property
     def shares(self) -> Shares:
@@ -160,6 +163,7 @@ def of(row: Mapping[str, Any]) -> Campaign:
         by=row["actor_name"],
         version=row["version"],
         created_at=row["created_at"],
+        automation_id=row["automation_id"],
     )
 
 

@@ -41,6 +41,7 @@ CLOCKWORK = (
     Nightly("verify_ledger", time(3, 0)),
     Nightly("tidy_up", time(4, 0)),
     Nightly("give_birthday_points", time(8, 0)),
+    Nightly("start_automations", time(8, 30)),
     Nightly("notify_expiry", time(9, 0)),
 )
 

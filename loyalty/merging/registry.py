@@ -114,6 +114,7 @@ HELD: tuple[Moves | Stays, ...] = (
     Stays("outbox", "What was told was told."),
     Stays("batch_people", "The report of a batch says whom it changed."),
     Stays("campaign_recipients", "A campaign counts each record it wrote to in the arm it was drawn into."),
+    Stays("automation_runs", "A history: what happened to each record led to its own place in a campaign."),
     Stays("campaign_clicks", "They belong to what was sent."),
 )
 

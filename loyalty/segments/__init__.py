@@ -9,6 +9,7 @@
     judging     who enters and leaves, into members and moves
     refreshing  everybody, a part of them at a time
     due         somebody something happened to; following looks at them alone
+    reaching    facts written anew, and who came within reach of a reward by them
     nights      entries and exits that held for two nights, told to whoever listens
     stored      the segments themselves; seeding makes those every programme has
 

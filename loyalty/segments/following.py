@@ -11,8 +11,8 @@ from dataclasses import replace
 from db.engine import Row, atomic, hold, join_widely, retried
 from db.enums import MoveCause
 from db.ids import new_id
-from loyalty import clock, due
-from loyalty.segments import facts, footing, measuring, nights, refreshing, shifting, stored
+from loyalty import clock, due, triggers
+from loyalty.segments import footing, measuring, nights, reaching, refreshing, shifting, stored
 from loyalty.segments.footing import Footing
 from loyalty.segments.judging import Round
 from loyalty.segments.scopes import Scope, parts, those
@@ -41,13 +41,14 @@ async def _look(programme_id: int, ids: Sequence[int]) -> tuple[Footing, tuple[S
     async with atomic():
         await hold("segments", programme_id)
         await due.done(programme_id, ids[-1])
+        await triggers.happened(programme_id, ids)
         state = await footing.state(programme_id)
         if state is None or state.refreshed_at is None:
             return None
         stands, people = state.footing, those(ids)
         segments = await stored.live(programme_id)
         before = await _whole_days(stands, people)
-        await facts.write(stands, people)
+        await reaching.write(stands, people)
         after = await _whole_days(stands, people)
         marks = [{row["customer_id"]: row["days_mark"] for row in found} for found in (before, after)]
         stick = await measuring.measure(

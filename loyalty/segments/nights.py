@@ -10,7 +10,7 @@ from datetime import datetime
 
 from db.engine import Row, insert_many, one, rows, run
 from db.ids import EPOCH, new_id
-from loyalty import programmes
+from loyalty import programmes, triggers
 from loyalty.rules.days import local_day, zone
 
 ENTERED, LEFT = "segment.entered", "segment.left"
@@ -40,7 +40,9 @@ async def pass_(programme_id: int, now: datetime) -> None:
     if last is not None and local_day(last, here) >= local_day(now, here):
         return
     if last is not None:
-        await _tell(programme_id, ENTERED, await run(_STAYED, programme_id, last), now)
+        stayed = await run(_STAYED, programme_id, last)
+        await _tell(programme_id, ENTERED, stayed, now)
+        await triggers.entered(programme_id, [(row["segment_id"], row["customer_id"]) for row in stayed], now)
         await _tell(programme_id, LEFT, await rows(_STAYED_AWAY, programme_id, before or EPOCH, last), now)
     await run(
         "UPDATE segment_states SET night_before_at = {}, night_at = {} WHERE programme_id = {}",

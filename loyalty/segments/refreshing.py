@@ -18,11 +18,11 @@ from loyalty.rules.days import local_day, zone
 from loyalty.rules.segment_maps import NO_PURCHASES
 from loyalty.segments import (
     days,
-    facts,
     footing,
     judging,
     measuring,
     nights,
+    reaching,
     scoring,
     seeding,
     sizes,
@@ -104,7 +104,7 @@ async def _facts(stands: Footing, part: Scope) -> None:
     async with atomic():
         await hold("segments", stands.programme_id)
         await join_widely()
-        await facts.write(stands, part)
+        await reaching.write(stands, part)
 
 
 @retried

@@ -30,7 +30,12 @@ _ASKING = """SELECT 'reward' AS noun, r.uid, r.name, CAST(r.segment_ids AS TEXT)
     UNION ALL
     SELECT 'campaign', c.uid, c.name, CAST(w.segment_id AS TEXT) FROM campaign_segments w
     JOIN campaigns c ON c.programme_id = w.programme_id AND c.id = w.campaign_id
-    WHERE w.programme_id = {0} AND c.state NOT IN ('sent', 'cancelled')"""
+    WHERE w.programme_id = {0} AND c.automation_id IS NULL AND c.state NOT IN ('sent', 'cancelled')
+    UNION ALL
+    SELECT 'automation', a.uid, c.name, CAST(w.segment_id AS TEXT) FROM campaign_segments w
+    JOIN automations a ON a.programme_id = w.programme_id AND a.campaign_id = w.campaign_id
+    JOIN campaigns c ON c.programme_id = w.programme_id AND c.id = w.campaign_id
+    WHERE w.programme_id = {0} AND a.state <> 'archived'"""
 
 
 class Noun(StrEnum):
@@ -39,11 +44,12 @@ class Noun(StrEnum):
     CUT = "price cut of"
     RULE = "earning rule"
     CAMPAIGN = "campaign"
+    AUTOMATION = "automation"
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """`uid` is of the segment, the reward (also for its cut), the rule or the campaign."""
+    """`uid` is of the segment, the reward (also for its cut), the rule, the campaign or the automation."""
 
     noun: Noun
     uid: str
@@ -60,8 +66,8 @@ async def uses(programme_id: int) -> dict[str, tuple[Segment, frozenset[str]]]:
 
 
 async def used_in(programme_id: int, segment: Segment) -> tuple[Use, ...]:
-    """The built segments, rewards, price cuts and campaigns that aren't over and earning rules that ask about
-    it; two queries."""
+    """The built segments, rewards, price cuts and campaigns that aren't over, automations and earning rules
+    that ask about it; two queries."""
     built = [
         Use(Noun.SEGMENT, uid, each.name)
         for uid, (each, inside) in (await uses(programme_id)).items()

@@ -38,6 +38,7 @@ ABOUT_PEOPLE = (
     "/admin/customers",
     "/admin/segments",
     "/admin/campaigns",
+    "/admin/automations",
     "/admin/activities",
     "/admin/referrals",
 )
@@ -46,9 +47,11 @@ ABOUT_PEOPLE = (
 INES = "/admin/customers/{ines}"
 STANDS_FOR = {
     "/admin/approvals/{uid:str}": "/admin/approvals/{approval}",
+    "/admin/automations/{uid:str}": "/admin/automations/{automation}",
     "/admin/batches/new/{kind:str}": "/admin/batches/new/tag?all=1&filter=type%3Dleft",
     "/admin/batches/{uid:str}": "/admin/batches/{batch}",
     "/admin/campaigns/{uid:str}": "/admin/campaigns/{campaign}",
+    "/admin/campaigns/{uid:str}/trigger": "/admin/campaigns/{written}/trigger",
     **{
         f"/admin/campaigns/{{uid:str}}/{step}": f"/admin/campaigns/{{plan}}/{step}"
         for step in ("objective", "audience", "offer", "message", "schedule", "review")
@@ -188,7 +191,10 @@ NAMED = {
     "completed": "SELECT uid FROM referrals WHERE status = 'completed'",
     "blocked": "SELECT uid FROM referrals WHERE status = 'blocked'",
     "approval": "SELECT uid FROM approvals WHERE status = 'waiting'",
-    "campaign": "SELECT uid FROM campaigns",
+    "automation": "SELECT uid FROM automations WHERE state = 'on' ORDER BY id",
+    "written": """SELECT c.uid FROM campaigns c JOIN automations a ON a.campaign_id = c.id
+        WHERE a.state = 'draft'""",
+    "campaign": "SELECT uid FROM campaigns WHERE automation_id IS NULL",
     "store": "SELECT uid FROM stores WHERE handle = 'web'",
     "rule": "SELECT uid FROM earning_rules WHERE name = '3 points per $1'",
     "draft_rule": "SELECT uid FROM earning_rules WHERE status = 'draft'",

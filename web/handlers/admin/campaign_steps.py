@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from db.enums import RewardStatus
-from loyalty.campaigns import audience, checking, codes, editing, stored, testing
+from loyalty.campaigns import audience, checking, codes, editing, leaving, stored, testing
 from loyalty.campaigns.outlook import outlook
 from loyalty.campaigns.recording import Saved
 from loyalty.campaigns.stored import Campaign
@@ -31,11 +31,10 @@ from web.forms.campaigns import (
     PaceForm,
     StepForm,
 )
-from web.handlers.admin.campaigns import EDIT, INDEX, READ, reward_names
+from web.handlers.admin.campaigns import EDIT, INDEX, READ, home_of, reward_names
 from web.templating import page
 from web.uploads import sheet
 
-STEPS = tuple(campaign_words.STEPS)
 AnyRequest = Request[Visit, Any, Any]
 
 
@@ -147,8 +146,8 @@ async def save_schedule(request: AnyRequest, uid: FromPath[str], signed: SignedD
 async def show_review(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     p, read_as = signed.programme_id, request.query_params.get("as", "")
     campaign = await stored.find(p, uid)
-    if not campaign.is_draft:
-        return Redirect(f"{INDEX}/{uid}")
+    if campaign.automation_id or not campaign.is_draft:
+        return Redirect(await home_of(p, campaign))
     return page(
         "admin/campaigns/review.html",
         campaign=campaign,
@@ -170,7 +169,8 @@ async def keep(
     saved = await attempt(verb)
     if isinstance(saved, LoyaltyError):
         return await again(request, step, uid, form, saved)
-    to = step if stay else STEPS[STEPS.index(step) + 1]
+    names = tuple(campaign_words.steps(saved.campaign))
+    to = step if stay else names[names.index(step) + 1]
     return Redirect(f"{INDEX}/{uid}/{to}", status_code=303)
 
 
@@ -179,9 +179,9 @@ async def again(
 ) -> Response[Any]:
     """The step as it was typed, with what is wrong; what somebody else saved meanwhile stands beside it."""
     campaign = await stored.find(request.user.programme.id, uid)
-    if refusal is not None and not campaign.is_draft:
-        raise refusal
     if refusal is not None:
+        if not campaign.is_draft or await leaving.running(request.user.programme.id, campaign):
+            raise refusal
         form.errors[refusal.field or "all"] = str(refusal)
     if refusal is not None and refusal.status == 409:
         form.version = campaign.version
@@ -211,9 +211,11 @@ async def show(
     request: AnyRequest, step: str, campaign: Campaign, form: StepForm, *, status: int = 200
 ) -> Response[Any]:
     """A step with what its page shows beside the form. A campaign that is no draft any more has no steps."""
-    if not campaign.is_draft:
-        return Redirect(f"{INDEX}/{campaign.uid}")
     p = request.user.programme.id
+    if not campaign.is_draft or await leaving.running(p, campaign):
+        return Redirect(await home_of(p, campaign))
+    if step not in campaign_words.steps(campaign):
+        return Redirect(f"{INDEX}/{campaign.uid}/trigger")
     more: dict[str, Any] = {}
     match step:
         case "audience":
@@ -230,7 +232,7 @@ async def show(
         case "message":
             names = (*fields.NAMES, *(fields.PREFERENCE + key for key in await checking.questions(p)))
             more = {"names": names, "seen": await testing.preview(p, campaign)}
-        case "schedule":
+        case "schedule" if campaign.automation_id is None:
             more = {"about": await outlook(p, campaign)}
     template = f"admin/campaigns/{step}.html#step"
     return page(template, status=status, campaign=campaign, step=step, form=form, **more)

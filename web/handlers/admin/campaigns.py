@@ -8,7 +8,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from db.enums import LeftOut
+from loyalty.automations import stored as automations
 from loyalty.campaigns import audience, codes, drafting, listing, reporting, stored
+from loyalty.campaigns.stored import Campaign
 from loyalty.errors import LoyaltyError, NotFound
 from loyalty.rewards import catalogue
 from web.attempts import attempt
@@ -51,6 +53,8 @@ async def create_campaign(request: AnyRequest, signed: SignedDep) -> Response[An
 async def show_campaign(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     query = request.query_params
     found = await listing.progress(signed.programme_id, uid, query.get("only", ""), query.get("at"))
+    if found.campaign.automation_id:
+        return Redirect(await home_of(signed.programme_id, found.campaign))
     if found.campaign.is_draft:
         return Redirect(f"{INDEX}/{uid}/review")
     return page(
@@ -92,6 +96,13 @@ async def export_report(uid: FromPath[str], signed: SignedDep) -> Response[str]:
     if found is None:
         raise NotFound("This campaign hasn’t begun yet.")
     return Response(reporting.csv(found), media_type="text/csv", headers=CSV_HEADERS)
+
+
+async def home_of(programme_id: int, campaign: Campaign) -> str:
+    """Where one looks at it: its own page, or that of its automation."""
+    if campaign.automation_id is None:
+        return f"{INDEX}/{campaign.uid}"
+    return f"/admin/automations/{(await automations.get(programme_id, campaign.automation_id)).uid}"
 
 
 async def reward_names(programme_id: int) -> dict[str, str]:

@@ -1,0 +1,36 @@
+"""Why an automation can't be switched on as it is, each with what to do about it."""
+
+from db.enums import Trigger
+from loyalty import triggers
+from loyalty.automations.stored import Automation
+from loyalty.campaigns import checking
+from loyalty.campaigns import stored as campaigns
+from loyalty.campaigns.checking import Problem
+
+
+async def problems(programme_id: int, automation: Automation) -> tuple[Problem, ...]:
+    """Everything that keeps it from being switched on, in the order of the steps; empty: nothing does."""
+    draft = await campaigns.get(programme_id, automation.campaign_id)
+    return (
+        *await _trigger(programme_id, automation),
+        # A segment is named on the step of what starts it.
+        *(each for each in await checking.problems(programme_id, draft) if each.step != "audience"),
+    )
+
+
+async def _trigger(programme_id: int, automation: Automation) -> tuple[Problem, ...]:
+    trigger = automation.terms.trigger
+    if trigger is Trigger.SEGMENT and automation.segment is None:
+        return (Problem("trigger", "Choose the segment whose entry starts it."),)
+    for named, noun in (
+        (automation.segment, "segment"),
+        (automation.tier, "tier"),
+        (automation.reward, "reward"),
+    ):
+        if named is not None and named.gone:
+            return (Problem("trigger", f"The {noun} {named.name} isn’t there any more. Choose another."),)
+    if trigger is Trigger.REACH:
+        reward_id = automation.reward.id if automation.reward else None
+        if not await triggers.line(programme_id, reward_id, automation.terms.percent):
+            return (Problem("trigger", "There is no reward for points yet. Make one first, or choose it."),)
+    return ()
