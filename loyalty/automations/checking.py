@@ -1,11 +1,12 @@
 """Why an automation can't be switched on as it is, each with what to do about it."""
 
-from db.enums import Trigger
+from db.enums import OfferKind, Trigger
 from loyalty import triggers
 from loyalty.automations.stored import Automation
-from loyalty.campaigns import checking
+from loyalty.campaigns import checking, codes
 from loyalty.campaigns import stored as campaigns
 from loyalty.campaigns.checking import Problem
+from loyalty.campaigns.stored import Campaign
 
 
 async def problems(programme_id: int, automation: Automation) -> tuple[Problem, ...]:
@@ -15,7 +16,14 @@ async def problems(programme_id: int, automation: Automation) -> tuple[Problem, 
         *await _trigger(programme_id, automation),
         # A segment is named on the step of what starts it.
         *(each for each in await checking.problems(programme_id, draft) if each.step != "audience"),
+        *await _codes(programme_id, draft),
     )
+
+
+async def _codes(programme_id: int, draft: Campaign) -> tuple[Problem, ...]:
+    if draft.offer.kind is not OfferKind.CODE or (await codes.pool(programme_id, draft.id)).left:
+        return ()
+    return (Problem("offer", "There is no code left to give. Bring some."),)
 
 
 async def _trigger(programme_id: int, automation: Automation) -> tuple[Problem, ...]:

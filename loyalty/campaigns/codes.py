@@ -21,9 +21,12 @@ _ELSEWHERE = """SELECT k.id, k.code_key, k.campaign_id, k.customer_id, c.state F
     WHERE k.programme_id = {} AND k.code_key IN ("""
 _POOL = """SELECT count(*) AS brought, count(k.customer_id) AS given FROM campaign_codes k
     WHERE k.programme_id = {} AND k.campaign_id = {}"""
-_GIVE = """UPDATE campaign_codes SET customer_id = {}, given_at = {} WHERE programme_id = {} AND id = (
-      SELECT min(k.id) FROM campaign_codes k WHERE k.programme_id = {} AND k.campaign_id = {} AND k.customer_id IS NULL)
+# The codes of an automation lie with its draft, and go over to the campaign that gives one.
+_GIVE = """UPDATE campaign_codes SET campaign_id = {}, customer_id = {}, given_at = {}
+    WHERE programme_id = {} AND id = (SELECT min(k.id) FROM campaign_codes k
+      WHERE k.programme_id = {} AND k.campaign_id = {} AND k.customer_id IS NULL)
     RETURNING id"""
+_DRAFT = "SELECT campaign_id FROM automations WHERE programme_id = {} AND id = {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,10 @@ async def give(programme_id: int, campaign: Campaign, customer_id: int, now: dat
     """
     if await of(programme_id, campaign.id, customer_id) is not None:
         return
-    if not await run(_GIVE, customer_id, now, programme_id, programme_id, campaign.id):
+    source = campaign.id
+    if campaign.automation_id is not None:
+        source = await value(_DRAFT, programme_id, campaign.automation_id)
+    if not await run(_GIVE, campaign.id, customer_id, now, programme_id, programme_id, source):
         raise Invalid("No code was left for them.")
 
 
