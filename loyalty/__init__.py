@@ -4,6 +4,7 @@ What others call, noun by noun; a package's own docstring lists its files:
 
     programmes       the tenant: unit, currency, time zone, policies
     programme_details  name, words, place, money, brand, objective: reading and changing them
+    bounces          mails that come back, and readers who want no more, as servers report them
     brand            a shop's logo, for admin, portal and mail
     programme_files  the programme as a TOML file, applied again and again
     drafts           changes that show what they would do before they hold

@@ -15,9 +15,6 @@ from loyalty import clock
 
 _ears: set[asyncio.Event] = set()
 
-AHEAD = timedelta(days=365)
-"""How much longer than everything else urgent work counts as due."""
-
 
 async def enqueue(
     programme_id: int,
@@ -31,22 +28,21 @@ async def enqueue(
 ) -> bool:
     """Have job `name` run with `args` (JSON), at once or at `run_at`, once the transaction commits.
 
-    An `urgent` one goes before all that waits. False when a job with this `dedupe_key` is waiting or
-    running already; nothing is added then.
+    An `urgent` one goes before all that waits, whenever it is tried. False when a job with this
+    `dedupe_key` is waiting or running already; nothing is added then.
     """
     now = clock.now()
-    # Workers take what has been due for longest.
-    due = now - AHEAD if urgent else run_at or now
     added = await run(
-        "INSERT INTO jobs (programme_id, id, name, args, state, run_at, max_attempts, dedupe_key, created_at)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (programme_id, dedupe_key)"
+        "INSERT INTO jobs (programme_id, id, name, args, state, run_at, urgent, max_attempts, dedupe_key, created_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (programme_id, dedupe_key)"
         " WHERE dedupe_key IS NOT NULL AND state IN ('ready', 'leased') DO NOTHING RETURNING id",
         programme_id,
         new_id(now),
         name,
         json.dumps(args),
         JobState.READY,
-        due,
+        run_at or now,
+        urgent,
         max_attempts,
         dedupe_key,
         now,

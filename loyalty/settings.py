@@ -8,16 +8,25 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 PREFIX = "REGULARS_"
 SHORTEST_KEY = 32
 _ROOT = Path(__file__).resolve().parent.parent
 
+
+def _webhook_secrets(text: str) -> str:
+    for secret in text.split():
+        if not re.fullmatch(r"whsec_([A-Za-z0-9+/]{4}){8,}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", secret):
+            raise ValueError("a secret is whsec_ and 24 bytes or more in base 64")
+    return text
+
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 Size = Annotated[int, Field(ge=1, le=1000)]
 PerMinute = Annotated[int, Field(ge=1, le=1_000_000)]
 Seconds = Annotated[float, Field(gt=0, le=600)]
+WebhookSecrets = Annotated[str, AfterValidator(_webhook_secrets)]
 
 
 class BadSettings(Exception):
@@ -73,6 +82,13 @@ class Settings(BaseModel):
     smtp_timeout: Seconds = Field(
         default=30, description="How long the mail server may take to answer, in seconds."
     )
+    mail_hook_secret: WebhookSecrets = Field(
+        default="",
+        repr=False,
+        description="What reports about mail at /hooks/mail are signed with (Standard Webhooks): whsec_ and at "
+        "least 24 bytes in base 64; two, with a space between, while one is exchanged. "
+        "Default: none; then nothing is taken there.",
+    )
     api_per_minute: PerMinute = Field(
         default=600, description="How many requests one API key may make a minute, in each process."
     )
@@ -118,6 +134,11 @@ class Settings(BaseModel):
     def key(self) -> str:
         """The secret key: the setting, or the key file, which is made on first use."""
         return self.secret_key or _key_file(self.data_dir / "secret_key")
+
+    @property
+    def mail_hook_secrets(self) -> tuple[str, ...]:
+        """What reports about mail may be signed with."""
+        return tuple(self.mail_hook_secret.split())
 
     @property
     def https(self) -> bool:

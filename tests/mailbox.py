@@ -3,7 +3,9 @@
 import asyncio
 import re
 import socket
-from collections.abc import Iterator
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -24,15 +26,34 @@ LINK = re.compile(r"/portal/sign-in/link/(\S+)")
 
 @dataclass
 class Mailbox:
-    """What arrived. `rcpt` and `data` are what the server answers; `hangs` lets it say nothing for ever."""
+    """What arrived. `rcpt` and `data` are what the server answers; `hangs` lets it say nothing for ever.
+
+    `hangs_for` does so for one address. It lives in a thread of its own; `until` waits for what it hears.
+    """
 
     port: int = 0
     rcpt: str = "250 OK"
     data: str = "250 OK"
     hangs: bool = False
+    hangs_for: str = ""
     drops: bool = False
     mails: list[EmailMessage] = field(default_factory=list)
-    asked: int = 0
+    asked_for: Counter[str] = field(default_factory=Counter)
+
+    heard: threading.Condition = field(default_factory=threading.Condition)
+
+    async def until(self, so: Callable[[], bool]) -> None:
+        """Wait, at most 20 seconds, until something is so."""
+        assert await asyncio.to_thread(self._wait, so)
+
+    def _wait(self, so: Callable[[], bool]) -> bool:
+        with self.heard:
+            return self.heard.wait_for(so, 20)
+
+    @property
+    def asked(self) -> int:
+        """How often it was asked whether it takes a mail."""
+        return self.asked_for.total()
 
     @property
     def last(self) -> EmailMessage:
@@ -65,8 +86,10 @@ class Hooks:
     async def answer_address(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        self._box.asked += 1
-        if self._box.hangs:
+        with self._box.heard:
+            self._box.asked_for[address] += 1
+            self._box.heard.notify_all()
+        if self._box.hangs or address == self._box.hangs_for:
             await asyncio.sleep(30)
         if self._box.rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
@@ -76,7 +99,9 @@ class Hooks:
         content = envelope.content
         assert isinstance(content, bytes)
         if self._box.data.startswith("250"):
-            self._box.mails.append(message_from_bytes(content, policy=default))
+            with self._box.heard:
+                self._box.mails.append(message_from_bytes(content, policy=default))
+                self._box.heard.notify_all()
         if self._box.drops:
             transport: Any = server.transport
             transport.abort()

@@ -68,6 +68,7 @@ PEOPLE = {
     RecipientState.POSTED: Look("On its way", "note"),
     RecipientState.DELIVERED: Look("Delivered", "good"),
     RecipientState.FAILED: Look("Failed", "bad"),
+    RecipientState.BOUNCED: Look("Came back", "bad"),
     RecipientState.HELD: Look("Held back", "accent"),
     RecipientState.LEFT_OUT: Look("Left out", "warn"),
     RecipientState.CANCELLED: Look("Not sent any more"),

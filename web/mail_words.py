@@ -20,6 +20,7 @@ STATES = {
     MailState.REFUSED: Look("Refused", "bad"),
     MailState.UNKNOWN: Look("Not known whether it arrived", "warn"),
     MailState.DROPPED: Look("Not sent"),
+    MailState.BOUNCED: Look("Came back", "bad"),
 }
 
 

@@ -30,6 +30,7 @@ ANSWER_SOURCES = {
     AnswerSource.STAFF: _("told the team"),
     AnswerSource.IMPORT: _("from a file"),
     AnswerSource.API: _("by the API"),
+    AnswerSource.MAILBOX: _("by your mail provider"),
     AnswerSource.MERGE: _("from another record of the same person"),
 }
 CHANNELS = {

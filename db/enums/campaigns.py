@@ -54,6 +54,7 @@ class RecipientState(StrEnum):
     POSTED = "posted"
     DELIVERED = "delivered"
     FAILED = "failed"
+    BOUNCED = "bounced"
     CANCELLED = "cancelled"
 
 

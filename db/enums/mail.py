@@ -18,7 +18,10 @@ class MailKind(StrEnum):
 
 
 class MailState(StrEnum):
-    """Where a mail is. `unknown`: the connection ended before the server said whether it took it."""
+    """Where a mail is. `unknown`: the connection ended before the server said whether it took it.
+
+    `bounced`: a server took it, and later sent it back.
+    """
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -26,3 +29,4 @@ class MailState(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     DROPPED = "dropped"
+    BOUNCED = "bounced"

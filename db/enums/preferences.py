@@ -31,6 +31,7 @@ class QuestionRole(StrEnum):
     CHANNELS = "channels"
     TOPICS = "topics"
     PAUSE = "pause"
+    OPENS = "opens"
 
 
 class QuestionStatus(StrEnum):
@@ -45,7 +46,7 @@ class AnswerVerb(StrEnum):
 
 
 class AnswerSource(StrEnum):
-    """Where an answer came from."""
+    """Where an answer came from. `mailbox`: their mail provider told us, such as of a complaint."""
 
     PORTAL = "portal"
     MAIL_LINK = "mail_link"
@@ -53,6 +54,7 @@ class AnswerSource(StrEnum):
     IMPORT = "import"
     API = "api"
     MERGE = "merge"
+    MAILBOX = "mailbox"
 
 
 class ContactChannel(StrEnum):

@@ -69,7 +69,10 @@ class CampaignLink(Table, tablename="campaign_links"):
 
 
 class CampaignRecipient(Table, tablename="campaign_recipients"):
-    """One person of a campaign: by which segment, in which arm, and what became of it."""
+    """One person of a campaign: by which segment, in which arm, and what became of it.
+
+    `measured`: they agreed that it is measured whether they open their mails.
+    """
 
     programme_id = BigInt()
     campaign_id = BigInt()
@@ -84,6 +87,9 @@ class CampaignRecipient(Table, tablename="campaign_recipients"):
     posted_at = Timestamptz(null=True, default=None)
     delivered_at = Timestamptz(null=True, default=None)
     clicked_at = Timestamptz(null=True, default=None)
+    measured = Boolean(default=False)
+    opened_at = Timestamptz(null=True, default=None)
+    opens = BigInt(default=0)
 
 
 class CampaignClick(Table, tablename="campaign_clicks"):

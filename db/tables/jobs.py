@@ -1,4 +1,4 @@
-from piccolo.columns import JSONB, BigInt, Text, Timestamptz
+from piccolo.columns import JSONB, BigInt, Boolean, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -11,6 +11,7 @@ class Job(Table, tablename="jobs"):
     args = JSONB()
     state = Text()
     run_at = Timestamptz()
+    urgent = Boolean(default=False)
     attempts = BigInt(default=0)
     max_attempts = BigInt(default=8)
     lease_until = Timestamptz(null=True, default=None)

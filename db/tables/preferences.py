@@ -99,6 +99,7 @@ class ContactChoice(Table, tablename="contact_choices"):
     new_rewards = Boolean(null=True, default=None)
     big_sales = Boolean(null=True, default=None)
     paused_until = Timestamptz(null=True, default=None)
+    opens = Boolean(null=True, default=None)
     changed_at = Timestamptz()
 
 

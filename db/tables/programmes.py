@@ -29,5 +29,7 @@ class Programme(Table, tablename="programmes"):
     negative_policy = Text(default="allow")
     stamp_card_size = BigInt(null=True, default=None)
     point_value_micros = BigInt(default=0)
+    measures_opens = Boolean(default=False)
+    mails_an_hour = BigInt(default=0)
     version = BigInt(default=1)
     created_at = Timestamptz()

@@ -16,11 +16,16 @@ _DELIVERED = """UPDATE campaign_recipients SET state = 'delivered', delivered_at
 _ENDED = """SELECT r.customer_id, r.mail_id, m.state, m.note FROM campaign_recipients r
     LEFT JOIN mails m ON m.programme_id = r.programme_id AND m.id = r.mail_id
     WHERE r.programme_id = {} AND r.campaign_id = {} AND r.state = 'posted'
-      AND (m.id IS NULL OR m.state IN ('refused', 'unknown', 'dropped')) LIMIT {}"""
+      AND (m.id IS NULL OR m.state IN ('refused', 'unknown', 'dropped', 'bounced')) LIMIT {}"""
 _END = """UPDATE campaign_recipients SET state = {}, reason = {}, note = {}
     WHERE programme_id = {} AND campaign_id = {} AND customer_id = {} AND mail_id = {} AND state = 'posted'"""
 _AGAIN = """UPDATE campaign_recipients SET state = 'waiting', mail_id = NULL, posted_at = NULL
     WHERE programme_id = {} AND campaign_id = {} AND customer_id = {} AND mail_id = {} AND state = 'posted'"""
+# Whoever was merged into another record keeps their place under it; the mail went over.
+_BOUNCED = """UPDATE campaign_recipients SET state = 'bounced', note = {}, delivered_at = NULL
+    WHERE programme_id = {} AND mail_id = {} AND state IN ('posted', 'delivered', 'failed')
+      AND customer_id IN (SELECT c.id FROM customers c WHERE c.programme_id = {}
+        AND (c.id = {} OR c.merged_into = {}))"""
 
 _REFUSALS = {refusal.value: refusal for refusal in Refusal}
 
@@ -41,10 +46,17 @@ def reason(refusal: Refusal) -> LeftOut:
     return LeftOut.GONE if refusal is Refusal.ERASED else LeftOut(refusal.name.lower())
 
 
+async def bounced(programme_id: int, mail_id: int, customer_id: int | None, note: str) -> None:
+    """A mail came back after a server had taken it: it wasn't delivered after all. In the caller's transaction."""
+    await run(_BOUNCED, note, programme_id, mail_id, programme_id, customer_id, customer_id)
+
+
 async def _end(programme_id: int, campaign_id: int, row: Row) -> None:
     who = (programme_id, campaign_id, row["customer_id"], row["mail_id"])
     if row["state"] == MailState.DROPPED and row["note"] == LATE:
         await run(_AGAIN, *who)
+    elif row["state"] == MailState.BOUNCED:
+        await run(_END, RecipientState.BOUNCED, "", row["note"], *who)
     elif row["state"] in (MailState.REFUSED, MailState.UNKNOWN):
         await run(_END, RecipientState.FAILED, "", row["note"], *who)
     else:

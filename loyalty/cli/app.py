@@ -10,6 +10,7 @@ from loyalty.cli import (
     explain,
     exporting,
     importing,
+    mail,
     migrate,
     programme,
     segments,
@@ -42,5 +43,6 @@ app.command()(verify.verify)
 app.command()(explain.explain)
 app.command()(expire.expire)
 app.add_typer(segments.app, name="segments")
+app.add_typer(mail.app, name="mail")
 app.command()(backup.backup)
 app.command()(backup.restore)

@@ -18,11 +18,19 @@ LEASE = timedelta(seconds=60)
 LONGEST_ERROR = 2000
 STOPPED = "The worker stopped before it was finished."
 
-_CLAIM = """WITH due AS (
-    SELECT programme_id, id FROM jobs WHERE state = 'ready' AND run_at <= {} ORDER BY run_at, id LIMIT {} %s
-) UPDATE jobs SET state = 'leased', attempts = jobs.attempts + 1, lease_until = {}, worker = {} FROM due
+URGENT = 4
+"""Urgent jobs that are claimed at a time, beyond what there is room for."""
+
+# Those who claim at once pass over each other's rows; SQLite has one writer and needs no such words.
+_DUE = """SELECT programme_id, id FROM jobs WHERE state = 'ready' AND run_at <= {} AND urgent = @urgent
+    ORDER BY run_at, id LIMIT {} @skip"""
+_CLAIM = (
+    f"WITH first AS ({_DUE.replace('@urgent', 'true')}), others AS ({_DUE.replace('@urgent', 'false')}),"
+    """ due AS (SELECT programme_id, id FROM first UNION ALL SELECT programme_id, id FROM others)
+UPDATE jobs SET state = 'leased', attempts = jobs.attempts + 1, lease_until = {}, worker = {} FROM due
 WHERE jobs.programme_id = due.programme_id AND jobs.id = due.id AND jobs.state = 'ready'
-RETURNING jobs.programme_id, jobs.id, jobs.name, jobs.args, jobs.attempts, jobs.max_attempts"""
+RETURNING jobs.programme_id, jobs.id, jobs.name, jobs.args, jobs.urgent, jobs.attempts, jobs.max_attempts"""
+)
 
 _HELD = "programme_id = {} AND id = {} AND state = 'leased' AND worker = {} AND attempts = {}"
 
@@ -35,6 +43,7 @@ class Lease:
     id: int
     name: str
     args: dict[str, Any]
+    urgent: bool
     attempt: int
     max_attempts: int
     worker: str
@@ -44,31 +53,34 @@ class Lease:
         return self.programme_id, self.id
 
 
-async def waiting() -> bool:
-    """Whether anything is due. Asked first, because on SQLite even an empty claim takes the write lock."""
-    sql = "SELECT programme_id FROM jobs WHERE state = 'ready' AND run_at <= {} LIMIT 1"
+async def waiting(*, urgent: bool = False) -> bool:
+    """Whether anything is due, or anything `urgent`. Asked first: on SQLite an empty claim takes the write lock."""
+    only = " AND urgent = true" if urgent else ""
+    sql = f"SELECT programme_id FROM jobs WHERE state = 'ready' AND run_at <= {{}}{only} LIMIT 1"
     return bool(await rows(sql, clock.now()))
 
 
 async def claim(worker: str, most: int) -> list[Lease]:
-    """Take up to `most` due jobs, oldest first. Nobody else gets them while the lease lasts."""
+    """Take up to `most` due jobs, oldest first, and what is urgent before them. They are this worker's while the
+    lease lasts.
+    """
     now = clock.now()
-    taken = await run(
-        _CLAIM % ("" if is_sqlite() else "FOR UPDATE SKIP LOCKED"), now, most, now + LEASE, worker
-    )
+    sql = _CLAIM.replace("@skip", "" if is_sqlite() else "FOR UPDATE SKIP LOCKED")
+    taken = await run(sql, now, URGENT, now, most, now + LEASE, worker)
     leases = [
         Lease(
             programme_id=row["programme_id"],
             id=row["id"],
             name=row["name"],
             args=loads(row["args"]),
+            urgent=row["urgent"],
             attempt=row["attempts"],
             max_attempts=row["max_attempts"],
             worker=worker,
         )
         for row in taken
     ]
-    return sorted(leases, key=lambda lease: lease.id)
+    return sorted(leases, key=lambda lease: (not lease.urgent, lease.id))
 
 
 async def renew(leases: Sequence[Lease]) -> set[tuple[int, int]]:
@@ -125,7 +137,7 @@ async def reap() -> list[Lease]:
     freed = await run(
         "UPDATE jobs SET state = CASE WHEN attempts >= max_attempts THEN 'dead' ELSE 'ready' END, run_at = {},"
         " last_error = {}, lease_until = NULL WHERE programme_id > 0 AND state = 'leased' AND lease_until < {}"
-        " RETURNING programme_id, id, name, args, attempts, max_attempts, worker, state",
+        " RETURNING programme_id, id, name, args, urgent, attempts, max_attempts, worker, state",
         now,
         STOPPED,
         now,
@@ -136,6 +148,7 @@ async def reap() -> list[Lease]:
             id=row["id"],
             name=row["name"],
             args=loads(row["args"]),
+            urgent=row["urgent"],
             attempt=row["attempts"],
             max_attempts=row["max_attempts"],
             worker=row["worker"],

@@ -30,6 +30,7 @@ log = structlog.get_logger("worker")
 class Worker:
     """One per process. At most `batch` jobs are held at a time, `at_once` of them running.
 
+    What is urgent is taken beyond that and has a lane of its own: it waits for nothing that runs long.
     Several jobs are claimed and noted in one transaction each, because on SQLite a commit costs more
     than a small job.
     """
@@ -37,7 +38,7 @@ class Worker:
     def __init__(self, *, name: str | None = None, batch: int = 20, at_once: int = 4) -> None:
         self.name = name or f"{os.getpid()}-{secrets.token_hex(4)}"
         self._batch = batch
-        self._turns = asyncio.Semaphore(at_once)
+        self._turns = {urgent: asyncio.Semaphore(at_once) for urgent in (False, True)}
         self._held: dict[asyncio.Task[str | None], Lease] = {}
         self._clockwork = Clockwork()
         self._upkeep_at = 0.0
@@ -82,8 +83,7 @@ class Worker:
             self._upkeep_at = time.monotonic() + UPKEEP_EVERY
             await self._upkeep()
         noted = await self._note()
-        room = len(self._held) <= self._batch // 2
-        return bool(room and await self._claim()) or noted > 0
+        return await self._claim() > 0 or noted > 0
 
     async def _upkeep(self) -> None:
         await self._reap()
@@ -96,16 +96,18 @@ class Worker:
         await sealing.seal_waiting()
 
     async def _claim(self) -> int:
-        if not await leases.waiting():
+        held = len(self._held)
+        room = self._batch - held if held <= self._batch // 2 else 0
+        if held >= 2 * self._batch or not await leases.waiting(urgent=not room):
             return 0
-        claimed = await leases.claim(self.name, self._batch - len(self._held))
+        claimed = await leases.claim(self.name, room)
         for lease in claimed:
             self._held[asyncio.create_task(self._perform(lease), name=lease.name)] = lease
         return len(claimed)
 
     async def _perform(self, lease: Lease) -> str | None:
         """Run one job; the error, or None when it went well."""
-        async with self._turns:
+        async with self._turns[lease.urgent]:
             try:
                 await job(lease.name).run(lease.programme_id, lease.args)
             except LoyaltyError as error:

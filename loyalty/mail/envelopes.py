@@ -12,6 +12,7 @@ from loyalty.errors import LoyaltyError
 from loyalty.mail import drawing
 from loyalty.mail.letters import Letter
 from loyalty.programmes import Programme
+from loyalty.rules.bounces import MailName, message_id
 
 
 class BadAddress(LoyaltyError):
@@ -49,7 +50,7 @@ def sealed(
     message["From"] = Address(one_line(programme.name), addr_spec=sender)
     message["To"] = Address(addr_spec=recipient)
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{uid}@{sender.rpartition('@')[2]}>"
+    message["Message-ID"] = message_id(MailName(uid, programme.uid), sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = letter.language
     for name, value in _unsubscribing(base_url, unsubscribe).items():

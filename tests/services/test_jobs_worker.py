@@ -165,10 +165,10 @@ async def test_a_worker_survives_a_database_that_stumbles(
     stumbles = iter([OSError("gone"), OSError("still gone")])
     real = leases.waiting
 
-    async def waiting() -> bool:
+    async def waiting(*, urgent: bool) -> bool:
         for error in stumbles:
             raise error
-        return await real()
+        return await real(urgent=urgent)
 
     monkeypatch.setattr(leases, "waiting", waiting)
     stop = asyncio.Event()

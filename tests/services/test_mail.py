@@ -192,14 +192,6 @@ async def test_what_is_too_late_to_be_of_use_is_dropped(cast: Cast, mailbox: Mai
     assert (await state(), mailbox.mails) == ("dropped", [])
 
 
-async def test_a_code_goes_before_the_mails_that_wait(cast: Cast, mailbox: Mailbox) -> None:
-    for number in range(5):
-        await send(str(number))
-    await mail.post(1, HELLO, to="rex@example.org", kind=MailKind.SIGN_IN, key="code", urgent=True)
-    await Worker(batch=1).step()
-    assert mailbox.mails[0]["To"] == "rex@example.org"
-
-
 async def test_what_follows_a_delivery_is_queued_with_it(cast: Cast, mailbox: Mailbox) -> None:
     await send(then=("tidy_up", {"lots": [1, 2]}))
     mailbox.rcpt = "450 Later"

@@ -6,7 +6,12 @@ from web.nav import NAV, PORTAL, TABS
 from web.outer import App
 from web.permissions import API, MEMBER, PERMISSIONS, PUBLIC, allowed
 
-SIGNED_ROUTES = {"/hooks/shopify", "/hooks/shopify/{store_uid:str}", "/hooks/woocommerce/{store_uid:str}"}
+SIGNED_ROUTES = {
+    "/hooks/mail",
+    "/hooks/shopify",
+    "/hooks/shopify/{store_uid:str}",
+    "/hooks/woocommerce/{store_uid:str}",
+}
 MAILED_ROUTES = {"/unsubscribe/{token:str}", "/unsubscribe/{token:str}/return", "/preferences/{token:str}"}
 """Addresses in mails: the signed token in them is who it is, and mailboxes post to them by themselves."""
 PUBLIC_ROUTES = (
