@@ -74,7 +74,7 @@ _MORE = """INSERT INTO campaign_tallies (programme_id, campaign_id, arm, state, 
 
 # PostgreSQL adds once a statement: a hundred thousand places at a time are one addition.
 _KEYS = "programme_id, campaign_id, coalesce(arm, '') AS arm, state, reason"
-TALLY = f"""CREATE FUNCTION campaign_tally() RETURNS trigger LANGUAGE plpgsql AS $$
+TALLY = f"""CREATE OR REPLACE FUNCTION campaign_tally() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         UPDATE campaign_tallies t SET people = t.people - g.people, clicked = t.clicked - g.clicked
@@ -100,7 +100,7 @@ _CLICK = """UPDATE campaign_links SET clicks = clicks + 1 WHERE programme_id = N
           AND k.customer_id = NEW.customer_id AND k.number = NEW.number AND k.id <> NEW.id);
     UPDATE campaign_recipients SET clicked_at = NEW.at WHERE programme_id = NEW.programme_id
       AND campaign_id = NEW.campaign_id AND customer_id = NEW.customer_id AND clicked_at IS NULL;"""
-CLICK = f"""CREATE FUNCTION campaign_click() RETURNS trigger LANGUAGE plpgsql AS $$
+CLICK = f"""CREATE OR REPLACE FUNCTION campaign_click() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     {_CLICK}
     RETURN NULL;

@@ -1,10 +1,14 @@
 """Loading the demo shop: once, whole, repeatable, and never over anybody's own data."""
 
+import asyncio
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from db.engine import Database, rows
+from db.engine import Database, connect, disconnect, rows, value
+from db.piccolo_app import APP_CONFIG
 from loyalty.demo.almanac import DAYS
 from loyalty.demo.play import play
 from loyalty.errors import NotAllowed
@@ -12,7 +16,7 @@ from loyalty.ledger.verifying import verify
 from tests import factories
 from tests.demo.conftest import FEW, UNTIL, Played, Shop
 
-TOLD = {
+QUESTIONS = {
     "people": "SELECT first_name, last_name, email, phone, type, spend_minor, order_count, joined_at FROM customers"
     " WHERE programme_id = {}",
     "orders": "SELECT name, placed_at, total_minor, refunded_minor, earned_points, clawed_points FROM orders"
@@ -26,23 +30,57 @@ TOLD = {
 }
 
 
-async def _told() -> dict[str, list[str]]:
+Told = dict[str, list[str]]
+
+VERY_FEW = 4
+
+
+async def _told() -> Told:
     """Everything in the shop but codes and public ids."""
     (programme,) = await rows("SELECT programme_id FROM programmes")
-    answers = {name: await rows(sql, programme["programme_id"]) for name, sql in TOLD.items()}
+    answers = {name: await rows(sql, programme["programme_id"]) for name, sql in QUESTIONS.items()}
     return {name: sorted(str(row) for row in found) for name, found in answers.items()}
+
+
+@pytest.fixture(scope="module")
+def told_before(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """The history as it was played once before, on SQLite."""
+    path = tmp_path_factory.mktemp("before") / "regulars.sqlite"
+    shutil.copyfile(sqlite_template, path)
+
+    async def played() -> Told:
+        await connect(f"sqlite:///{path}")
+        try:
+            await play(until=UNTIL, customers=VERY_FEW)
+            return await _told()
+        finally:
+            await disconnect()
+
+    return asyncio.run(played())
 
 
 async def _programmes() -> list[Any]:
     return [row["handle"] for row in await rows("SELECT handle FROM programmes ORDER BY programme_id")]
 
 
-async def test_reset_and_played_again_it_is_the_same_history(db: Database) -> None:
-    await play(until=UNTIL, customers=4)
-    first = await _told()
-    await play(reset=True, until=UNTIL, customers=4)
-    assert await _told() == first
+async def test_played_anew_it_is_the_same_history_on_each_engine_and_a_reset_leaves_nothing(
+    told_before: Told, db: Database
+) -> None:
+    await play(until=UNTIL, customers=VERY_FEW)
+    assert await _told() == told_before
     assert await verify() == []
+
+    def switch_off(day: int) -> None:
+        if day > 60:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await play(reset=True, until=UNTIL, customers=VERY_FEW, progress=switch_off)
+    counts = [
+        await value(f"SELECT count(*) FROM {table._meta.tablename}") for table in APP_CONFIG.table_classes
+    ]
+    assert counts
+    assert not any(counts)
 
 
 async def test_a_second_call_changes_nothing(shop: Shop) -> None:
@@ -72,16 +110,6 @@ async def test_a_reset_refuses_also_when_the_demo_shop_has_company(shop: Shop) -
     with pytest.raises(NotAllowed, match="can be reset"):
         await play(reset=True, until=UNTIL, customers=FEW)
     assert await _programmes() == ["juniper-rye", "nook"]
-
-
-async def test_interrupted_half_way_it_leaves_nothing_behind(db: Database) -> None:
-    def switch_off(day: int) -> None:
-        if day > 200:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        await play(until=UNTIL, customers=5, progress=switch_off)
-    assert await _programmes() == []
 
 
 async def test_progress_counts_the_days(played: Played) -> None:
