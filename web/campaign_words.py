@@ -1,6 +1,7 @@
 """How campaigns read to merchants."""
 
 from db.enums import Arm, CampaignState, ContactTopic, LeftOut, Objective, OfferKind, RecipientState
+from loyalty.campaigns.promises import Promise, State
 from loyalty.campaigns.reporting import Report
 from loyalty.campaigns.stored import Campaign
 from loyalty.rules.campaigns.intervals import Interval
@@ -41,7 +42,7 @@ TOPICS = {
 OFFERS = {
     OfferKind.NONE: Look("Nothing, just the message", icon="mail"),
     OfferKind.POINTS: Look("Points", icon="coins"),
-    OfferKind.MULTIPLIER: Look("More points on the next order", icon="sparkles"),
+    OfferKind.MULTIPLIER: Look("More points on the next orders", icon="sparkles"),
     OfferKind.NTH_ORDER: Look("A bonus on the nth order", icon="shopping-bag"),
     OfferKind.PRICE_CUT: Look("A reward for less", icon="percent"),
     OfferKind.REWARD: Look("A reward", icon="gift"),
@@ -95,6 +96,15 @@ WHY = {
 """Why somebody is left out, those a merchant can do something about first."""
 
 
+PROMISES = {
+    State.WAITING: Look("Waiting", "good"),
+    State.EARNED: Look("Earned"),
+    State.OVER: Look("Over"),
+    State.WITHDRAWN: Look("Withdrawn", "bad"),
+    State.GIVEN: Look("Given", "accent"),
+}
+"""Where something is that a campaign promised somebody."""
+
 _GONE = "A reward that isn’t offered any more"
 
 ARMS = {Arm.TREATMENT: "Got it", Arm.CONTROL: "Held back", Arm.BROADCAST: "Got the general message"}
@@ -122,6 +132,18 @@ def offer(campaign: Campaign, fmt: Formats, rewards: dict[str, str]) -> str:
             return "A code of your shop, each another one"
         case _:
             return "Nothing but the message"
+
+
+def promise(each: Promise, fmt: Formats) -> str:
+    """What somebody was given, in a few words."""
+    match each.kind:
+        case OfferKind.NTH_ORDER:
+            which = "the next order" if each.nth == 1 else f"the {ordinal(each.nth)} order"
+            return f"{fmt.amount(each.points)} on {which}"
+        case OfferKind.PRICE_CUT:
+            return f"{each.name} for {fmt.num(each.points)} instead of {fmt.num(each.was)}"
+        case _:
+            return f"Code {each.code}"
 
 
 def ordinal(number: int) -> str:

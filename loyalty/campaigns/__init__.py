@@ -13,6 +13,7 @@ sending      person after person: the offer and the mail in one transaction
 settling     what became of the mails
 leaving      what keeps an automation's message from somebody after all
 giving       an offer given, once
+promises     what somebody can still use of it, and what became of the rest
 codes        the shop's codes a campaign gives, one a person
 markup       the body's few marks as HTML and as plain text, with places for fields and links
 values       what goes into the fields of one person's message

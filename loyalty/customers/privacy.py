@@ -59,6 +59,15 @@ _FORGET_MERGES = """UPDATE merges SET moved = '{{}}', before = '{{}}'
     WHERE programme_id = {} AND (kept_id = {} OR merged_id = {})"""
 
 
+_PROMISES = """SELECT 'order bonus' AS kind, b.points, b.nth, '' AS name, 0 AS percent, '' AS code, b.status,
+      b.granted_at, b.valid_until FROM order_bonuses b WHERE b.programme_id = {0} AND b.customer_id = {1}
+    UNION ALL SELECT 'price cut', 0, 0, r.name, p.percent, '', '', p.starts_at, p.ends_at FROM price_cuts p
+    JOIN rewards r ON r.programme_id = p.programme_id AND r.id = p.reward_id
+    WHERE p.programme_id = {0} AND p.customer_id = {1}
+    UNION ALL SELECT 'code', 0, 0, '', 0, k.code, '', k.given_at, NULL FROM campaign_codes k
+    WHERE k.programme_id = {0} AND k.customer_id = {1} ORDER BY 8, 1"""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """Everything the programme holds about one person, as plain rows ready for JSON."""
@@ -69,6 +78,7 @@ class Known:
     rewards: list[dict[str, Any]]
     answers: list[dict[str, Any]]
     multipliers: list[dict[str, Any]]
+    promises: list[dict[str, Any]]
 
 
 async def find(programme_id: int, store_id: int, external_id: str | None, email: str | None) -> int | None:
@@ -190,7 +200,8 @@ async def known(programme_id: int, customer_id: int) -> Known:
         programme_id,
         customer_id,
     )
-    return Known(customer or {}, entries, orders, rewards, answers, multipliers)
+    promises = await rows(_PROMISES, programme_id, customer_id)
+    return Known(customer or {}, entries, orders, rewards, answers, multipliers, promises)
 
 
 async def data_requested(programme_id: int, customer_id: int, *, by: Actor = SYSTEM) -> None:

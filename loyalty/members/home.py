@@ -7,6 +7,8 @@ from db.engine import Row, one, snapshot
 from db.enums import CustomerType, Unit
 from loyalty import clock
 from loyalty.audiences.segments import ids_in, memberships_of
+from loyalty.campaigns import promises
+from loyalty.campaigns.promises import Promise
 from loyalty.customers.balance import balance
 from loyalty.customers.cards import Card
 from loyalty.customers.progress import progress
@@ -58,7 +60,10 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`within` are rewards that can be had now, `next` the cheapest that only lacks points, `shelf` what is shown."""
+    """`within` are rewards that can be had now, `next` the cheapest that only lacks points, `shelf` what is shown.
+
+    `promises` are what campaigns and others gave them to use.
+    """
 
     card: Card
     tier: TierMark | None
@@ -70,6 +75,7 @@ class Home:
     stamps: Cards | None
     ways: tuple[Way, ...]
     inviting: Inviting | None
+    promises: tuple[Promise, ...]
 
 
 async def home(programme: Programme, customer_id: int) -> Home:
@@ -87,6 +93,7 @@ async def home(programme: Programme, customer_id: int) -> Home:
             programme.id, programme.time_zone, now, ordered=ordered, tier_id=me["tier_id"], segments=mine
         )
         invites = await inviting(programme.id, me["referral_code"])
+        promised = await promises.usable(programme.id, customer_id)
     can = [offer for offer in offered if offer.refusal is None]
     lacking = [offer for offer in offered if offer.refusal is not None and offer.refusal.missing]
     return Home(
@@ -100,6 +107,7 @@ async def home(programme: Programme, customer_id: int) -> Home:
         stamps=_stamps(programme, has.available),
         ways=earning,
         inviting=invites,
+        promises=promised,
     )
 
 

@@ -146,3 +146,12 @@ async def test_the_saffron_campaign_went_out_once_to_those_who_wanted_it(shop: S
     states = await shop.words("SELECT DISTINCT state FROM campaign_recipients WHERE programme_id = {}")
     assert {"delivered", "left_out"} <= states
     assert not {"waiting", "posted"} & states
+
+
+async def test_campaigns_promised_points_for_two_orders_and_a_cheaper_mug(shop: Shop) -> None:
+    statuses = await shop.words("SELECT DISTINCT status FROM order_bonuses WHERE programme_id = {}")
+    assert "waiting" in statuses
+    assert await shop.words(
+        "SELECT r.name FROM price_cuts p JOIN rewards r ON r.programme_id = p.programme_id AND r.id = p.reward_id"
+        " WHERE p.programme_id = {} AND p.customer_id IS NOT NULL"
+    ) == {"Enamel mug"}

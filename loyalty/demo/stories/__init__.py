@@ -11,7 +11,7 @@ pia         somebody who was excluded
 rex         a member without much to tell
 noor        an order cancelled by mistake and put right, and a friend who was herself
 twice       two people with two records each, of which one was merged
-mailing     a campaign to those who used to come, some held back
+mailing     campaigns: to those who used to come, some held back; a bonus for two orders; a reward for less
 greetings   a welcome and birthdays that go out by themselves
 lists       a saved view, and a tag for many people at once
 dora        a ring: friends who all use one phone

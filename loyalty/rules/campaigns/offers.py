@@ -47,7 +47,10 @@ class Offer:
         return self.kind in (OfferKind.REWARD, OfferKind.CODE)
 
     def to_dict(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value}
+        kept = {name: value for name, value in asdict(self).items() if value}
+        if self.uses == 1:
+            del kept["uses"]
+        return kept
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Offer":

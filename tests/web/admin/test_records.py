@@ -6,7 +6,7 @@ from tests.tiering import gold_by_spend
 from tests.web.admin.conftest import SignIn
 from web.handlers.admin.customers import TABS
 
-MOST_OF_A_PAGE, MOST_OF_A_PART = 24, 8
+MOST_OF_A_PAGE, MOST_OF_A_PART = 25, 8
 """Statements; two of them read the session and the programme, one what waits in the navigation."""
 
 

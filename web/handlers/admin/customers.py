@@ -10,6 +10,7 @@ from litestar.response import Redirect, Stream
 from loyalty.activities import history as activities
 from loyalty.activities.filters import PointsFilter
 from loyalty.activities.referrals.customer import of_customer as referrals_of
+from loyalty.campaigns import promises
 from loyalty.customers import export, listing, profile
 from loyalty.customers.filters import CustomerFilter
 from loyalty.history import reading as history_reading
@@ -93,6 +94,7 @@ async def beside(programme_id: int, customer_id: int, query: Query) -> dict[str,
         "notes": await notes_listing.notes(programme_id, customer_id, query.get("notes")),
         "note_form": NoteForm(),
         "multipliers": await multipliers_listing.of_customer(programme_id, customer_id),
+        "promises": await promises.given(programme_id, customer_id),
     }
 
 
