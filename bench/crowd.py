@@ -111,7 +111,9 @@ def _parts(customers: int) -> Iterator[tuple[int, int]]:
     """The first and last number of each part, with a bar that shows how far it is."""
     parts = [(first, min(first + PART, customers) - 1) for first in range(0, customers, PART)]
     screen = Console(stderr=True)
-    yield from track(parts, f"Making {customers:,} customers", console=screen, disable=not sys.stderr.isatty())
+    yield from track(
+        parts, f"Making {customers:,} customers", console=screen, disable=not sys.stderr.isatty()
+    )
 
 
 def _statements(part: tuple[int, int], judged: bool, moment: Callable[[str], str]) -> Iterator[str]:

@@ -6,20 +6,21 @@ no two are alike.
 """
 
 TABLES = (
-    "customers", "type_changes", "accounts", "orders", "line_earnings", "ledger_entries", "lots", "allocations", "issued_rewards",
-    "customer_tiers", "tier_changes", "preference_answers", "preference_contents", "preference_current",
-    "preference_choices", "segment_facts", "segment_members", "segment_moves",
+    "customers", "type_changes", "accounts", "orders", "line_earnings", "ledger_entries", "lots", "allocations",
+    "issued_rewards", "customer_tiers", "tier_changes", "preference_answers", "preference_contents",
+    "preference_current", "preference_choices", "segment_facts", "segment_members", "segment_moves",
 )  # fmt: skip
 
-FIRST_NAMES = (
+_FIRSTS = (
     "Ada Amir Anna Bea Bo Cem Cleo Dana Elif Emil Eva Finn Gia Hana Hugo Ida Ines Ivo Jana Joon Kai Lea Leo Lina "
     "Luis Maja Malik Mara Mila Nils Noa Nora Olu Omar Pia Rex Rosa Sami Sara Theo Tom Uma Vera Wim Xenia Yara Zoe"
-).split()
-LAST_NAMES = (
+)
+_LASTS = (
     "Aalto Bakare Berg Brandt Castro Chen Dahl Demir Diaz Dubois Ek Fischer Fofana Garcia Haas Ivanova Jansen Kaya "
     "Keller Kim Koch Lang Lind Lopez Maier Meyer Moreau Mori Nagy Novak Okafor Olsen Park Peeters Petrov Popescu "
     "Rossi Roth Sato Schmidt Silva Singh Sousa Tanaka Vogel Weber Wolf Yilmaz Zeman"
-).split()
+)
+FIRST_NAMES, LAST_NAMES = _FIRSTS.split(), _LASTS.split()
 
 SCRATCH = (
     "CREATE TEMPORARY TABLE frequencies (step BIGINT PRIMARY KEY, many BIGINT)",
@@ -31,8 +32,8 @@ SCRATCH = (
     " email TEXT, ms BIGINT, many BIGINT)",
     "CREATE TEMPORARY TABLE bought (n BIGINT, k BIGINT, customer_id BIGINT, id BIGINT, name TEXT, ms BIGINT, kind TEXT,"
     " minor BIGINT, points BIGINT, balance BIGINT, source_id BIGINT, taken BIGINT, PRIMARY KEY (n, k))",
-    "CREATE TEMPORARY TABLE sums (n BIGINT PRIMARY KEY, balance BIGINT, earned BIGINT, redeemed BIGINT, adjusted BIGINT,"
-    " orders BIGINT, minor BIGINT, first_ms BIGINT, last_ms BIGINT)",
+    "CREATE TEMPORARY TABLE sums (n BIGINT PRIMARY KEY, balance BIGINT, earned BIGINT, redeemed BIGINT, "
+    "adjusted BIGINT, orders BIGINT, minor BIGINT, first_ms BIGINT, last_ms BIGINT)",
 )
 
 _SPAN_MS = 3 * 365 * 86_400_000
@@ -55,7 +56,8 @@ _BOUGHT = f"""INSERT INTO bought SELECT n, k, customer_id, id, 'o' || (n * 1000 
     FROM (SELECT e.*, CASE e.kind WHEN 'redeem' THEN -lag(e.credit) OVER (PARTITION BY n ORDER BY k)
                       ELSE e.credit END AS points
       FROM (SELECT d.*, d.ms * 4194304 + d.n AS id,
-              CASE d.kind WHEN 'adjust' THEN 25 ELSE CASE WHEN d.minor < 100 THEN 1 ELSE d.minor / 100 END END AS credit
+              CASE d.kind WHEN 'adjust' THEN 25 ELSE CASE WHEN d.minor < 100 THEN 1 ELSE d.minor / 100 END END AS
+      credit
         FROM (SELECT p.n, p.id AS customer_id, k.n AS k, v.minor,
                 CASE k.n % 12 WHEN 6 THEN 'redeem' WHEN 0 THEN 'adjust' ELSE 'earn_order' END AS kind,
                 p.ms + k.n * (({{now_ms}} - p.ms) / (p.many + 1))
@@ -75,7 +77,8 @@ _CUSTOMERS = """INSERT INTO customers (programme_id, id, uid, type, first_name, 
       CAST(100000000000 + p.n AS TEXT), p.n % 2 = 0, p.n % 12 + 1, 9, s.minor, s.orders, {first_at}, {last_at},
       {last_at}, CASE WHEN p.type <> 'guest' THEN {p.at} END, CASE p.type WHEN 'left' THEN {gone_at} END, {p.at}
     FROM people p JOIN sums s ON s.n = p.n"""
-_TYPE_CHANGES = """INSERT INTO type_changes (programme_id, id, customer_id, from_type, to_type, actor_kind, actor_name, at)
+_TYPE_CHANGES = """INSERT INTO type_changes (programme_id, id, customer_id, from_type, to_type, actor_kind,
+      actor_name, at)
     SELECT 1, p.id, p.id, 'guest', 'member', 'system', 'Bench', {p.at} FROM people p WHERE p.type <> 'guest'"""
 _GONE = """INSERT INTO type_changes (programme_id, id, customer_id, from_type, to_type, actor_kind, actor_name, at)
     SELECT 1, (s.last_ms + 60000) * 4194304 + p.n, p.id, 'member', 'left', 'system', 'Bench', {gone_at}
@@ -87,9 +90,11 @@ _ORDERS = """INSERT INTO orders (programme_id, id, uid, store_id, external_id, n
     SELECT 1, b.id, b.name, (SELECT id FROM stores WHERE programme_id = 1 AND handle = 'web'), b.name,
       '#' || (b.n * 1000 + b.k), b.customer_id, 'paid', 'EUR', b.minor, true, b.points, '[]', {b.at}, {b.at}, {b.at}
     FROM bought b WHERE b.kind = 'earn_order'"""
-_LINES = """INSERT INTO line_earnings (programme_id, order_id, position, component, base_minor, multiplier_percent, points)
+_LINES = """INSERT INTO line_earnings (programme_id, order_id, position, component, base_minor,
+      multiplier_percent, points)
     SELECT 1, b.id, 0, 'order', b.minor, 100, b.points FROM bought b WHERE b.kind = 'earn_order'"""
-_ENTRIES = f"""INSERT INTO ledger_entries (programme_id, id, uid, customer_id, seq, kind, points, balance_after, order_id,
+_ENTRIES = f"""INSERT INTO ledger_entries (programme_id, id, uid, customer_id, seq, kind, points, balance_after,
+      order_id,
       issued_reward_id, effective_at, recorded_at, available_at, breakdown, reason, actor_kind, actor_name, key,
       fingerprint)
     SELECT 1, b.id, b.name, b.customer_id, b.k, b.kind, b.points, b.balance,
@@ -97,30 +102,36 @@ _ENTRIES = f"""INSERT INTO ledger_entries (programme_id, id, uid, customer_id, s
       CASE WHEN b.points > 0 THEN {{b.at}} END, '{{}}', CASE b.kind WHEN 'adjust' THEN 'Thanks' ELSE '' END,
       'system', 'Bench', b.name, '{"0" * 64}' FROM bought b"""
 _LOTS = """INSERT INTO lots (programme_id, id, customer_id, entry_id, order_id, points, remaining, available_at)
-    SELECT 1, b.id, b.customer_id, b.id, CASE b.kind WHEN 'earn_order' THEN b.id END, b.points, b.points - b.taken, {b.at}
+    SELECT 1, b.id, b.customer_id, b.id, CASE b.kind WHEN 'earn_order' THEN b.id END, b.points,
+      b.points - b.taken, {b.at}
     FROM bought b WHERE b.points > 0"""
 _ALLOCATIONS = """INSERT INTO allocations (programme_id, entry_id, lot_id, by_entry_id, points)
     SELECT 1, b.id, b.source_id, b.id, -b.points FROM bought b WHERE b.kind = 'redeem'"""
-_ISSUED = """INSERT INTO issued_rewards (programme_id, id, uid, customer_id, reward_id, source, code, status, points_paid,
+_ISSUED = """INSERT INTO issued_rewards (programme_id, id, uid, customer_id, reward_id, source, code, status,
+      points_paid,
       entry_id, price, key, issued_at, used_at)
     SELECT 1, b.id, b.name, b.customer_id, (SELECT id FROM rewards WHERE programme_id = 1 AND name = '€5 off'),
-      'redemption', 'B' || (10000000 + b.n * 1000 + b.k), CASE b.n % 2 WHEN 0 THEN 'used' ELSE 'outstanding' END,
+      'redemption', replace(replace(CAST(100000000000 + b.n * 1000 + b.k AS TEXT), '0', 'A'), '1', 'B'),
+      CASE b.n % 2 WHEN 0 THEN 'used' ELSE 'outstanding' END,
       -b.points, b.id, CAST('{"list_points": ' || -b.points || ', "cut_percent": 0, "points": ' || -b.points || '}'
         AS {json}), b.name, {b.at}, CASE b.n % 2 WHEN 0 THEN {b.at} END
     FROM bought b WHERE b.kind = 'redeem'"""
 _TIER = """(SELECT t.id FROM tiers t WHERE t.programme_id = 1 AND t.threshold <= s.minor
       ORDER BY t.threshold DESC LIMIT 1)"""
-_CUSTOMER_TIERS = f"""INSERT INTO customer_tiers (programme_id, customer_id, tier_id, since, metric_value, evaluated_at)
+_CUSTOMER_TIERS = f"""INSERT INTO customer_tiers (programme_id, customer_id, tier_id, since, metric_value,
+      evaluated_at)
     SELECT 1, p.id, {_TIER}, {{p.at}}, s.minor, {{last_at}} FROM people p JOIN sums s ON s.n = p.n
     WHERE p.type = 'member'"""
-_TIER_CHANGES = f"""INSERT INTO tier_changes (programme_id, id, customer_id, to_tier_id, manual, reason, rewards_triggered,
+_TIER_CHANGES = f"""INSERT INTO tier_changes (programme_id, id, customer_id, to_tier_id, manual, reason,
+      rewards_triggered,
       period_key, metric_value, actor_kind, actor_name, at)
     SELECT 1, p.id, p.id, {_TIER}, false, 'Spent enough', false, 'lifetime', s.minor, 'system', 'Bench', {{p.at}}
     FROM people p JOIN sums s ON s.n = p.n WHERE p.type = 'member'"""
 
 _TOLD = "p.n % 4 < 3 AND p.type = 'member'"
 _LIKES = "CASE p.n % 3 WHEN 0 THEN 'coffee' ELSE 'tea' END"
-_ANSWERS = f"""INSERT INTO preference_answers (programme_id, id, uid, customer_id, question_id, wording_id, verb, source,
+_ANSWERS = f"""INSERT INTO preference_answers (programme_id, id, uid, customer_id, question_id, wording_id, verb,
+      source,
       actor_kind, actor_name, at)
     SELECT 1, p.id, 'a' || p.n, p.id, q.id, q.wording_id, 'given', 'portal', 'member', '', {{p.at}}
     FROM people p JOIN preference_questions q ON q.programme_id = 1 AND q.key = 'likes' WHERE {_TOLD}"""
@@ -134,18 +145,21 @@ _CHOICES = f"""INSERT INTO preference_choices (programme_id, question_key, optio
 
 PEOPLE = (
     "DELETE FROM people", _WHO, "DELETE FROM bought", _BOUGHT, "DELETE FROM sums", _SUMS, _CUSTOMERS, _TYPE_CHANGES,
-    _GONE, _ACCOUNTS, _ORDERS, _LINES, _ENTRIES, _LOTS, _ALLOCATIONS, _ISSUED, _CUSTOMER_TIERS, _TIER_CHANGES, _ANSWERS, _CONTENTS,
-    _CURRENT, _CHOICES,
+    _GONE, _ACCOUNTS, _ORDERS, _LINES, _ENTRIES, _LOTS, _ALLOCATIONS, _ISSUED, _CUSTOMER_TIERS,
+    _TIER_CHANGES, _ANSWERS, _CONTENTS, _CURRENT, _CHOICES,
 )  # fmt: skip
 """In this order, for each part of the people."""
 
 # Good enough for pages that show and filter by them; a real refresh judges everybody anew.
 _SCORES = """(SELECT p.n, p.id, s.*, CASE WHEN s.r > 3 AND s.f > 3 AND s.m > 3 THEN 1 WHEN s.r > 2 AND s.f > 3 THEN 2
         WHEN s.r > 2 THEN 3 WHEN s.f > 2 THEN 4 WHEN s.m > 2 THEN 5 ELSE 6 END AS rule
-    FROM people p JOIN (SELECT n AS of_n, orders, minor, first_ms / 86400000 AS first_day, last_ms / 86400000 AS last_day,
+    FROM people p JOIN (SELECT n AS of_n, orders, minor, first_ms / 86400000 AS first_day,
+      last_ms / 86400000 AS last_day,
         CASE WHEN {now_ms} - last_ms < 2592000000 THEN 5 WHEN {now_ms} - last_ms < 5184000000 THEN 4
-             WHEN {now_ms} - last_ms < 10368000000 THEN 3 WHEN {now_ms} - last_ms < 20736000000 THEN 2 ELSE 1 END AS r,
-        CASE WHEN orders > 20 THEN 5 WHEN orders > 9 THEN 4 WHEN orders > 4 THEN 3 WHEN orders > 2 THEN 2 ELSE 1 END AS f,
+             WHEN {now_ms} - last_ms < 10368000000 THEN 3 WHEN {now_ms} - last_ms < 20736000000 THEN 2 ELSE 1 END
+      AS r,
+        CASE WHEN orders > 20 THEN 5 WHEN orders > 9 THEN 4 WHEN orders > 4 THEN 3 WHEN orders > 2 THEN 2 ELSE 1
+      END AS f,
         CASE WHEN minor > 800000 THEN 5 WHEN minor > 400000 THEN 4 WHEN minor > 150000 THEN 3
              WHEN minor > 80000 THEN 2 ELSE 1 END AS m FROM sums) s ON s.of_n = p.n
     WHERE p.type <> 'left')"""
@@ -155,7 +169,8 @@ _FACTS = f"""INSERT INTO segment_facts (programme_id, customer_id, first_day, la
       ever_minor, orders_ever, member, r_score, f_score, m_score, value_id, value_rule)
     SELECT 1, x.id, x.first_day, x.last_day, x.orders, x.minor, x.orders, x.minor, x.orders, true, x.r, x.f, x.m,
       {_VALUE}, x.rule FROM {_SCORES} x"""
-_MOVES = f"""INSERT INTO segment_moves (programme_id, id, segment_id, customer_id, entered, cause, settled, since, at, facts)
+_MOVES = f"""INSERT INTO segment_moves (programme_id, id, segment_id, customer_id, entered, cause, settled,
+      since, at, facts)
     SELECT 1, {{now_ms}} * 4194304, {_VALUE}, x.id, true, 'first', true, {{now}}, {{now}}, '{{}}' FROM {_SCORES} x"""
 _MEMBERS = f"""INSERT INTO segment_members (programme_id, segment_id, customer_id, since, move_id, settled, facts)
     SELECT 1, {_VALUE}, x.id, {{now}}, {{now_ms}} * 4194304, true, '{{}}' FROM {_SCORES} x"""

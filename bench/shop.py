@@ -22,7 +22,7 @@ async def open_shop() -> None:
     """On an empty, connected database; the clock says when. It always becomes programme 1."""
     with clock.at(clock.now() - timedelta(days=3 * 365 + 1)):
         await apply(read(EXAMPLE.read_text()), by=SYSTEM)
-        await add(1, OWNER, StaffRole.OWNER, by=SYSTEM, name="Mara")
+        await add(1, OWNER, StaffRole.OWNER, by=SYSTEM, name="Mara", password="a long one, for nobody")
         words = Words("What do you like?", options=(Option("coffee", "Coffee"), Option("tea", "Tea")))
         draft = Draft(section=QuestionSection.INTERESTS, kind=QuestionKind.MANY, key="likes", words=words)
         asked = await editing.create(1, draft, by=SYSTEM, key="likes")

@@ -1,0 +1,52 @@
+"""bin/bench [NAME] [--rows 10k|1m|10m] [--engine sqlite|postgresql] [--json]"""
+
+import argparse
+import asyncio
+import os
+import platform
+import subprocess
+from importlib import import_module
+from pathlib import Path
+
+from bench import depot
+from bench.table import Table
+
+NAMES = ("pages", "writes", "batches")
+
+
+def main() -> None:
+    given = argparse.ArgumentParser(
+        prog="bin/bench", description="Speed, measured beside its limit in the same run."
+    )
+    given.add_argument("name", nargs="?", choices=NAMES, help="default: all three")
+    given.add_argument(
+        "--rows", choices=tuple(depot.CUSTOMERS), default="10k", help="ledger entries, ten a customer"
+    )
+    given.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
+    given.add_argument("--json", action="store_true", help="answer in JSON, for machines")
+    given.add_argument(
+        "--folder", type=Path, default=depot.usual_folder(), help="where made databases are kept"
+    )
+    given.add_argument("--forget", action="store_true", help="remove every made database, and end")
+    wanted = given.parse_args()
+    if wanted.forget:
+        depot.forget(wanted.folder)
+        return
+    with depot.depot(wanted.engine, wanted.folder) as store:
+        title = f"{wanted.engine}, {wanted.rows} entries, {_where()}"
+        table = Table(title, as_json=wanted.json)
+        for name in [wanted.name] if wanted.name else NAMES:
+            asyncio.run(import_module(f"bench.{name}").bench(table, store, wanted.rows))
+        table.end()
+
+
+def _where() -> str:
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True
+    ).stdout.strip()
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} cores, load {load:.1f}, Python {platform.python_version()}, commit {commit or 'unknown'}"
+
+
+if __name__ == "__main__":
+    main()
