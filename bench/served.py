@@ -64,14 +64,14 @@ def slow(timed: dict[str, list[float]]) -> list[dict[str, Any]]:
 
 
 async def main(url: str, report: str, port: str) -> None:
-    from web.app import create_app
+    from web.serve import application
 
     database = (TimedSQLite if url.startswith("sqlite") else TimedPostgres)(url, **settings().engine_options)
     await database.start()
     database.node = await database.claim_node()
     use(database)
     config = uvicorn.Config(
-        create_app(), port=int(port), http=PROTOCOL, ws="none", access_log=False, log_level="warning",
+        application(), port=int(port), http=PROTOCOL, ws="none", access_log=False, log_level="warning",
         server_header=False,
     )  # fmt: skip
     with clock.at(crowd.NOW):
