@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
@@ -50,6 +50,16 @@ def dated(day: date, skeleton: str, locale: str) -> str:
     return format_skeleton(
         skeleton, datetime(day.year, day.month, day.day, tzinfo=UTC), locale=parsed_locale(locale)
     )
+
+
+@lru_cache(maxsize=4096)
+def timed(hour: int, minute: int, locale: str) -> str:
+    return format_time(time(hour, minute), "short", locale=parsed_locale(locale))
+
+
+@lru_cache(maxsize=64)
+def day_in(zone: str, moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,7 @@ class Formats:
 
     @property
     def today(self) -> date:
-        return self.local(self.now).date()
+        return day_in(self.zone, self.now)
 
     def day(self, when: date | datetime) -> str:
         """Today, Yesterday, 18 Sep, or 18 Sep 2025 in another year."""
@@ -140,7 +150,8 @@ class Formats:
 
     def clock(self, moment: datetime) -> str:
         """The time of day in the programme's zone."""
-        return format_time(self.local(moment), "short", locale=parsed_locale(self.locale))
+        local = self.local(moment)
+        return timed(local.hour, local.minute, self.locale)
 
     def exact(self, moment: datetime) -> str:
         """Day and time, for a title."""
