@@ -3,8 +3,8 @@
     .venv/bin/python -m bench.segments [--customers 1000000] [--orders 10] [--engine sqlite|postgresql]
 
 The limit is what reading costs at all: one statement that adds up every customer's orders and one that
-adds up every entry. `bench.crowd` makes the rows, the same ones every time; every customer has as many
-entries as orders. `--folder` keeps SQLite's file somewhere with room: a million customers take 12 GB.
+adds up every entry. `bench.crowd` makes the rows, the same ones every time; most entries are
+orders. `--folder` keeps SQLite's file somewhere with room: a million customers take 12 GB.
 """
 
 import argparse
@@ -104,7 +104,7 @@ async def bench(url: str, customers: int, orders: int) -> None:
     await connect(url)
     with clock.at(crowd.NOW):
         table = Table()
-        await table.line("filling", lambda: crowd.fill(url, customers, orders))
+        await table.line("filling", lambda: crowd.fill(url, customers, orders, judged=False))
         if not is_sqlite():
             await run("VACUUM ANALYZE")
         entries = await value("SELECT count(*) FROM ledger_entries WHERE programme_id = {}", 1)
@@ -137,7 +137,9 @@ def database(engine: str, folder: str) -> Iterator[str]:
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--customers", type=int, default=1_000_000)
-    given.add_argument("--orders", type=int, default=10, help="orders and entries a customer, on average")
+    given.add_argument(
+        "--orders", type=int, default=10, help="entries a customer, on average; most are orders"
+    )
     given.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
     given.add_argument("--folder", default="", help="where SQLite's file is made")
     wanted = given.parse_args()

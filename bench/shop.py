@@ -31,7 +31,13 @@ async def open_shop() -> None:
 
 
 async def take_stock() -> None:
-    """Let the planner know the rows that were just made."""
+    """Count who is in which segment, and let the planner know the rows that were just made."""
+    await run(
+        "UPDATE segment_days SET people = (SELECT count(*) FROM segment_members m WHERE"
+        " m.programme_id = segment_days.programme_id AND m.segment_id = segment_days.segment_id)"
+        " WHERE programme_id = {}",
+        1,
+    )
     await run("ANALYZE" if is_sqlite() else "VACUUM ANALYZE")
 
 
