@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 KEPT = 2.0
 """Seconds after which an idle connection is opened anew, before the server closes it."""
 
