@@ -1,7 +1,7 @@
 """A real shop's year by file: every customer's points come out exactly, and a second run changes nothing.
 
-The whole year on SQLite, which takes about a minute and a half; a tenth of the members, with all their
-orders, on PostgreSQL.
+The whole year on SQLite, which takes about a minute and a half; a fiftieth of the members, with all
+their orders, on PostgreSQL.
 """
 
 from pathlib import Path
@@ -34,12 +34,12 @@ async def programme_id(db: Database, monkeypatch: pytest.MonkeyPatch) -> int:
 async def test_every_customers_points_of_a_real_year_come_out_exactly(
     programme_id: int, tmp_path: Path
 ) -> None:
-    expected = real_year.expected(1 if is_sqlite() else 10)
+    expected = real_year.expected(1 if is_sqlite() else 50)
     if is_sqlite():
         files = real_year.file("customers_export.csv.gz"), real_year.file("orders_export.csv.gz")
         assert len(expected) == 4_338
     else:
-        files = real_year.exports(10, tmp_path)
+        files = real_year.exports(50, tmp_path)
     await _import(programme_id, files)
     assert await _points(programme_id) == expected
     await _assert_counted(programme_id)
