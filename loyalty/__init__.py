@@ -32,6 +32,8 @@ What others call, noun by noun; a package's own docstring lists its files:
     surveys          quizzes, polls, challenges and pledges, and what their outcomes give
     views            saved views of the customers list
     batches          one change of many people, in the background, undone by one press
+    messages         what a campaign wrote into the portal: the inbox
+    endpoints        where messages are handed to, signed
     campaigns        an offer and a message to segments, sent once, with a holdout to measure by
     automations      a message to one person when something happens to them
     segments         named sets of customers, kept as things happen

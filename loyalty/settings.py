@@ -89,6 +89,11 @@ class Settings(BaseModel):
         "least 24 bytes in base 64; two, with a space between, while one is exchanged. "
         "Default: none; then nothing is taken there.",
     )
+    private_endpoints: bool = Field(
+        default=False,
+        description="Let messages be handed to an endpoint in a private network or over plain http. "
+        "Only where whoever may set the endpoint may reach that network anyway.",
+    )
     api_per_minute: PerMinute = Field(
         default=600, description="How many requests one API key may make a minute, in each process."
     )

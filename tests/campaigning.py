@@ -12,6 +12,7 @@ from loyalty.campaigns import drafting, editing, scheduling, stored
 from loyalty.campaigns.stored import Campaign, Message
 from loyalty.jobs.worker import Worker
 from loyalty.rules.actors import Actor
+from loyalty.rules.campaigns.channels import Channels
 from loyalty.rules.campaigns.offers import NOTHING, Offer
 from loyalty.rules.campaigns.timing import Cap, QuietHours
 from loyalty.segments import stored as segments
@@ -24,7 +25,7 @@ from tests.rows import insert
 NOON = START.replace(hour=11)
 """12 o'clock in Berlin."""
 
-CAP, QUIET = Cap(), QuietHours()
+CAP, QUIET, BY_MAIL = Cap(), QuietHours(), Channels()
 NOTHING_SAID = Message()
 
 HELLO = Message(
@@ -100,6 +101,7 @@ class Plan:
     everybody: bool = False
     message: Message = HELLO
     topic: ContactTopic = ContactTopic.OTHER
+    channels: Channels = BY_MAIL
     offer: Offer = NOTHING
     held_out: int = 0
     broadcast: int = 0
@@ -142,7 +144,7 @@ async def drafted(plan: Plan, by: Actor, *, key: str = "k") -> Campaign:
 
     await step(editing.aim, everybody=plan.everybody, segments=plan.segments, without=plan.without)
     await step(editing.offer, plan.offer)
-    await step(editing.say, plan.message, plan.topic)
+    await step(editing.say, plan.message, plan.topic, plan.channels)
     arms = {"broadcast": plan.broadcast, "general": plan.general}
     await step(editing.pace, plan.quiet, plan.cap, plan.held_out, **arms)
     return made

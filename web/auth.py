@@ -15,7 +15,7 @@ from litestar.params import SkipValidation
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from db.enums import SessionKind
-from loyalty import programmes, sessions
+from loyalty import messages, programmes, sessions
 from loyalty.errors import LoyaltyError
 from loyalty.home.waiting import waiting
 from loyalty.programmes import Programme
@@ -113,6 +113,9 @@ class Authentication(ASGIMiddleware):
         if found and draws_page(connection):
             if found.signed.staff:
                 scope["state"]["waiting"] = await waiting(found.signed.programme_id)
+            elif found.signed.member and found.member.is_member:
+                member = found.signed.member
+                scope["state"]["unread"] = await messages.unread(found.signed.programme_id, member.id)
             if found.signed.flash:
                 scope["state"]["flash"] = await sessions.take_flash(token)
         await next_app(scope, receive, send)

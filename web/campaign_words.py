@@ -1,9 +1,19 @@
 """How campaigns read to merchants."""
 
-from db.enums import Arm, CampaignState, ContactTopic, LeftOut, Objective, OfferKind, RecipientState
+from db.enums import (
+    Arm,
+    CampaignState,
+    ContactChannel,
+    ContactTopic,
+    LeftOut,
+    Objective,
+    OfferKind,
+    RecipientState,
+)
 from loyalty.campaigns.promises import Promise, State
 from loyalty.campaigns.reporting import Report
 from loyalty.campaigns.stored import Campaign
+from loyalty.rules.campaigns.channels import read
 from loyalty.rules.campaigns.intervals import Interval
 from web import automation_words
 from web.filters import Formats
@@ -48,6 +58,16 @@ OFFERS = {
     OfferKind.REWARD: Look("A reward", icon="gift"),
     OfferKind.CODE: Look("A code of your shop", icon="ticket"),
 }
+CHANNELS = {
+    ContactChannel.EMAIL: Look("E-mail", icon="mail"),
+    ContactChannel.PORTAL: Look("Message in the portal", icon="inbox"),
+    ContactChannel.SMS: Look("Text message", icon="smartphone"),
+}
+REACHES = {
+    ContactChannel.EMAIL: "Who has an address and agreed to e-mails.",
+    ContactChannel.PORTAL: "Every member who didn’t switch it off, without any address.",
+    ContactChannel.SMS: "Who has a phone number and agreed to text messages; your endpoint sends them on.",
+}
 STEPS = {
     "objective": "Objective",
     "audience": "Audience",
@@ -83,6 +103,12 @@ WHY = {
     LeftOut.CAPPED: "Had as many messages as you allow",
     LeftOut.NO_ADDRESS: "No e-mail address",
     LeftOut.BOUNCED: "Their address doesn’t exist",
+    LeftOut.NO_CHANNEL: "Reached by none of the channels",
+    LeftOut.TEXTS_STOPPED: "Unsubscribed from text messages",
+    LeftOut.TEXTS_NOT_ASKED: "Never agreed to text messages",
+    LeftOut.NO_PHONE: "No phone number",
+    LeftOut.PORTAL_STOPPED: "Switched off messages in the portal",
+    LeftOut.NOT_MEMBER: "Guests have no portal",
     LeftOut.LEFT: "Left the programme",
     LeftOut.GUEST: "Guests can’t be given anything",
     LeftOut.GONE: "Erased or merged",
@@ -154,6 +180,16 @@ def ordinal(number: int) -> str:
 
 def _within(days: int) -> str:
     return "on the same day" if days == 1 else f"within {days} days"
+
+
+def channels(campaign: Campaign) -> str:
+    """By which channels it goes, in a few words."""
+    return ", ".join(CHANNELS[each].label for each in CHANNELS if each in campaign.channels)
+
+
+def by_channel(ways: str) -> str:
+    """Why none of the channels reaches somebody, in words, from what is kept beside that reason."""
+    return "; ".join(WHY[why] for why in read(ways).values() if why is not None)
 
 
 def points(tenths: int) -> str:

@@ -2,9 +2,10 @@
 
 from markupsafe import Markup
 
-from db.enums import MailKind, MailState
+from db.enums import CallState, ContactChannel, MailKind, MailState
 from loyalty.mail import Letter
 from loyalty.mail.cleaning import clean
+from loyalty.mail.listing import Message
 from web.words import Look
 
 KINDS = {
@@ -24,6 +25,32 @@ STATES = {
 }
 
 
+CALLS = {
+    CallState.WAITING: Look("Waiting", "warn"),
+    CallState.SENT: Look("Handed over", "good"),
+    CallState.REFUSED: Look("Refused", "bad"),
+    CallState.DROPPED: Look("Not sent"),
+}
+ICONS = {ContactChannel.EMAIL: "mail", ContactChannel.PORTAL: "inbox", ContactChannel.SMS: "smartphone"}
+WHERE = {ContactChannel.PORTAL: "in the portal", ContactChannel.SMS: "text message"}
+
+
+def look(message: Message) -> Look:
+    """Where a message is; one in the portal is read or not."""
+    match message.state:
+        case MailState():
+            return STATES[message.state]
+        case CallState():
+            return CALLS[message.state]
+        case None:
+            return Look("Read", "good") if message.ended else Look("Not opened yet")
+
+
 def written(letter: Letter) -> Markup:
     """The body of a letter, for a page or a mail."""
-    return Markup(clean(letter.body))
+    return cleaned(letter.body)
+
+
+def cleaned(html: str) -> Markup:
+    """What of a message's HTML is safe, for a page."""
+    return Markup(clean(html))

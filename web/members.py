@@ -35,6 +35,7 @@ class MemberPage(Page):
         drawn = super().create_template_context(request)
         shown = {"shop": shop, "language": language, "say": language.gettext, "fmt": formats(shop, language)}
         shown |= {"greeting": greeting, "logo": brand.logo_path(shop) if shop else None}
+        shown["unread"] = request.scope["state"].get("unread", 0)
         return {**drawn, **shown, "member": visit.signed.member if visit else None, **self.context}
 
 

@@ -161,6 +161,9 @@ PORTAL = (
 )
 """The member's pages, for wide windows. A finished page adds its line; what isn't built isn't linked."""
 
+MESSAGES = Place(message("Messages"), "/portal/messages", "inbox", MEMBER)
+"""In the head of every page, with how many are unread."""
+
 TABS = (
     Place(message("Home"), PORTAL_HOME, "house", MEMBER),
     Place(message("Rewards"), "/portal/rewards", "gift", MEMBER),

@@ -223,6 +223,7 @@ JOBS = {
     "notify_expiry": "Telling of points that expire",
     "record_notice": "Noting that a notice arrived",
     "send_mail": "Sending a mail",
+    "call_endpoint": "Handing a message to the endpoint",
     "run_batch": "Changing many people",
     "run_automation": "Taking up an automation",
     "send_campaign": "Sending a campaign",

@@ -20,6 +20,7 @@ from db.enums.customers import CustomerType as CustomerType
 from db.enums.dry_runs import DryRunState as DryRunState
 from db.enums.earning import EarningTrigger as EarningTrigger
 from db.enums.earning import RuleStatus as RuleStatus
+from db.enums.endpoints import CallState as CallState
 from db.enums.ledger import ActorKind as ActorKind
 from db.enums.ledger import EntryKind as EntryKind
 from db.enums.mail import MailKind as MailKind

@@ -46,7 +46,7 @@ class OfferKind(StrEnum):
 
 
 class RecipientState(StrEnum):
-    """Where one person of a campaign is. `held` is the holdout; `posted` waits in the outbox of mail."""
+    """Where one person of a campaign is. `held` is the holdout; `posted` waits in an outbox."""
 
     WAITING = "waiting"
     HELD = "held"
@@ -59,7 +59,7 @@ class RecipientState(StrEnum):
 
 
 class LeftOut(StrEnum):
-    """Why somebody of the audience gets nothing. The schema names none of them."""
+    """Why somebody of the audience gets nothing, or nothing by one channel. The schema names none of them."""
 
     GONE = "gone"
     EXCLUDED = "excluded"
@@ -72,6 +72,12 @@ class LeftOut(StrEnum):
     TOPIC = "topic"
     CAPPED = "capped"
     BOUNCED = "bounced"
+    NO_PHONE = "no_phone"
+    TEXTS_STOPPED = "texts_stopped"
+    TEXTS_NOT_ASKED = "texts_not_asked"
+    NOT_MEMBER = "not_member"
+    PORTAL_STOPPED = "portal_stopped"
+    NO_CHANNEL = "no_channel"
     NO_VALUE = "no_value"
     OFFER = "offer"
     ORDERED = "ordered"

@@ -18,12 +18,14 @@ from db.tables.customers import Customer, CustomerIdentity, CustomerTag, TypeCha
 from db.tables.drafts import Draft
 from db.tables.dry_runs import DryRun, DryRunCustomer
 from db.tables.earning import EarningRule, EarningRuleVersion
+from db.tables.endpoints import Endpoint, EndpointCall
 from db.tables.events import InboundEvent
 from db.tables.jobs import Job
 from db.tables.ledger import Account, Allocation, Debt, ExpiryMove, LedgerEntry, Lot
 from db.tables.logos import Logo
 from db.tables.mail import Mail, MailSuppression
 from db.tables.merges import Merge
+from db.tables.messages import PortalMessage
 from db.tables.multipliers import Multiplier
 from db.tables.notes import CustomerEdit, Note
 from db.tables.order_bonuses import OrderBonus
@@ -99,6 +101,8 @@ TABLES = (
     Draft,
     EarningRule,
     EarningRuleVersion,
+    Endpoint,
+    EndpointCall,
     InboundEvent,
     Job,
     Account,
@@ -114,6 +118,7 @@ TABLES = (
     Logo,
     CustomerEdit,
     Merge,
+    PortalMessage,
     Note,
     Order,
     OrderLine,

@@ -6,6 +6,7 @@ class Campaign(Table, tablename="campaigns"):
     """A message, with or without an offer, to some people; quiet hours in minutes.
 
     `held_out` and `broadcast` in basis points: who gets nothing, and who gets the general message instead.
+    `channels` are words of ContactChannel in its order; `why` tells members why they get it.
     `gathered_to` is the last customer whose place in it is decided; None: nobody's is yet.
     """
 
@@ -17,6 +18,8 @@ class Campaign(Table, tablename="campaigns"):
     state = Text()
     everybody = Boolean(default=False)
     topic = Text()
+    channels = Text(default="email")
+    why = Text(default="")
     offer = JSONB()
     subject = Text(default="")
     preheader = Text(default="")
@@ -83,6 +86,8 @@ class CampaignRecipient(Table, tablename="campaign_recipients"):
     reason = Text(default="")
     note = Text(default="")
     mail_id = BigInt(null=True, default=None)
+    message_id = BigInt(null=True, default=None)
+    call_id = BigInt(null=True, default=None)
     tries = BigInt(default=0)
     posted_at = Timestamptz(null=True, default=None)
     delivered_at = Timestamptz(null=True, default=None)

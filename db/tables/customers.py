@@ -34,6 +34,7 @@ class Customer(Table, tablename="customers"):
     merged_into = BigInt(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)
     language = Text(null=True, default=None)
+    time_zone = Text(null=True, default=None)
     version = BigInt(default=1)
     created_at = Timestamptz()
 

@@ -5,7 +5,7 @@ so whoever it begins for again gets theirs in the next one of the same words.
 """
 
 from db.engine import rows, run
-from db.enums import CampaignState, RecipientState
+from db.enums import CampaignState
 from loyalty import clock
 from loyalty.automations.stored import Automation
 from loyalty.campaigns import drafting, scheduling
@@ -62,7 +62,7 @@ async def pause(programme_id: int, automation: Automation) -> None:
         if edition.state is CampaignState.SENDING:
             locked = await campaigns.lock(programme_id, edition.id)
             await scheduling.set_state(programme_id, locked, CampaignState.PAUSED, note="")
-            await scheduling.call_back(programme_id, locked, RecipientState.WAITING)
+            await scheduling.call_back(programme_id, locked)
 
 
 async def go_on(programme_id: int, automation: Automation) -> None:

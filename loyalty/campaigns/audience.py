@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.engine import Row, rows
-from db.enums import Arm, ContactTopic, LeftOut
+from db.enums import Arm, ContactChannel, ContactTopic, LeftOut
 from db.paging import Page
 from loyalty import clock
+from loyalty.campaigns import reaching
 from loyalty.campaigns.stored import Campaign
 from loyalty.customers.search import Condition
 from loyalty.rules.campaigns.arms import arm
@@ -38,17 +39,16 @@ _OF_ALL = """SELECT m.id AS customer_id, 0 AS position, 1 AS times FROM customer
 _NARROWED = " OR ".join(f"k.{topic} IS NOT NULL" for topic in TOPICS)
 
 _JUDGED = f"""SELECT a.customer_id, a.position, a.times, c.uid, c.first_name, c.last_name, c.email, c.phone,
-      c.erased_at, f.last_day,
+      c.erased_at, f.last_day, $$ AS ways,
       CASE WHEN c.erased_at IS NOT NULL OR c.merged_into IS NOT NULL THEN '{LeftOut.GONE}'
         WHEN EXISTS (SELECT 1 FROM ($$) w
             JOIN segment_members m ON m.programme_id = $$ AND m.segment_id = w.segment_id
               AND m.customer_id = a.customer_id
             WHERE w.excluded = true) THEN '{LeftOut.EXCLUDED}'
-        WHEN c.email IS NULL THEN '{LeftOut.NO_ADDRESS}'
+        $$
         WHEN c.type = 'left' THEN '{LeftOut.LEFT}'
         WHEN $$ AND c.type <> 'member' THEN '{LeftOut.GUEST}'
-        WHEN k.email = false THEN '{LeftOut.UNSUBSCRIBED}'
-        WHEN k.email IS NULL AND c.accepts_email = false THEN '{LeftOut.NOT_ASKED}'
+        $$
         WHEN k.paused_until > $$ THEN '{LeftOut.PAUSED}'
         WHEN ({_NARROWED}) AND coalesce($$, false) = false THEN '{LeftOut.TOPIC}'
         WHEN $$ THEN '{LeftOut.CAPPED}'
@@ -58,11 +58,11 @@ _JUDGED = f"""SELECT a.customer_id, a.position, a.times, c.uid, c.first_name, c.
     LEFT JOIN contact_choices k ON k.programme_id = $$ AND k.customer_id = a.customer_id
     LEFT JOIN segment_facts f ON f.programme_id = $$ AND f.customer_id = a.customer_id"""
 
-_COUNT = Statement("""SELECT j.why, count(*) AS people, CAST(sum(j.times - 1) AS BIGINT) AS twice,
+_COUNT = Statement("""SELECT j.why, j.ways, count(*) AS people, CAST(sum(j.times - 1) AS BIGINT) AS twice,
       count(CASE WHEN j.last_day >= $$ THEN 1 END) AS bought
-    FROM ($$) j GROUP BY j.why""")
+    FROM ($$) j GROUP BY j.why, j.ways""")
 _PEOPLE = Statement("""SELECT j.customer_id, j.uid, j.first_name, j.last_name, j.email, j.phone, j.erased_at FROM ($$) j
-    WHERE j.why = $$ AND $$ ORDER BY j.customer_id""")
+    WHERE $$ AND $$ ORDER BY j.customer_id""")
 _REACHED = Statement("SELECT j.customer_id FROM ($$) j WHERE j.why = ''")
 _VERDICTS = Statement("SELECT j.customer_id, j.why FROM ($$) j")
 _ANYBODY = Condition("1 = 1")
@@ -73,6 +73,7 @@ class Counted:
     """An audience in numbers. `reached` get it or are held back; `left_out` says how many don't, by reason.
 
     `twice` is how often somebody was found in a further segment. `bought` of the reached ordered lately.
+    `ways` tell of each of several channels; a campaign of one channel has none.
     """
 
     found: int
@@ -80,6 +81,7 @@ class Counted:
     left_out: dict[LeftOut, int]
     twice: int
     bought: int
+    ways: tuple[reaching.Way, ...] = ()
 
     @property
     def rate(self) -> float:
@@ -112,13 +114,16 @@ async def count(programme_id: int, campaign: Campaign, among: Condition | None =
     now = clock.now()
     since = days.number(now.date() - timedelta(days=BOUGHT_DAYS))
     found = await _COUNT.rows(since, judged(programme_id, campaign, now, among=among))
-    by_reason = {row["why"]: row["people"] for row in found}
+    by_reason: dict[str, int] = {}
+    for row in found:
+        by_reason[row["why"]] = by_reason.get(row["why"], 0) + row["people"]
     return Counted(
         found=sum(by_reason.values()),
         reached=by_reason.get("", 0),
         left_out={why: by_reason[why] for why in LeftOut if why in by_reason},
         twice=sum(row["twice"] for row in found),
         bought=sum(row["bought"] for row in found if not row["why"]),
+        ways=reaching.ways(campaign.channels, found),
     )
 
 
@@ -128,11 +133,16 @@ async def people(
     why: LeftOut | None,
     cursor: str | None = None,
     among: Condition | None = None,
+    by: tuple[ContactChannel, LeftOut | None] | None = None,
 ) -> Page[Person]:
-    """A page of those left out for this reason, or who would get it (None). Raises Invalid for a damaged cursor."""
+    """A page of those left out for this reason, or who would get it (None). Raises Invalid for a damaged cursor.
+
+    `by` one of several channels instead: whom it doesn’t reach for a reason, or whom it does.
+    """
     turned = turn(cursor, int, size=PAGE)
     everybody = judged(programme_id, campaign, clock.now(), among=among)
-    sql = _PEOPLE.filled(everybody, why or "", _beyond(turned))
+    which = reaching.by(*by) if by else Condition("j.why = {}", (why or "",))
+    sql = _PEOPLE.filled(everybody, which, _beyond(turned))
     found = await rows(f"{sql.sql} {turned.order} LIMIT {turned.limit}", *sql.args)
     page = turned.page(found, lambda row: (row["customer_id"],))
     return page.map(lambda row: Person(row["uid"], name_of(row), row["email"]))
@@ -154,7 +164,7 @@ async def verdicts(
 
 async def first(programme_id: int, campaign: Campaign) -> Row | None:
     """Somebody who would get it, for a look at what they would read."""
-    sql = _PEOPLE.filled(judged(programme_id, campaign, clock.now()), "", _ANYBODY)
+    sql = _PEOPLE.filled(judged(programme_id, campaign, clock.now()), Condition("j.why = ''"), _ANYBODY)
     found = await rows(f"{sql.sql} LIMIT 1", *sql.args)
     return {**found[0], "id": found[0]["customer_id"]} if found else None
 
@@ -190,10 +200,14 @@ def judged(
         if campaign.everybody
         else Statement(_OF_SEGMENTS).filled(segments, programme_id, narrowed)
     )
+    ways, unaddressed, unreached = reaching.reach(campaign.channels)
     return Statement(_JUDGED).filled(
+        ways,
         segments,
         programme_id,
+        unaddressed,
         Condition("1 = 1" if campaign.offer.gives else "1 = 0"),
+        unreached,
         now,
         Condition(topic),
         capped(programme_id, campaign, now),

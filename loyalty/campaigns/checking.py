@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from db.engine import one, rows
-from db.enums import Arm, OfferKind
+from db.enums import Arm, ContactChannel, OfferKind
 from loyalty.campaigns import audience, codes, stored, writing
 from loyalty.campaigns.stored import Campaign
 from loyalty.campaigns.writing import Text
+from loyalty.endpoints import setting
 from loyalty.errors import Invalid
 from loyalty.rules.campaigns.arms import sizes
 from loyalty.rules.campaigns.fields import Field
@@ -33,7 +34,7 @@ async def problems(programme_id: int, campaign: Campaign) -> tuple[Problem, ...]
         *await _offer(programme_id, campaign),
         *await _message(programme_id, campaign),
         *await _general(programme_id, campaign),
-        *_server(),
+        *await _channels(programme_id, campaign),
     )
 
 
@@ -155,8 +156,12 @@ def _fallbacks(step: str, lacking: Iterable[Field]) -> tuple[Problem, ...]:
     )
 
 
-def _server() -> tuple[Problem, ...]:
-    chosen = settings()
-    if chosen.smtp_url or not chosen.production:
-        return ()
-    return (Problem("review", "No mail server is set: ask whoever runs this to set REGULARS_SMTP_URL."),)
+async def _channels(programme_id: int, campaign: Campaign) -> tuple[Problem, ...]:
+    chosen, found = settings(), []
+    if ContactChannel.EMAIL in campaign.channels and chosen.production and not chosen.smtp_url:
+        sentence = "No mail server is set: ask whoever runs this to set REGULARS_SMTP_URL."
+        found.append(Problem("review", sentence))
+    if ContactChannel.SMS in campaign.channels and not await setting.is_set(programme_id):
+        sentence = "Nothing takes text messages: set an endpoint in the settings, or leave them out."
+        found.append(Problem("message", sentence))
+    return tuple(found)

@@ -15,12 +15,14 @@ from loyalty.errors import KeyReused
 from loyalty.rules.actors import Actor
 from loyalty.rules.campaigns import offers
 from loyalty.rules.campaigns.arms import usual_holdout
+from loyalty.rules.campaigns.channels import Channels
 from loyalty.rules.campaigns.timing import Cap, QuietHours
 
 _INSERT = """INSERT INTO campaigns (programme_id, id, uid, name, objective, state, everybody, topic, offer, subject,
-      preheader, body, seed, held_out, broadcast, general_subject, general_body, quiet_from, quiet_until, cap_messages,
-      cap_days, actor_name, created_at, automation_id)
-    VALUES ({}, {}, {}, {}, {}, 'draft', {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+      preheader, body, why, channels, seed, held_out, broadcast, general_subject, general_body, quiet_from, quiet_until,
+      cap_messages, cap_days, actor_name, created_at, automation_id)
+    VALUES ({}, {}, {}, {}, {}, 'draft', {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},
+      {})
     ON CONFLICT (programme_id, uid) DO NOTHING RETURNING id"""
 _COPY_SEGMENTS = """INSERT INTO campaign_segments (programme_id, campaign_id, segment_id, excluded, position)
     SELECT w.programme_id, CAST({} AS BIGINT), w.segment_id, w.excluded, w.position FROM campaign_segments w
@@ -66,6 +68,7 @@ async def usual(programme_id: int, name: str, objective: Objective) -> dict[str,
         "objective": objective,
         "everybody": False,
         "topic": ContactTopic.OTHER,
+        "channels": Channels(),
         "offer": offers.NOTHING,
         "message": Message(),
         "held_out": usual_holdout(members),
@@ -85,6 +88,7 @@ async def copy(
         "objective": like.objective,
         "everybody": like.everybody,
         "topic": like.topic,
+        "channels": like.channels,
         "offer": like.offer,
         "message": like.message,
         "held_out": like.held_out,
@@ -105,7 +109,18 @@ async def add(
     """A draft, in the caller's transaction. False: `key` made it before, and it stays as it is."""
     now, uid = clock.now(), hashlib.sha256(f"campaign:{key}".encode()).hexdigest()[:22]
     kept = columns(draft)
-    order = ("name", "objective", "everybody", "topic", "offer", "subject", "preheader", "body")
+    order = (
+        "name",
+        "objective",
+        "everybody",
+        "topic",
+        "offer",
+        "subject",
+        "preheader",
+        "body",
+        "why",
+        "channels",
+    )
     pace = (
         "held_out",
         "broadcast",

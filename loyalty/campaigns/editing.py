@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from db.engine import atomic, insert_many, retried, rows, run
-from db.enums import ContactTopic, Objective, OfferKind
+from db.enums import ContactChannel, ContactTopic, Objective, OfferKind
 from loyalty import clock
 from loyalty.campaigns import checking, codes, stored
 from loyalty.campaigns.leaving import running
 from loyalty.campaigns.recording import Saved, columns, named, record
 from loyalty.campaigns.stored import Campaign, Message
+from loyalty.endpoints import setting
 from loyalty.errors import AlreadyDone, Invalid, Stale
 from loyalty.rules.actors import Actor
 from loyalty.rules.campaigns import offers
 from loyalty.rules.campaigns.arms import Shares
+from loyalty.rules.campaigns.channels import Channels
 from loyalty.rules.campaigns.moves import STANDS
 from loyalty.rules.campaigns.offers import Offer
 from loyalty.rules.campaigns.timing import Cap, QuietHours
@@ -22,6 +24,7 @@ from loyalty.rules.campaigns.timing import Cap, QuietHours
 LONGEST_LINE = 150
 LONGEST_BODY = 10_000
 NO_MESSAGE = Message()
+LONGEST_WHY = 200
 
 
 @retried
@@ -118,13 +121,30 @@ async def offer(
 
 @retried
 async def say(
-    programme_id: int, uid: str, message: Message, topic: ContactTopic, *, version: int | None, by: Actor
+    programme_id: int,
+    uid: str,
+    message: Message,
+    topic: ContactTopic,
+    channels: Channels | None = None,
+    *,
+    version: int | None,
+    by: Actor,
 ) -> Saved:
-    """What it says, unchecked: a draft may be half written. Raises Invalid for too much, Stale, NotFound."""
+    """What it says, and by which channels; None: by those it has. The words are unchecked: half a draft may be kept.
+
+    Raises Invalid for too much and for a channel that nothing can be sent by, Stale, AlreadyDone, NotFound.
+    """
     _fits(message)
     if topic is ContactTopic.SERVICE:
         raise Invalid("A campaign is never something members must be told.", field="topic")
-    return await _change(programme_id, uid, {"message": message, "topic": topic}, version=version, by=by)
+    changes: dict[str, Any] = {"message": message, "topic": topic}
+    if channels is not None:
+        if ContactChannel.SMS in channels and not await setting.is_set(programme_id):
+            raise Invalid(
+                "Nothing takes text messages yet: set an endpoint in the settings.", field="channels"
+            )
+        changes["channels"] = channels
+    return await _change(programme_id, uid, changes, version=version, by=by)
 
 
 @retried
@@ -163,6 +183,7 @@ def _fits(message: Message, field: str = "") -> None:
         ("subject", message.subject, LONGEST_LINE),
         ("preheader", message.preheader, LONGEST_LINE),
         ("body", message.body, LONGEST_BODY),
+        ("why", message.why, LONGEST_WHY),
     ):
         if len(text) > most:
             raise Invalid(f"This can have {most:,} characters; it has {len(text):,}.", field=field + name)

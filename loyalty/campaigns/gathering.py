@@ -15,9 +15,10 @@ from loyalty.segments.scopes import Scope
 from loyalty.segments.statements import Statement
 
 _GATHER = Statement("""INSERT INTO campaign_recipients (programme_id, campaign_id, customer_id, segment_id, arm, state,
-      reason)
+      reason, note)
     SELECT CAST($$ AS BIGINT), CAST($$ AS BIGINT), j.customer_id, w.segment_id,
-      CASE WHEN j.why = '' THEN 'treatment' END, CASE WHEN j.why = '' THEN 'waiting' ELSE 'left_out' END, j.why
+      CASE WHEN j.why = '' THEN 'treatment' END, CASE WHEN j.why = '' THEN 'waiting' ELSE 'left_out' END, j.why,
+      CASE WHEN j.why = 'no_channel' THEN j.ways ELSE '' END
     FROM ($$) j LEFT JOIN campaign_segments w ON w.programme_id = $$ AND w.campaign_id = $$ AND w.excluded = false
       AND w.position = j.position
     WHERE 1 = 1 ON CONFLICT (programme_id, campaign_id, customer_id) DO NOTHING""")

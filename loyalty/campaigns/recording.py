@@ -11,6 +11,7 @@ from loyalty.audit import Action
 from loyalty.campaigns.stored import Campaign, Message
 from loyalty.errors import Invalid
 from loyalty.rules.actors import Actor
+from loyalty.rules.campaigns.channels import Channels
 from loyalty.rules.campaigns.offers import Offer
 from loyalty.rules.campaigns.timing import Cap, QuietHours
 
@@ -36,7 +37,14 @@ def columns(draft: Mapping[str, Any]) -> dict[str, Any]:
             case Offer():
                 kept["offer"] = json.dumps(said.to_dict())
             case Message():
-                kept |= {"subject": said.subject, "preheader": said.preheader, "body": said.body}
+                kept |= {
+                    "subject": said.subject,
+                    "preheader": said.preheader,
+                    "body": said.body,
+                    "why": said.why,
+                }
+            case Channels():
+                kept[name] = said.stored
             case QuietHours():
                 kept |= {"quiet_from": _minutes(said.begins), "quiet_until": _minutes(said.ends)}
             case Cap():

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from db.engine import atomic, insert_many, retried, run
-from db.enums import Arm, CampaignState, RecipientState
+from db.enums import Arm, CampaignState
 from loyalty import audit, clock, queue
 from loyalty.audit import Action
 from loyalty.campaigns import audience, checking, stored
@@ -26,11 +26,24 @@ _DROP = """UPDATE mails SET state = 'dropped', note = {}, letter = {}, ended_at 
     WHERE programme_id = {} AND state = 'waiting' AND id IN (SELECT r.mail_id FROM campaign_recipients r
       WHERE r.programme_id = {} AND r.campaign_id = {} AND r.state = 'posted')
     RETURNING id"""
-_AGAIN = """UPDATE campaign_recipients SET state = {}, mail_id = NULL, posted_at = NULL
-    WHERE programme_id = {} AND campaign_id = {} AND state = 'posted' AND mail_id IN (SELECT m.id FROM mails m
-      WHERE m.programme_id = {} AND m.state = 'dropped' AND m.note = {})"""
-_NEVER = """UPDATE campaign_recipients SET state = 'cancelled'
-    WHERE programme_id = {} AND campaign_id = {} AND state = 'waiting'"""
+_DROP_CALLS = """UPDATE endpoint_calls SET state = 'dropped', note = {}, data = {}, ended_at = {}
+    WHERE programme_id = {} AND state = 'waiting' AND id IN (SELECT r.call_id FROM campaign_recipients r
+      WHERE r.programme_id = {} AND r.campaign_id = {} AND r.state = 'posted')
+    RETURNING id"""
+_STOPPED = """SELECT x.id FROM @table x WHERE x.programme_id = campaign_recipients.programme_id
+      AND x.id = campaign_recipients.@column AND x.state = 'dropped' AND x.note = {}"""
+_MAILS = _STOPPED.replace("@table", "mails").replace("@column", "mail_id")
+_CALLS = _STOPPED.replace("@table", "endpoint_calls").replace("@column", "call_id")
+_AGAIN = f"""UPDATE campaign_recipients SET state = 'waiting', posted_at = NULL,
+      mail_id = CASE WHEN EXISTS ({_MAILS}) THEN NULL ELSE mail_id END,
+      call_id = CASE WHEN EXISTS ({_CALLS}) THEN NULL ELSE call_id END
+    WHERE programme_id = {{}} AND campaign_id = {{}} AND state = 'posted'
+      AND (EXISTS ({_MAILS}) OR EXISTS ({_CALLS}))"""
+_NEVER = """UPDATE campaign_recipients SET state = 'cancelled' WHERE programme_id = {} AND campaign_id = {}
+    AND state = 'waiting' AND mail_id IS NULL AND message_id IS NULL AND call_id IS NULL"""
+# Who was reached by another channel already is settled as such.
+_REACHED = """UPDATE campaign_recipients SET state = 'posted', posted_at = {} WHERE programme_id = {}
+    AND campaign_id = {} AND state = 'waiting' RETURNING customer_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +107,7 @@ async def unschedule(programme_id: int, uid: str, *, by: Actor) -> Moved:
 
 @retried
 async def pause(programme_id: int, uid: str, *, by: Actor = SYSTEM, why: str = "") -> Moved:
-    """Send to nobody more for now; mails that no server was handed yet wait too. Raises AlreadyDone, NotFound."""
+    """Send to nobody more for now; what no server was handed yet waits too. Raises AlreadyDone, NotFound."""
     async with atomic():
         before = await stored.lock_by_uid(programme_id, uid)
         moved = await _move(
@@ -106,7 +119,7 @@ async def pause(programme_id: int, uid: str, *, by: Actor = SYSTEM, why: str = "
             undo="sending",
             note=why[:500],
         )
-        await call_back(programme_id, before, RecipientState.WAITING)
+        await call_back(programme_id, before)
         return moved
 
 
@@ -141,8 +154,10 @@ async def cancel(programme_id: int, uid: str, *, by: Actor) -> Moved:
             undo="draft" if untouched else "",
             ended_at=clock.now(),
         )
-        await call_back(programme_id, before, RecipientState.CANCELLED)
+        await call_back(programme_id, before)
         await run(_NEVER, programme_id, before.id)
+        if await run(_REACHED, clock.now(), programme_id, before.id):
+            await enqueue(programme_id, moved.campaign, clock.now())
         return moved
 
 
@@ -219,8 +234,9 @@ async def keep_links(programme_id: int, campaign: Campaign) -> None:
     )
 
 
-async def call_back(programme_id: int, campaign: Campaign, to: RecipientState) -> None:
-    """Take back what no server was handed yet, in the caller's transaction; its people are `to` from then on."""
+async def call_back(programme_id: int, campaign: Campaign) -> None:
+    """Take back what no server was handed yet, in the caller's transaction; its people wait again."""
     now = clock.now()
     await run(_DROP, STOPPED, "{}", now, programme_id, programme_id, campaign.id)
-    await run(_AGAIN, to, programme_id, campaign.id, programme_id, STOPPED)
+    await run(_DROP_CALLS, STOPPED, "{}", now, programme_id, programme_id, campaign.id)
+    await run(_AGAIN, STOPPED, STOPPED, programme_id, campaign.id, STOPPED, STOPPED)

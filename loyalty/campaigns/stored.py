@@ -9,12 +9,13 @@ from db.engine import loads, one, rows, run
 from db.enums import CampaignState, ContactTopic, Objective
 from loyalty.errors import NotFound
 from loyalty.rules.campaigns.arms import Shares
+from loyalty.rules.campaigns.channels import Channels
 from loyalty.rules.campaigns.offers import NOTHING, Offer
 from loyalty.rules.campaigns.timing import Cap, QuietHours
 
-_COLUMNS = """c.id, c.uid, c.name, c.objective, c.state, c.everybody, c.topic, c.offer, c.subject, c.preheader,
-    c.body, c.seed, c.held_out, c.broadcast, c.general_subject, c.general_body, c.quiet_from, c.quiet_until,
-    c.cap_messages, c.cap_days, c.send_at, c.gathered_to, c.gathered, c.started_at, c.ended_at, c.note,
+_COLUMNS = """c.id, c.uid, c.name, c.objective, c.state, c.everybody, c.topic, c.channels, c.offer, c.subject,
+    c.preheader, c.body, c.why, c.seed, c.held_out, c.broadcast, c.general_subject, c.general_body, c.quiet_from,
+    c.quiet_until, c.cap_messages, c.cap_days, c.send_at, c.gathered_to, c.gathered, c.started_at, c.ended_at, c.note,
     c.actor_name, c.version, c.created_at, c.automation_id"""
 _ONE = f"SELECT {_COLUMNS} FROM campaigns c WHERE c.programme_id = {{}} AND "
 _ALL = f"""SELECT {_COLUMNS} FROM campaigns c WHERE c.programme_id = {{}} AND c.automation_id IS NULL @beyond
@@ -26,11 +27,15 @@ _SEGMENTS = """SELECT s.id, s.uid, s.name, w.excluded, s.archived_at FROM campai
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a mail says, as it is typed: fields as `{{ first_name | there }}`, the body in a few marks."""
+    """What is written, as it is typed: fields as `{{ first_name | there }}`, the body in a few marks.
+
+    `why` tells members why they get it, in the merchant’s words; empty: `explaining` says it.
+    """
 
     subject: str = ""
     preheader: str = ""
     body: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Campaign:
     state: CampaignState
     everybody: bool
     topic: ContactTopic
+    channels: Channels
     offer: Offer
     message: Message
     seed: str
@@ -146,8 +152,9 @@ def of(row: Mapping[str, Any]) -> Campaign:
         state=CampaignState(row["state"]),
         everybody=row["everybody"],
         topic=ContactTopic(row["topic"]),
+        channels=Channels.of(row["channels"]),
         offer=Offer.from_dict(loads(row["offer"])),
-        message=Message(row["subject"], row["preheader"], row["body"]),
+        message=Message(row["subject"], row["preheader"], row["body"], row["why"]),
         seed=row["seed"],
         held_out=row["held_out"],
         broadcast=row["broadcast"],

@@ -19,7 +19,8 @@ from loyalty.rules.days import zone
 _POINTS = {"points_balance", "points_expiring", "expiring_on"}
 _REWARDS = {"next_reward", "points_to_next_reward"}
 
-_PEOPLE = """SELECT c.id, c.uid, c.email, c.first_name, c.last_name, c.phone, t.name AS tier FROM customers c
+_PEOPLE = """SELECT c.id, c.uid, c.email, c.first_name, c.last_name, c.phone, c.time_zone,
+      t.name AS tier FROM customers c
     LEFT JOIN customer_tiers s ON s.programme_id = c.programme_id AND s.customer_id = c.id
     LEFT JOIN tiers t ON t.programme_id = s.programme_id AND t.id = s.tier_id
     WHERE c.programme_id = {} AND c.id IN ("""
@@ -30,19 +31,24 @@ _LAST = """SELECT l.title FROM order_lines l WHERE l.programme_id = {} AND l.kin
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody a message goes to, with a value for every field it has; None: there is nothing to say."""
+    """Somebody a message goes to, with a value for every field it has; None: there is nothing to say.
+
+    `time_zone` None: theirs is the programme’s.
+    """
 
     id: int
     uid: str
-    email: str
+    email: str | None
+    phone: str | None
+    time_zone: str | None
     values: dict[str, str | None]
 
 
 async def readers(programme: Programme, ids: Sequence[int]) -> dict[int, Reader]:
-    """Those of `ids` who have an address, with what one statement tells of them."""
+    """Those of `ids` with what one statement tells of them."""
     marks = ", ".join(["{}"] * len(ids))
     found = await rows(f"{_PEOPLE}{marks})", programme.id, *ids)
-    return {row["id"]: _reader(programme, row) for row in found if row["email"] is not None}
+    return {row["id"]: _reader(programme, row) for row in found}
 
 
 async def complete(programme: Programme, reader: Reader, needed: frozenset[str], language: Language) -> None:
@@ -62,7 +68,7 @@ async def complete(programme: Programme, reader: Reader, needed: frozenset[str],
 
 def _reader(programme: Programme, row: Mapping[str, Any]) -> Reader:
     values = {"first_name": row["first_name"], "tier": row["tier"], "programme": programme.name}
-    return Reader(row["id"], row["uid"], row["email"], values)
+    return Reader(row["id"], row["uid"], row["email"], row["phone"], row["time_zone"], values)
 
 
 def _points(programme: Programme, has: Balance, language: Language) -> dict[str, str | None]:

@@ -1,21 +1,24 @@
 """One person's letter: the message with their values, and links that tell us they were followed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from db.enums import ContactChannel
 from loyalty import languages
-from loyalty.campaigns import clicks, markup
+from loyalty.campaigns import clicks, explaining, markup
 from loyalty.campaigns.markup import Link, Written
 from loyalty.campaigns.stored import Campaign, Message
 from loyalty.campaigns.values import Reader
 from loyalty.errors import Invalid
 from loyalty.languages import Language
 from loyalty.languages import message as _
-from loyalty.mail import Letter
+from loyalty.mail import Button, Letter
 from loyalty.programmes import Programme
 from loyalty.rules.campaigns import fields
 from loyalty.rules.campaigns.fields import Part, Values
 from loyalty.settings import settings
+
+ASKING = _("Why did you get this?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +57,25 @@ def language_of(programme: Programme) -> Language:
     return languages.choose(programme.locale)
 
 
-def letter(programme: Programme, campaign: Campaign, said: Text, reader: Reader) -> Letter:
-    """What is sent to this person. Raises MissingValue."""
+def letter(
+    programme: Programme,
+    campaign: Campaign,
+    said: Text,
+    reader: Reader,
+    channel: ContactChannel = ContactChannel.EMAIL,
+) -> Letter:
+    """What this person gets by a channel. Raises MissingValue."""
 
     def address(number: int, link: Link) -> str:
         return (
             f"{settings().base_url}{clicks.path(programme, campaign, reader.uid, said.links_before + number)}"
         )
 
-    return drawn(programme, said, reader.values, address)
+    because = Button(
+        language_of(programme).gettext(ASKING),
+        explaining.path(programme, campaign, reader.uid, channel),
+    )
+    return replace(drawn(programme, said, reader.values, address), because=because)
 
 
 def sample(programme: Programme, said: Text, values: Values) -> Letter:

@@ -31,7 +31,7 @@ _BLANK = (
     # what names the person, table by table; every statement takes the programme and the customer
     "UPDATE customers SET first_name = '', last_name = '', email = NULL, email_key = NULL, phone = NULL,"
     " birth_month = NULL, birth_day = NULL, birth_year = NULL, accepts_email = FALSE, search = '',"
-    " email_verified_at = NULL, version = version + 1 WHERE programme_id = {} AND id = {}",
+    " email_verified_at = NULL, time_zone = NULL, version = version + 1 WHERE programme_id = {} AND id = {}",
     "DELETE FROM customer_identities WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM customer_tags WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM segment_listed WHERE programme_id = {} AND customer_id = {}",
@@ -43,6 +43,8 @@ _BLANK = (
     "DELETE FROM survey_responses WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM contact_choices WHERE programme_id = {} AND customer_id = {}",
     "UPDATE batch_people SET note = '' WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM portal_messages WHERE programme_id = {} AND customer_id = {}",
+    "DELETE FROM endpoint_calls WHERE programme_id = {} AND customer_id = {}",
     "UPDATE campaign_recipients SET note = '' WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM mails WHERE programme_id = {} AND customer_id = {}",
@@ -79,6 +81,7 @@ class Known:
     answers: list[dict[str, Any]]
     multipliers: list[dict[str, Any]]
     promises: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
 
 
 async def find(programme_id: int, store_id: int, external_id: str | None, email: str | None) -> int | None:
@@ -159,10 +162,11 @@ async def _blank(account: Account, customer_id: int, email_key: str | None) -> N
 
 
 async def known(programme_id: int, customer_id: int) -> Known:
-    """What the programme holds about a person: identity, points, orders, rewards, answers."""
+    """What the programme holds about a person: identity, points, orders, rewards, answers, messages."""
     customer = await one(
         "SELECT uid, type, first_name, last_name, email, phone, birth_month, birth_day, birth_year, accepts_email,"
-        " referral_code, card_number, created_at, joined_at FROM customers WHERE programme_id = {} AND id = {}",
+        " time_zone, referral_code, card_number, created_at, joined_at FROM customers"
+        " WHERE programme_id = {} AND id = {}",
         programme_id,
         customer_id,
     )
@@ -201,7 +205,13 @@ async def known(programme_id: int, customer_id: int) -> Known:
         customer_id,
     )
     promises = await rows(_PROMISES, programme_id, customer_id)
-    return Known(customer or {}, entries, orders, rewards, answers, multipliers, promises)
+    messages = await rows(
+        "SELECT subject, body, at, read_at FROM portal_messages WHERE programme_id = {} AND customer_id = {}"
+        " ORDER BY id",
+        programme_id,
+        customer_id,
+    )
+    return Known(customer or {}, entries, orders, rewards, answers, multipliers, promises, messages)
 
 
 async def data_requested(programme_id: int, customer_id: int, *, by: Actor = SYSTEM) -> None:

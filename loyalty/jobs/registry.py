@@ -11,6 +11,7 @@ Died: TypeAlias = Callable[[int, dict[str, Any], str], Awaitable[None]]
 
 NAMES = (
     "apply_event",
+    "call_endpoint",
     "dry_run",
     "end_challenges",
     "evaluate_tiers",

@@ -1,9 +1,10 @@
-"""Delete what is only kept for a while: old sessions, links, sign-in tries, codes, mails, jobs, events, drafts."""
+"""Delete what is kept for a while only: sessions, links, sign-in tries, codes, mails, calls, jobs, events, drafts."""
 
 from typing import Any
 
 from loyalty import drafts, sessions
 from loyalty.api_keys import answers
+from loyalty.endpoints import calling
 from loyalty.events import storing
 from loyalty.jobs import done
 from loyalty.jobs.registry import Job
@@ -21,6 +22,7 @@ async def run(programme_id: int, args: dict[str, Any]) -> None:
     await storing.forget_old(programme_id)
     await answers.forget_old(programme_id)
     await delivering.forget_old(programme_id)
+    await calling.forget_old(programme_id)
     await proving.forget_old(programme_id)
     await drafts.forget_old(programme_id)
 

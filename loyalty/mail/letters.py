@@ -26,8 +26,8 @@ class Letter:
     """`figure` and `caption` stand large above the text, `code` large within it; `why` says why it was sent.
 
     `preview` is what a mailbox shows beside the subject. `language` is the one the words are in.
-    `body` is text that was written for this mail, as HTML, and `body_text` the same without
-    marks; both stand below the paragraphs.
+    `because` leads to a page that says more of why. `body` is text that was written for this mail, as HTML, and
+    `body_text` the same without marks; both stand below the paragraphs.
     """
 
     subject: str
@@ -43,6 +43,7 @@ class Letter:
     language: str = "en"
     body: str = ""
     body_text: str = ""
+    because: Button | None = None
 
     @property
     def stored(self) -> dict[str, Any]:
@@ -51,12 +52,13 @@ class Letter:
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> "Letter":
-        button = stored["button"]
+        button, because = stored["button"], stored.get("because")
         return cls(
             **{
                 **stored,
                 "paragraphs": tuple(stored["paragraphs"]),
                 "button": Button(**button) if button else None,
+                "because": Button(**because) if because else None,
                 "items": tuple(Item(**item) for item in stored["items"]),
             }
         )
@@ -74,5 +76,6 @@ class Letter:
             parts.append(f"{self.button.label}: {base_url}{self.button.path}")
         if self.items:
             parts.append("\n".join(f"- {item.title}: {item.note}" for item in self.items))
-        foot = [line for line in (self.why, unsubscribe, shop) if line]
+        because = f"{self.because.label}: {base_url}{self.because.path}" if self.because else ""
+        foot = [line for line in (self.why, because, unsubscribe, shop) if line]
         return "\n\n".join([*parts, "-- \n" + "\n".join(foot)]) + "\n"

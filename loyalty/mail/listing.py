@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.engine import Row, loads, rows, snapshot
-from db.enums import MailKind, MailState
+from db.enums import CallState, ContactChannel, MailKind, MailState
 from loyalty import turning
 from loyalty.customers.naming import known
 
@@ -12,19 +12,25 @@ PAGE = 25
 SECRET = frozenset({MailKind.SIGN_IN})
 """Kinds whose words let their reader in: only that they were sent is shown."""
 
-_MAILS = """SELECT m.uid, m.id, m.kind, m.address, m.letter, m.state, m.note, m.created_at, m.ended_at,
-      c.uid AS campaign_uid, c.name AS campaign, s.name AS segment
-    FROM mails m
-    LEFT JOIN campaign_recipients r ON r.programme_id = m.programme_id AND r.customer_id = m.customer_id
-      AND r.mail_id = m.id
-    LEFT JOIN campaigns c ON c.programme_id = r.programme_id AND c.id = r.campaign_id
+_NAMED = """LEFT JOIN campaign_recipients r ON r.programme_id = x.programme_id AND r.customer_id = x.customer_id
+      AND r.@column = x.id
+    LEFT JOIN campaigns c ON c.programme_id = x.programme_id AND c.id = @campaign
     LEFT JOIN segments s ON s.programme_id = r.programme_id AND s.id = r.segment_id
-    WHERE m.programme_id = {} AND m.customer_id = {} @beyond ORDER BY m.id @order LIMIT @limit"""
+    WHERE x.programme_id = {} AND x.customer_id = {} @beyond ORDER BY x.id @order LIMIT @limit"""
+_BY = "c.uid AS campaign_uid, c.name AS campaign, s.name AS segment"
+_MAILED = f"""SELECT x.id, x.uid, x.kind, x.address, x.letter, x.state, x.note, x.created_at, x.ended_at, {_BY}
+    FROM mails x {_NAMED}""".replace("@column", "mail_id").replace("@campaign", "r.campaign_id")
+_IN_PORTAL = f"""SELECT x.id, x.uid, x.subject, x.at AS created_at, x.read_at AS ended_at, {_BY}
+    FROM portal_messages x {_NAMED}""".replace("@column", "message_id").replace("@campaign", "x.campaign_id")
+_CALLED = f"""SELECT x.id, x.uid, x.state, x.note, x.created_at, x.ended_at, u.phone, {_BY} FROM endpoint_calls x
+    JOIN customers u ON u.programme_id = x.programme_id AND u.id = x.customer_id
+    {_NAMED}""".replace("@column", "call_id").replace("@campaign", "r.campaign_id")
+_EACH = {ContactChannel.EMAIL: _MAILED, ContactChannel.PORTAL: _IN_PORTAL, ContactChannel.SMS: _CALLED}
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The campaign that sent a mail, and the segment it found its reader by; None: all members."""
+    """The campaign that sent a message, and the segment it found its reader by; None: all members."""
 
     uid: str
     name: str
@@ -33,20 +39,22 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail. `subject` and `said` are empty for what lets its reader in, and once its way is over.
+    """One message. `subject` and `said` are empty for what lets its reader in, and once its way is over.
 
+    `address` is where it went, empty for the portal; `state` is where a mail or a call is, None for the portal.
     `note` is what a server answered. `why` tells the reader why they got it. `at` is when it was queued, `ended`
-    when it was sent or given up.
+    when it was sent, given up, or opened in the portal.
     """
 
     uid: str
+    channel: ContactChannel
     kind: MailKind
     address: str
     subject: str
     said: tuple[str, ...]
     why: str
     campaign: Sender | None
-    state: MailState
+    state: MailState | CallState | None
     note: str
     at: datetime
     ended: datetime | None
@@ -62,36 +70,68 @@ class Messages:
 
 
 async def messages(programme_id: int, customer_uid: str, cursor: str | None = None) -> Messages:
-    """A page of what was sent. Raises NotFound, and Invalid for a damaged cursor."""
+    """A page of what was sent, by all channels. Raises NotFound, and Invalid for a damaged cursor."""
     turn = turning.turn(cursor, int, size=PAGE)
+    found: list[Row] = []
     async with snapshot():
         who = await known(programme_id, customer_uid)
-        found = await rows(
-            _MAILS.replace("@beyond", f"AND m.id {turn.beyond} {{}}" if turn.key else "")
-            .replace("@order", turn.order)
-            .replace("@limit", str(turn.limit)),
-            programme_id,
-            who.id,
-            *(turn.key or ()),
-        )
-    page = turn.page(found, lambda row: (row["id"],))
+        for channel, sql in _EACH.items():
+            whole = sql.replace("@beyond", f"AND x.id {turn.beyond} {{}}" if turn.key else "")
+            whole = whole.replace("@order", turn.order).replace("@limit", str(turn.limit))
+            some = await rows(whole, programme_id, who.id, *(turn.key or ()))
+            found += [{**row, "channel": channel} for row in some]
+    found.sort(key=lambda row: int(row["id"]), reverse=turn.order == "DESC")
+    page = turn.page(found[: turn.limit], lambda row: (row["id"],))
     return Messages(tuple(_message(row) for row in page.items), page.previous, page.next)
 
 
 def _message(row: Row) -> Message:
+    match row["channel"]:
+        case ContactChannel.PORTAL:
+            return _one(row, MailKind.CAMPAIGN, subject=row["subject"])
+        case ContactChannel.SMS:
+            return _one(row, MailKind.CAMPAIGN, address=row["phone"] or "", state=CallState(row["state"]))
+        case _:
+            return _mail(row)
+
+
+def _mail(row: Row) -> Message:
     kind, letter = MailKind(row["kind"]), loads(row["letter"])
     open_to_staff = bool(letter) and kind not in SECRET  # what a mail said isn't kept once its way is over
-    by = Sender(row["campaign_uid"], row["campaign"], row["segment"]) if row["campaign_uid"] else None
-    return Message(
-        uid=row["uid"],
-        kind=kind,
+    return _one(
+        row,
+        kind,
         address=row["address"],
         subject=letter["subject"] if open_to_staff else "",
         said=tuple(letter["paragraphs"]) if open_to_staff else (),
         why=letter["why"] if open_to_staff else "",
-        campaign=by,
         state=MailState(row["state"]),
-        note=row["note"],
+    )
+
+
+def _one(
+    row: Row,
+    kind: MailKind,
+    *,
+    address: str = "",
+    subject: str = "",
+    said: tuple[str, ...] = (),
+    why: str = "",
+    state: MailState | CallState | None = None,
+) -> Message:
+    return Message(
+        uid=row["uid"],
+        channel=row["channel"],
+        kind=kind,
+        address=address,
+        subject=subject,
+        said=said,
+        why=why,
+        campaign=Sender(row["campaign_uid"], row["campaign"], row["segment"])
+        if row["campaign_uid"]
+        else None,
+        state=state,
+        note=row.get("note", ""),
         at=row["created_at"],
         ended=row["ended_at"],
     )

@@ -81,6 +81,12 @@ HELD: tuple[Moves | Stays, ...] = (
         words=("request for a second look", "requests for a second look"),
     ),
     Moves("mails", words=("message", "messages")),
+    Moves(
+        "portal_messages",
+        once=("campaign_id",),
+        words=("message in the portal", "messages in the portal"),
+    ),
+    Moves("endpoint_calls"),
     Stays("surprise_draws", "A history that only grows; who drew before a merge doesn’t draw again."),
     Moves("survey_responses", once=("survey_id",), words=("quiz or poll answer", "quiz and poll answers")),
     Moves("segment_listed", key=("segment_id",), once=("segment_id",)),

@@ -6,9 +6,10 @@ python -m tests.browser.arriving EMAIL      a letter to this member, from which 
 import asyncio
 import sys
 
-from db.engine import connect, disconnect, value
-from db.enums import MailKind
-from loyalty import mail
+from db.engine import connect, disconnect, rows, value
+from db.enums import ContactChannel, MailKind
+from loyalty import mail, programmes
+from loyalty.campaigns import explaining, stored
 from loyalty.mail import Letter
 from loyalty.preferences import mail_links
 from loyalty.settings import settings
@@ -17,7 +18,7 @@ PROGRAMME = 1
 
 
 async def arrive(email: str) -> str:
-    """Post the letter; the path of the member's choices, which a letter carries, too."""
+    """Post the letter; the paths of the member's choices and of why they get a campaign, which letters carry, too."""
     await connect(settings().database_url)
     try:
         customer = await value(
@@ -34,7 +35,13 @@ async def arrive(email: str) -> str:
             customer_id=customer,
             unsubscribe=links.unsubscribe,
         )
-        return links.preferences
+        found = await rows("SELECT id FROM campaigns WHERE programme_id = {} ORDER BY id", PROGRAMME)
+        campaign, programme = await stored.get(PROGRAMME, found[0]["id"]), await programmes.get(PROGRAMME)
+        uid = await value(
+            "SELECT uid FROM customers WHERE programme_id = {} AND id = {}", PROGRAMME, customer
+        )
+        why = explaining.path(programme, campaign, uid, ContactChannel.EMAIL)
+        return f"{links.preferences} {why}"
     finally:
         await disconnect()
 

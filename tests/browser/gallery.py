@@ -107,6 +107,8 @@ SCREENS = {
     "returning": "/admin/returning",
     "api-keys": "/admin/api-keys",
     "member-home": "/portal",
+    "member-messages": "/portal/messages",
+    "member-message": "/portal/messages/{message}",
     "member-card": "/portal/card",
     "member-rewards": "/portal/rewards?show=all",
     "member-codes": "/portal/rewards/mine",

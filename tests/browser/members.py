@@ -16,8 +16,10 @@ from tests.mailbox import CODE, Mailbox
 NO_SCRIPT = {**PHONE, "java_script_enabled": False}
 
 
-def written_to(window: Window, mail: Mailbox, email: str) -> tuple[str, str]:
-    """The shop writes to a member: the path to unsubscribe in the letter that came, and that of their choices."""
+def written_to(window: Window, mail: Mailbox, email: str) -> tuple[str, str, str]:
+    """The shop writes to a member: the path to unsubscribe in the letter that came, that of their choices, and that
+    of why they got a campaign.
+    """
     before = len(mail.mails)
     done = subprocess.run(
         [sys.executable, "-m", "tests.browser.arriving", email],
@@ -31,7 +33,8 @@ def written_to(window: Window, mail: Mailbox, email: str) -> tuple[str, str]:
     unsubscribe, body = str(came["List-Unsubscribe"]).strip("<>"), came.get_body(("plain",))
     assert body is not None
     assert unsubscribe in str(body.get_content())
-    return unsubscribe.removeprefix(window.base), done.stdout
+    preferences, why = done.stdout.split()
+    return unsubscribe.removeprefix(window.base), preferences, why
 
 
 def signs_in(window: Window, mail: Mailbox, email: str) -> Page:

@@ -85,6 +85,7 @@ STANDS_FOR = {
     "/admin/surveys/{uid:str}": "/admin/surveys/{quiz}",
     "/admin/tiers/drafts/{uid:str}": "/admin/tiers/drafts/{tier_draft}",
     "/admin/views/{uid:str}": "/admin/views/{view}",
+    "/portal/messages/{uid:str}": "/portal/messages/{message}",
     "/portal/rewards/mine/{uid:str}": "/portal/rewards/mine/{hers}",
     "/portal/rewards/{uid:str}": "/portal/rewards/{reward}",
     "/portal/sign-in/link/{token:str}": "/portal/sign-in/link/once",
@@ -98,6 +99,7 @@ STANDS_FOR = {
     "/till/customers/{uid:str}": "/till/customers/{ines}",
     "/till/outcomes/{uid:str}": "/till/outcomes/{counted}",
     "/unsubscribe/{token:str}": "{unsubscribe}",
+    "/why/{token:str}": "{why}",
 }
 """How a route's address begins, by how the route begins; the longest counts."""
 
@@ -194,7 +196,9 @@ NAMED = {
     "automation": "SELECT uid FROM automations WHERE state = 'on' ORDER BY id",
     "written": """SELECT c.uid FROM campaigns c JOIN automations a ON a.campaign_id = c.id
         WHERE a.state = 'draft'""",
-    "campaign": "SELECT uid FROM campaigns WHERE automation_id IS NULL",
+    "campaign": "SELECT uid FROM campaigns WHERE automation_id IS NULL ORDER BY id",
+    "message": """SELECT m.uid FROM portal_messages m JOIN customers c ON c.id = m.customer_id
+        WHERE c.email_key = 'ines.okafor@example.com' ORDER BY m.id DESC""",
     "store": "SELECT uid FROM stores WHERE handle = 'web'",
     "rule": "SELECT uid FROM earning_rules WHERE name = '3 points per $1'",
     "draft_rule": "SELECT uid FROM earning_rules WHERE status = 'draft'",
@@ -227,7 +231,7 @@ MADE = {
 }
 """The form's address, the fields in which something is typed, what is picked, and the button."""
 
-MAILED = ("unsubscribe", "preferences")
+MAILED = ("unsubscribe", "preferences", "why")
 """The links of a letter to somebody, in this order."""
 
 

@@ -79,7 +79,7 @@ def test_a_taste_profile_is_completed_pays_once_and_a_favourite_shelf_earns_doub
 def test_somebody_unsubscribes_from_a_mail_without_signing_in(
     phone: Window, demo: Window, mail: Mailbox, email: str
 ) -> None:
-    unsubscribe, preferences = written_to(phone, mail, email)
+    unsubscribe, preferences, _ = written_to(phone, mail, email)
     page = phone.open(unsubscribe)
     page.get_by_role("button", name="Unsubscribe").click()
     expect(page.get_by_role("heading", name="You are unsubscribed")).to_be_visible()

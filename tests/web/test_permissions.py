@@ -22,6 +22,7 @@ PUBLIC_ROUTES = (
         "/health",
         "/brand/{programme_uid:str}/{digest:str}",
         "/c/{token:str}",
+        "/why/{token:str}",
         "/admin/sign-in",
         "/api/v1/openapi.json",
         "/admin/sign-in/code",

@@ -22,10 +22,10 @@ from loyalty.activities.referrals.filters import ReferralKind
 from loyalty.catalogue.figures import Shown
 from loyalty.jobs.registry import NAMES as JOBS
 from loyalty.rules.price_cuts import CutState
-from web import member_words, preference_words, words
+from web import campaign_words, member_words, preference_words, words
 from web.assets import STATIC
 from web.forms.rewards import RewardFields
-from web.nav import NAV, PORTAL, TABS
+from web.nav import MESSAGES, NAV, PORTAL, TABS
 from web.templating import TEMPLATES
 
 PAGES = sorted(TEMPLATES.rglob("*.html"))
@@ -51,12 +51,13 @@ def test_the_sprite_holds_exactly_the_icons_that_are_used() -> None:
         *words.ENTRIES.values(),
         *words.REWARD_KINDS.values(),
         *preference_words.QUESTION_SECTIONS.values(),
+        *campaign_words.CHANNELS.values(),
     ]
     tables = (member_words.WAYS, member_words.REWARDS, member_words.SURVEYS)
     looks += [look for table in tables for look in table.values()]
     used = {name for name in drawn if f'"{name}"' in text} | {look.icon for look in looks}
     used |= {place.icon for _, places in NAV for place in places}
-    used |= {place.icon for place in (*PORTAL, *TABS)}
+    used |= {place.icon for place in (*PORTAL, *TABS, MESSAGES)}
     assert used == drawn
     for name in re.findall(r'ui\.icon\("([a-z0-9-]+)"', text):
         assert name in drawn

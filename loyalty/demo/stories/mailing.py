@@ -7,20 +7,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from db.engine import rows
-from db.enums import ContactTopic, Objective, OfferKind
-from loyalty import programmes
+from db.enums import Arm, ContactTopic, Objective, OfferKind
+from loyalty import messages, programmes
 from loyalty.campaigns import audience, clicks, drafting, editing, scheduling, sending, stored
 from loyalty.campaigns.stored import Message
 from loyalty.demo.almanac import Almanac
 from loyalty.demo.stage import Scene, Stage
 from loyalty.mail import delivering
+from loyalty.rules.campaigns.channels import Channels
 from loyalty.rules.campaigns.offers import NOTHING, Offer
 from loyalty.segments import stored as segments
 
 NAME = "Saffron buns for our regulars"
 WANTED = ("At-Risk Loyals", "VIPs")
 CURIOUS = 3
-"""One in so many follows the link."""
+"""One in so many follows the link, and another opens the message in the portal."""
+
+INES = "ines.okafor@example.com"
+"""She hasn’t opened hers yet."""
 
 GENERAL = 1_500
 """Who reads the news instead, to compare with; in basis points."""
@@ -38,6 +42,7 @@ from today the saffron buns are on the counter again, warm from seven until they
 [See what your points can do](/portal/rewards)
 
 > See you at the counter, Mara""",
+    why="You come for our buns and breads, or used to, and we would like to see you again.",
 )
 NEWS = Message(
     subject="News from the bakery",
@@ -45,14 +50,20 @@ NEWS = Message(
 
 [Open your points](/portal)""",
 )
-_POSTED = """SELECT r.mail_id, r.arm, c.uid FROM campaign_recipients r
+_POSTED = """SELECT r.customer_id, r.mail_id, r.arm, m.uid AS message, c.uid FROM campaign_recipients r
     JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id
+    LEFT JOIN portal_messages m ON m.programme_id = r.programme_id AND m.id = r.message_id
     WHERE r.programme_id = {} AND r.campaign_id = {} AND r.state = 'posted' ORDER BY r.customer_id"""
+
+BY_MAIL, BOTH = Channels(), Channels.of(("email", "portal"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A campaign as Mara plans it: to whom, what it says and gives. `held_out` None: as usual."""
+    """A campaign as Mara plans it: to whom, what it says and gives. `held_out` None: as usual.
+
+    `general`: what a part reads instead.
+    """
 
     name: str
     objective: Objective
@@ -61,9 +72,11 @@ class _Plan:
     topic: ContactTopic = ContactTopic.OTHER
     offer: Offer = NOTHING
     held_out: int | None = None
+    general: Message | None = None
+    channels: Channels = BY_MAIL
 
 
-_BUNS = _Plan(NAME, Objective.WIN_BACK, WANTED, WORDS)
+_BUNS = _Plan(NAME, Objective.WIN_BACK, WANTED, WORDS, general=NEWS, channels=BOTH)
 _THANKS = _Plan(
     "A thank-you to our best",
     Objective.THANK,
@@ -78,10 +91,12 @@ you keep this bakery going. Order twice in the next thirty days, and **200 point
 [See how far you are](/portal)
 
 > Mara and everybody behind the counter""",
+        why="You are one of those who come most often.",
     ),
     ContactTopic.NEW_REWARDS,
     Offer(kind=OfferKind.NTH_ORDER, nth=2, points=200, days=30),
     held_out=0,
+    channels=BOTH,
 )
 _MUG = _Plan(
     "The mug for less",
@@ -129,7 +144,16 @@ async def _write(plan: _Plan, stage: Stage) -> None:
         made = (
             await editing.pace(p, made.uid, made.quiet, made.cap, plan.held_out, version=made.version, by=by)
         ).campaign
-    made = (await editing.say(p, made.uid, plan.words, plan.topic, version=made.version, by=by)).campaign
+    if plan.general is not None:
+        made = (
+            await editing.pace(
+                p, made.uid, made.quiet, made.cap, made.held_out, broadcast=GENERAL, general=plan.general,
+                version=made.version, by=by,
+            )
+        ).campaign  # fmt: skip
+    made = (
+        await editing.say(p, made.uid, plan.words, plan.topic, plan.channels, version=made.version, by=by)
+    ).campaign
     if (await audience.count(p, made)).reached:
         await scheduling.schedule(p, made.uid, None, version=made.version, by=by)
 
@@ -140,11 +164,15 @@ async def _send(plan: _Plan, stage: Stage) -> None:
 
 
 async def _arrive(plan: _Plan, stage: Stage) -> None:
-    """The mails were taken, and some of their readers looked."""
-    p = stage.programme_id
+    """The mails were taken, and some readers looked, there or in the portal."""
+    p, ines = stage.programme_id, await stage.customer(INES)
     campaign, programme = await stored.find(p, stage.marks[plan.name]), await programmes.get(p)
     for place, row in enumerate(await rows(_POSTED, p, campaign.id)):
-        await delivering.as_sent(p, row["mail_id"])
+        if row["mail_id"]:
+            await delivering.as_sent(p, row["mail_id"])
+        if place % CURIOUS == 1 and row["message"] and row["customer_id"] != ines:
+            await messages.opened(p, row["customer_id"], row["message"])
         if place % CURIOUS == 0:
-            await clicks.follow(clicks.path(programme, campaign, row["uid"], 1).removeprefix("/c/"))
+            link = 2 if row["arm"] == Arm.BROADCAST else 1
+            await clicks.follow(clicks.path(programme, campaign, row["uid"], link).removeprefix("/c/"))
     await sending.work(p, campaign.id)

@@ -16,12 +16,12 @@ _GIFTS = (
 INVARIANTS = (
     Invariant(
         "who_is_held_back_gets_nothing",
-        "Nobody in the holdout of a campaign has its mail, and nobody beside it has anything that it gives.",
+        "Nobody in the holdout of a campaign has its message, and nobody beside it has anything that it gives.",
         f"""SELECT 'campaign ' || c.uid AS offender FROM campaign_recipients r
             JOIN campaigns c ON c.programme_id = {{0}} AND c.id = r.campaign_id
             JOIN customers u ON u.programme_id = {{0}} AND u.id = r.customer_id
             WHERE r.programme_id = {{0}} AND r.arm IN ('control', 'broadcast')
-              AND ((r.arm = 'control' AND r.mail_id IS NOT NULL)
+              AND ((r.arm = 'control' AND (r.mail_id IS NOT NULL OR r.message_id IS NOT NULL OR r.call_id IS NOT NULL))
                 OR {" OR ".join(f"EXISTS ({gift})" for gift in _GIFTS)})""",
     ),
     Invariant(

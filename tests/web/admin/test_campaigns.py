@@ -51,7 +51,9 @@ async def test_a_merchant_goes_from_the_objective_to_the_mailbox(
     assert "Begin the first" in (await mara.get(INDEX)).text
     page = await begun(mara, loyals.uid)
     page = await step(mara, page, kind="points", points="50", times="nonsense")
-    page = await step(mara, page, subject="{{ first_name | Friend }}!", body=BODY, topic="other")
+    page = await step(
+        mara, page, subject="{{ first_name | Friend }}!", body=BODY, topic="other", channels="email"
+    )
     pace = {"quiet_from": "21:00", "quiet_until": "08:00", "cap_messages": "2", "cap_days": "7"}
     page = await step(mara, page, when="now", holdout="0", **pace)
     review = (await mara.get(page)).text
@@ -120,18 +122,26 @@ async def test_two_editors_see_what_differs_and_a_look_while_typing_saves_nothin
     page = (await mara.get(f"{here}/message")).text
     version = field(page, "version")
     looked = await mara.post(
-        f"{here}/message", htmx=True, version=version, subject="Hello", body="x", do="look"
+        f"{here}/message", htmx=True, version=version, subject="Hello", body="x", channels="email", do="look"
     )
     assert (looked.status_code, "<html" in looked.text, "Hello" in looked.text) == (200, False, True)
     assert field((await mara.get(f"{here}/message")).text, "version") == version
-    other = await mara.post(f"{here}/message", version=version, subject="Somebody’s", body="x", do="look")
+    other = await mara.post(
+        f"{here}/message", version=version, subject="Somebody’s", body="x", channels="email", do="look"
+    )
     assert other.status_code == 303
-    stale = await mara.post(f"{here}/message", version=version, subject="Other words", body="x")
+    stale = await mara.post(
+        f"{here}/message", version=version, subject="Other words", body="x", channels="email"
+    )
     assert stale.status_code == 409
     assert "Save anyway" in stale.text
     assert "Other words" in stale.text
     again = await mara.post(
-        f"{here}/message", version=field(stale.text, "version"), subject="Other words", body="x"
+        f"{here}/message",
+        version=field(stale.text, "version"),
+        subject="Other words",
+        body="x",
+        channels="email",
     )
     assert again.status_code == 303
     copy = await mara.post(f"{here}/copies", key="c")

@@ -1,10 +1,9 @@
 """How each route of the portal is attacked with what is Ines's.
 
 A route that isn't here fails `test_rex`: whoever adds one says which ids of another member's could stand in its
-address and form. `{copy}` is the uid of a reward she holds, `{reward}` of one on offer to her, `{response}` of
-her part in a challenge, `{session}` of her
-browser, `{link}` a sign-in link of hers, `{voucher}` the shop's word for
-her; `{shop}` is her programme's handle.
+address and form. `{copy}` is the uid of a reward she holds, `{reward}` of one on offer to her, `{message}` of
+a message to her, `{response}` of her part in a challenge, `{session}` of her browser, `{link}` a sign-in link
+of hers, `{voucher}` the shop's word for her; `{shop}` is her programme's handle.
 """
 
 from dataclasses import dataclass, field
@@ -47,6 +46,13 @@ ATTACKS: dict[tuple[str, str], Attack] = {
         ("/portal/activity?customer={ines}", "/portal/activity?at={cursor}"), own=True
     ),
     ("GET", "/portal/activity/balance"): Attack(("/portal/activity/balance?customer={ines}",), own=True),
+    ("GET", "/portal/messages"): Attack(
+        ("/portal/messages?customer={ines}", "/portal/messages?at={cursor}"), own=True
+    ),
+    ("GET", "/portal/messages/{uid:str}"): Attack(("/portal/messages/{message}",)),
+    ("POST", "/portal/messages/{uid:str}/putting-away"): Attack(
+        ("/portal/messages/{message}/putting-away",), PASTED
+    ),
     ("GET", "/portal/refer"): Attack(
         ("/portal/refer?customer={ines}", "/portal/refer?at={cursor}"), own=True
     ),

@@ -11,14 +11,16 @@ import pytest
 
 from db.engine import rows, run, value
 from db.piccolo_app import table_classes
-from loyalty import sessions
+from loyalty import clock, messages, sessions
 from loyalty.jobs.worker import Worker
+from loyalty.mail import Letter
 from loyalty.rewards import catalogue
 from loyalty.rewards.redeeming import redeem
 from loyalty.rules.actors import SYSTEM
 from loyalty.rules.codes import format_code
 from loyalty.surveys import taking
 from tests import factories
+from tests import rows as raw
 from tests.cast import Cast, assert_books_balance
 from tests.mailbox import Mailbox
 from tests.surveying import challenge, published
@@ -64,6 +66,9 @@ async def hers(people: Cast, browse: Browse, mailbox: Mailbox) -> Hers:
     copy = await redeem(
         1, ines.id, (await catalogue.find(1, reward.uid)).id, by=SYSTEM, key=f"{ines.uid}:form"
     )
+    campaign = await raw.campaign(1)
+    letter = Letter(subject="Bake with us, Okafor", heading="", body="<p>Okafor</p>")
+    await messages.write(1, ines.id, campaign.id, letter, at=clock.now())
     await taking.take_up(1, ines.id, (await published(challenge())).uid, by=SYSTEM)
     await run("UPDATE customers SET phone = '+49 170 5550142' WHERE programme_id = 1 AND id = {}", ines.id)
     browser = await browse(None)
@@ -81,6 +86,7 @@ async def hers(people: Cast, browse: Browse, mailbox: Mailbox) -> Hers:
         "response": await value(
             "SELECT uid FROM survey_responses WHERE programme_id = 1 AND customer_id = {}", ines.id
         ),
+        "message": (await messages.listing(1, ines.id)).items[0].uid,
         "session": listed[0].uid,
         "link": mailbox.link(),
         "code": mailbox.code(),

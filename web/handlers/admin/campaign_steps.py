@@ -13,6 +13,7 @@ from loyalty.campaigns import audience, checking, codes, editing, leaving, store
 from loyalty.campaigns.outlook import outlook
 from loyalty.campaigns.recording import Saved
 from loyalty.campaigns.stored import Campaign
+from loyalty.endpoints import setting
 from loyalty.errors import LoyaltyError
 from loyalty.rewards import catalogue
 from loyalty.rules.campaigns import fields
@@ -119,9 +120,18 @@ async def save_message(request: AnyRequest, uid: FromPath[str], signed: SignedDe
         return await again(request, "message", uid, form)
     if stay and htmx.is_partial(request):  # while somebody types: nothing is saved
         campaign = await stored.find(signed.programme_id, uid)
-        typed = replace(campaign, message=form.message, topic=form.fields.topic)
+        said = form.fields
+        typed = replace(campaign, message=form.message, topic=said.topic, channels=said.channels)
         return await show(request, "message", typed, form)
-    verb = editing.say(signed.programme_id, uid, form.message, form.fields.topic, version=form.version, by=by)
+    verb = editing.say(
+        signed.programme_id,
+        uid,
+        form.message,
+        form.fields.topic,
+        form.fields.channels,
+        version=form.version,
+        by=by,
+    )
     return await keep(request, "message", uid, form, verb, stay=stay)
 
 
@@ -231,7 +241,12 @@ async def show(
             }
         case "message":
             names = (*fields.NAMES, *(fields.PREFERENCE + key for key in await checking.questions(p)))
-            more = {"names": names, "seen": await testing.preview(p, campaign)}
+            more = {
+                "names": names,
+                "seen": await testing.preview(p, campaign),
+                "about": await outlook(p, campaign),
+                "endpoint": await setting.is_set(p),
+            }
         case "schedule" if campaign.automation_id is None:
             more = {"about": await outlook(p, campaign)}
     template = f"admin/campaigns/{step}.html#step"

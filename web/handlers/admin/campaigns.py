@@ -7,9 +7,9 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from db.enums import LeftOut
+from db.enums import ContactChannel, LeftOut
 from loyalty.automations import stored as automations
-from loyalty.campaigns import audience, codes, drafting, listing, reporting, stored
+from loyalty.campaigns import arriving, audience, codes, drafting, listing, reporting, stored
 from loyalty.campaigns.stored import Campaign
 from loyalty.errors import LoyaltyError, NotFound
 from loyalty.rewards import catalogue
@@ -62,6 +62,7 @@ async def show_campaign(request: AnyRequest, uid: FromPath[str], signed: SignedD
         found=found,
         campaign=found.campaign,
         at=query.get("at"),
+        arrived=await arriving.by_channel(signed.programme_id, found.campaign),
         rewards=await reward_names(signed.programme_id),
         pool=await codes.pool(signed.programme_id, found.campaign.id),
     )
@@ -78,8 +79,12 @@ async def list_audience(request: AnyRequest, uid: FromPath[str], signed: SignedD
         form = AudienceForm.read(query)
         campaign = replace(campaign, everybody=form.whom == "all")
         among, picked = audience.tried(signed.programme_id, form.chosen, form.without), form.address
-    found = await audience.people(signed.programme_id, campaign, reason, query.get("at"), among)
-    return page("admin/campaigns/people.html", campaign=campaign, why=reason, found=found, picked=picked)
+    channel = next((each for each in ContactChannel if each == query.get("by")), None)
+    by = (channel, reason) if channel else None
+    found = await audience.people(signed.programme_id, campaign, reason, query.get("at"), among, by)
+    return page(
+        "admin/campaigns/people.html", campaign=campaign, why=reason, by=channel, found=found, picked=picked
+    )
 
 
 @get("/campaigns/{uid:str}/report", name="campaigns.report", opt=READ)

@@ -11,6 +11,7 @@ from web.handlers.portal import (
     home,
     invitations,
     joinings,
+    messages,
     preferences,
     quizzes,
     referrals,
@@ -19,9 +20,10 @@ from web.handlers.portal import (
     surveys,
     unsubscribing,
     vouchers,
+    why,
 )
 
-friends = Router("/", route_handlers=of(referrals, unsubscribing, clicks))
+friends = Router("/", route_handlers=of(referrals, unsubscribing, clicks, why))
 routes = Router(
     "/portal",
     route_handlers=of(
@@ -31,6 +33,7 @@ routes = Router(
         invitations,
         preferences,
         data,
+        messages,
         joinings,
         surveys,
         quizzes,

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, get
 
 from db.enums import CustomerType
+from loyalty import messages
 from loyalty.customers import cards
 from loyalty.members.home import home
 from loyalty.settings import settings
@@ -41,4 +42,5 @@ async def home_page(visit: Visit, form: JoinForm, *, status: int = 200) -> Membe
     link = f"{settings().base_url}/r/{found.inviting.code}" if found.inviting else ""
     parts = await screens.unanswered(visit.programme.id, visit.member.id)
     qr = pictures.qr(found.card.code)
-    return member_page("portal/front/show.html", home=found, link=link, qr=qr, parts=parts)
+    news = await messages.newest(visit.programme.id, visit.member.id)
+    return member_page("portal/front/show.html", home=found, link=link, qr=qr, parts=parts, news=news)
