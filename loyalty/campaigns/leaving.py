@@ -14,8 +14,7 @@ _SINCE = """SELECT r.customer_id, r.began,
         AND o.status = 'paid' AND o.test = false) AS ordered,
       (SELECT max(i.id) FROM issued_rewards i WHERE i.programme_id = {} AND i.customer_id = r.customer_id
         AND i.source = 'redemption' AND i.status <> 'void') AS redeemed,
-      (SELECT max(v.submitted_at) FROM reviews v WHERE v.programme_id = {} AND v.customer_id = r.customer_id)
-        AS reviewed,
+      (SELECT max(v.id) FROM reviews v WHERE v.programme_id = {} AND v.customer_id = r.customer_id) AS reviewed,
       EXISTS (SELECT 1 FROM segment_members m WHERE m.programme_id = {} AND m.segment_id = {}
         AND m.customer_id = r.customer_id) AS inside
     FROM automation_runs r WHERE r.programme_id = {} AND r.campaign_id = {} AND r.customer_id IN (@ids)"""
@@ -36,13 +35,12 @@ async def among(programme_id: int, campaign: Campaign, ids: Sequence[int]) -> di
     found = await rows(_SINCE.replace("@ids", marks), p, p, p, p, terms["segment_id"], p, campaign.id, *ids)
     left: dict[int, LeftOut] = {}
     for row in found:
-        at = moment_of(row["began"])
-        since = first_id(at + _INSTANT)
+        since = first_id(moment_of(row["began"]) + _INSTANT)
         did = {
             Exit.ORDERED: (row["ordered"] or 0) >= since,
             Exit.OUT_OF_SEGMENT: not row["inside"],
             Exit.REDEEMED: (row["redeemed"] or 0) >= since,
-            Exit.REVIEWED: row["reviewed"] is not None and row["reviewed"] > at,
+            Exit.REVIEWED: (row["reviewed"] or 0) >= since,
         }
         for each in Exit:
             if each in exits and did[each]:

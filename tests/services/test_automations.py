@@ -1,19 +1,34 @@
 """Something happens to somebody, and the message goes to them: once, later, or not at all. PRODUCT M5."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from db.engine import rows, run, value
-from loyalty import clock
+from db.enums import AutomationState, Exit
+from db.ids import new_id
+from loyalty import clock, due
+from loyalty.automations import already, entering, mornings, stored, switching
+from loyalty.automations.undoing import undo
+from loyalty.campaigns import editing
+from loyalty.campaigns import stored as campaigns
+from loyalty.campaigns.stored import Message
+from loyalty.errors import AlreadyDone
 from loyalty.mail import transport
+from loyalty.rules.campaigns.timing import Cap
+from loyalty.segments.following import follow
+from loyalty.segments.refreshing import refresh
+from loyalty.tiers.changing import change
 from tests import factories
-from tests.automating import DAY, nights, outcomes, switched_on, work
-from tests.campaigning import NOON, agree
-from tests.cast import Cast, assert_books_balance
+from tests.automating import DAY, drafted, nights, outcomes, switched_on, work
+from tests.campaigning import NOON, Plan, agree, segment, sent
+from tests.cast import Cast, assert_books_balance, undo_last
 from tests.factories import Person
 from tests.mailbox import Mailbox, mailbox
+from tests.rows import insert
 
 __all__ = ["mailbox"]
 
@@ -62,3 +77,227 @@ async def test_who_stays_in_a_segment_for_two_nights_gets_one_message_a_day_late
     assert len(mailbox.mails) == 1
     assert await rows("SELECT 1 FROM campaigns WHERE programme_id = 1 AND state = 'sent'") == []
     await assert_books_balance()
+
+
+async def happens(*people: Person) -> None:
+    """Something happened to these; the worker looks at them."""
+    for person in people:
+        await due.note(1, person.id)
+    await follow(1)
+
+
+async def test_what_happens_begins_once_for_whoever_it_happens_to(cast: Cast, mailbox: Mailbox) -> None:
+    await factories.tier(1, "Bronze", rank=0, threshold=0)
+    gold = await factories.tier(1, "Gold", rank=1, threshold=1000)
+    await refresh(1)
+    on = {
+        like: await switched_on(cast, like, key=like, **more)
+        for like, more in {
+            "welcome": {},
+            "second_purchase": {},
+            "review_request": {},
+            "tier_reached": {"tier": gold.uid},
+        }.items()
+    }
+    with clock.at(NOON + timedelta(minutes=1)):
+        lou = await newcomer("Lou")
+        await factories.order(cast.rex, cast.web.id, 500, at=NOON - 5 * DAY)
+        await factories.order(lou, cast.web.id, 500, at=clock.now())
+        await change(1, lou.id, gold.uid, by=cast.mara, key="gold")
+        await happens(lou, cast.rex, cast.ines)
+        await happens(lou, cast.rex)
+        told = {like: await outcomes(automation) for like, automation in on.items()}
+    assert told == {like: {"Lou": ["waiting"]} for like in on}
+    with clock.at(NOON + timedelta(days=4)):
+        await factories.order(cast.rex, cast.web.id, 500, at=clock.now())
+        await factories.order(lou, cast.web.id, 500, at=clock.now())
+        await factories.order(cast.ines, cast.web.id, 500, at=NOON + timedelta(minutes=1))
+        await happens(lou, cast.rex, cast.ines)
+    # Lou’s second order lies in the pause, Ines’s came too late to be news.
+    assert await outcomes(on["review_request"]) == {"Lou": ["waiting"], "Rex": ["waiting"]}
+    assert await outcomes(on["second_purchase"]) == {"Lou": ["waiting"]}
+
+
+async def test_days_begin_in_the_morning_once_and_not_for_days_before(cast: Cast) -> None:
+    await run(
+        "UPDATE customers SET birth_month = 3, birth_day = 4 WHERE programme_id = 1 AND id = {}", cast.ines.id
+    )
+    await run(
+        "UPDATE customers SET birth_month = 3, birth_day = 1 WHERE programme_id = 1 AND id = {}", cast.rex.id
+    )
+    await factories.order(cast.ines, cast.web.id, 500, at=NOON - 57 * DAY)
+    await factories.order(cast.rex, cast.web.id, 500, at=NOON - 90 * DAY)
+    await factories.give(cast.rex, 100)
+    await run("UPDATE lots SET expires_at = {} WHERE programme_id = 1", NOON.replace(hour=23) + 16 * DAY)
+    await refresh(1)
+    on = {
+        like: await switched_on(cast, like, key=like) for like in ("birthday", "win_back", "points_expiring")
+    }
+    for _ in range(2):
+        with clock.at(NOON + 4 * DAY):  # no worker ran for three days
+            await mornings.look(1)
+    assert await outcomes(on["birthday"]) == {"Ines": ["waiting"]}
+    assert await outcomes(on["win_back"]) == {"Ines": ["waiting"]}
+    assert await outcomes(on["points_expiring"]) == {"Rex": ["waiting"]}
+
+
+async def test_a_balance_that_rises_to_the_line_begins_and_one_above_it_doesnt(cast: Cast) -> None:
+    await factories.reward(1, price=101)
+    await factories.give(cast.rex, 90)
+    await refresh(1)
+    made = await switched_on(cast, "within_reach", pause_days=0)
+    with clock.at(NOON + timedelta(minutes=1)):
+        await factories.give(cast.ines, 80, at=clock.now())
+        await factories.give(cast.rex, 5, at=clock.now())
+        await happens(cast.ines, cast.rex)
+        assert await outcomes(made) == {}  # 80% of 101 is 80.8
+    for minute, points in ((2, 1), (3, -50), (4, 60)):
+        with clock.at(NOON + timedelta(minutes=minute)):
+            await factories.give(cast.ines, points, at=clock.now())
+            await happens(cast.ines)
+    assert await outcomes(made) == {"Ines": ["waiting", "waiting"]}
+
+
+async def test_those_who_are_there_already_are_taken_in_only_when_ticked(cast: Cast) -> None:
+    await factories.order(cast.rex, cast.web.id, 500, at=NOON - 90 * DAY)
+    await refresh(1)
+    made = await drafted(cast.mara, "win_back")
+    assert await already.count(1, made) == 1
+    assert await outcomes(await switched_on(cast, "win_back", key="b")) == {}
+    assert await outcomes(await switched_on(cast, "win_back", key="c", also_now=True)) == {"Rex": ["waiting"]}
+    assert await already.count(1, await drafted(cast.mara, "birthday", key="d")) is None
+
+
+async def test_what_somebody_did_since_keeps_it_from_them_up_to_the_moment_of_sending(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    people = [await factories.customer(1, name) for name in ("Ann", "Bo", "Cy", "Di", "Ed")]
+    ann, bo, cy, di, ed = people
+    await agree(ann, bo, cy, di)
+    await agree(ed)
+    loyals = await segment("Loyals", *people)
+    made = await switched_on(
+        cast, "vips", segment=loyals.uid, delay=DAY, exits=frozenset(Exit), also_now=True
+    )
+    with clock.at(NOON + timedelta(hours=1)):
+        await factories.order(ann, cast.web.id, 500, at=clock.now())
+        await factories.review(bo)
+        await run("UPDATE reviews SET id = {} WHERE programme_id = 1", new_id(clock.now()))
+        who = {"programme_id": 1, "segment_id": loyals.id, "customer_id": cy.id, "since": NOON}
+        left = {"entered": False, "cause": "by_hand", "settled": True, "at": clock.now(), "facts": {}}
+        await insert("segment_moves", id=new_id(clock.now()), **who, **left)
+        await run("DELETE FROM segment_members WHERE programme_id = 1 AND customer_id = {}", cy.id)
+        await agree(di, yes=False)
+    late = NOON + DAY + timedelta(hours=10)  # nine in the evening
+    with clock.at(late):
+        await entering.enter(1, made.id)
+    assert await outcomes(made) == {
+        "Ann": ["ordered"], "Bo": ["reviewed"], "Cy": ["out_of_segment"], "Di": ["not_asked"], "Ed": ["waiting"],
+    }  # fmt: skip
+    await factories.order(ed, cast.web.id, 500, at=late + timedelta(hours=1))
+    await work(late + timedelta(hours=12))
+    assert (await outcomes(made))["Ed"] == ["ordered"]
+    assert mailbox.mails == []
+
+
+async def test_somebody_is_drawn_alike_each_time_and_gets_a_place_in_the_next_campaign(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    people = [await factories.customer(1, f"P{number}") for number in range(12)]
+    await agree(*people)
+    made = await switched_on(cast, "review_request", delay=timedelta(0), pause_days=1, held_out=5000)
+    for day in (0, 3):
+        at = NOON + day * DAY + timedelta(minutes=1)
+        with clock.at(at):
+            for person in people:
+                await factories.order(person, cast.web.id, 500, at=at)
+            await happens(*people)
+        await work(at + timedelta(minutes=1))
+    told = await outcomes(made)
+    assert all(len(runs) == 2 and runs[0] == runs[1] for runs in told.values())
+    assert {runs[0] for runs in told.values()} == {"held", "delivered"}
+    editions = await rows(
+        "SELECT id, seed, state FROM campaigns WHERE programme_id = 1 AND state <> 'draft' ORDER BY id"
+    )
+    assert [row["state"] for row in editions] == ["sending", "sending"]
+    assert len({row["seed"] for row in editions}) == 1
+    assert len(mailbox.mails) == sum(runs == ["delivered"] * 2 for runs in told.values()) * 2
+    await assert_books_balance()
+
+
+async def test_paused_it_is_changed_and_switched_on_it_says_the_new_to_those_who_wait(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    await agree(cast.ines, cast.rex)
+    await refresh(1)
+    loyals = await segment("Loyals", cast.ines)
+    made = await switched_on(cast, "vips", segment=loyals.uid, delay=DAY, also_now=True)
+    draft = await campaigns.get(1, made.campaign_id)
+    with pytest.raises(AlreadyDone, match="Pause it"):
+        await editing.say(
+            1, draft.uid, Message("Anew", "", "Hi"), draft.topic, version=draft.version, by=cast.mara
+        )
+    await switching.pause(1, made.uid, by=cast.mara)
+    await work(NOON + DAY + timedelta(minutes=1))
+    assert await outcomes(made) == {"Ines": ["waiting"]}
+    await editing.say(
+        1, draft.uid, Message("Anew", "", "Hi"), draft.topic, version=draft.version, by=cast.mara
+    )
+    paused = await stored.get(1, made.id)
+    with clock.at(NOON + 2 * DAY):
+        await switching.switch_on(1, made.uid, version=paused.version, by=cast.mara)
+    await work(NOON + 2 * DAY + timedelta(minutes=1))
+    assert (await outcomes(made), mailbox.last["Subject"]) == ({"Ines": ["delivered"]}, "Anew")
+    assert "paused" in await undo_last(cast, undo)
+    assert "switched on" in (await _on_again(cast, made.uid))
+    await switching.archive(1, made.uid, by=cast.mara)
+    assert "is back" in await undo_last(cast, undo)
+    assert (await stored.get(1, made.id)).state is AutomationState.PAUSED
+
+
+async def _on_again(cast: Cast, uid: str) -> str:
+    found = await stored.find(1, uid)
+    return (await switching.switch_on(1, uid, version=found.version, by=cast.mara)).sentence
+
+
+async def test_campaigns_and_automations_share_the_cap(cast: Cast, mailbox: Mailbox) -> None:
+    await agree(cast.ines)
+    loyals = await segment("Loyals", cast.ines)
+    await sent(cast, Plan(segments=(loyals.uid,)))
+    with clock.at(NOON + timedelta(hours=1)):
+        made = await drafted(cast.mara, "vips", segment=loyals.uid)
+        draft = await campaigns.get(1, made.campaign_id)
+        await editing.pace(1, draft.uid, draft.quiet, Cap(1, 7), 0, version=draft.version, by=cast.mara)
+        await switching.switch_on(1, made.uid, version=made.version, by=cast.mara, also_now=True)
+    await work(NOON + timedelta(hours=1, minutes=1))
+    assert await outcomes(made) == {"Ines": ["capped"]}
+
+
+async def test_a_worker_that_dies_while_giving_places_loses_nobody_and_gives_nobody_two(
+    cast: Cast, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [await factories.customer(1, f"P{number}") for number in range(7)]
+    await agree(*people)
+    loyals = await segment("Loyals", *people)
+    made = await switched_on(cast, "vips", segment=loyals.uid, also_now=True)
+    monkeypatch.setattr(entering, "CHUNK", 3)
+    seat, seats = entering._seat, 0
+
+    async def dies(*args: Any) -> None:
+        nonlocal seats
+        seats += 1
+        await seat(*args)
+        if seats == 2:
+            raise asyncio.CancelledError
+
+    with monkeypatch.context() as patch, clock.at(NOON + timedelta(minutes=1)):
+        patch.setattr(entering, "_seat", dies)
+        with pytest.raises(asyncio.CancelledError):
+            await entering.enter(1, made.id)
+    assert sorted(len(runs) for runs in (await outcomes(made)).values()) == [1] * 7
+    assert await value("SELECT count(*) FROM campaign_recipients WHERE programme_id = 1") == 3
+    await work(NOON + timedelta(minutes=2))
+    assert set(map(tuple, (await outcomes(made)).values())) == {("delivered",)}
+    assert sorted(str(mail["To"]) for mail in mailbox.mails) == sorted(
+        person.email or "" for person in people
+    )
