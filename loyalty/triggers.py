@@ -23,10 +23,11 @@ NEWS = timedelta(days=3)
 
 _ON = """SELECT a.id, a.trigger, a.segment_id, a.tier_id, a.reward_id, a.days, a.percent, a.delay_minutes, a.pause_days,
       a.on_since FROM automations a WHERE a.programme_id = {} AND a.state = 'on' AND a.trigger IN (@triggers)"""
+# Said so, SQLite looks at somebody's own runs instead of all that began lately.
 _NOTE = """INSERT INTO automation_runs (programme_id, automation_id, customer_id, occasion, state, began, due_at)
     SELECT CAST({} AS BIGINT), CAST({} AS BIGINT), f.customer_id, f.occasion, 'waiting', CAST({} AS BIGINT), {}
     FROM (@found) f WHERE NOT EXISTS (SELECT 1 FROM automation_runs r WHERE r.programme_id = {}
-      AND r.automation_id = {} AND r.customer_id = f.customer_id AND r.began >= {})
+      AND r.automation_id = {} AND r.customer_id = f.customer_id AND r.occasion > '' AND r.began + 0 >= {})
     ON CONFLICT (programme_id, automation_id, customer_id, occasion) DO NOTHING RETURNING customer_id"""
 _THOSE = """SELECT c.id AS customer_id, CAST({} AS TEXT) AS occasion FROM customers c
     WHERE c.programme_id = {} AND c.id IN (@ids)"""

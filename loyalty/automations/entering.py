@@ -23,10 +23,8 @@ from loyalty.rules.campaigns.arms import arm
 CHUNK = 200
 """People of one transaction."""
 
-# One of somebody's runs at a time: the next one leads to another campaign.
-_DUE = """SELECT r.customer_id, min(r.occasion) AS occasion FROM automation_runs r WHERE r.programme_id = {}
-    AND r.automation_id = {} AND r.state = 'waiting' AND r.due_at <= {} GROUP BY r.customer_id
-    ORDER BY r.customer_id LIMIT {}"""
+_DUE = """SELECT r.customer_id, r.occasion FROM automation_runs r WHERE r.programme_id = {} AND r.automation_id = {}
+    AND r.state = 'waiting' AND r.due_at <= {} ORDER BY r.due_at, r.customer_id LIMIT {}"""
 _IN = """SELECT r.campaign_id, r.customer_id FROM automation_runs r
     WHERE r.programme_id = {} AND r.campaign_id IN (@open) AND r.customer_id IN (@ids)"""
 _DONE = """UPDATE automation_runs SET state = 'done', campaign_id = {}, counts_from = {}, counts_until = {}
@@ -54,9 +52,11 @@ async def _chunk(programme_id: int, automation_id: int) -> int:
         automation, now = await stored.lock(programme_id, automation_id), clock.now()
         if not automation.is_on:
             return 0
-        due = await rows(_DUE, programme_id, automation_id, now, CHUNK)
-        if not due:
+        found = await rows(_DUE, programme_id, automation_id, now, CHUNK)
+        if not found:
             return 0
+        # One of somebody's runs at a time: the next one leads to another campaign.
+        due = list({row["customer_id"]: row for row in reversed(found)}.values())
         places = await _places(programme_id, automation, due)
         for campaign in {place.campaign.id: place.campaign for place in places}.values():
             mine = [place for place in places if place.campaign.id == campaign.id]

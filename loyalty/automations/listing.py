@@ -6,7 +6,7 @@ from datetime import datetime
 
 from db.engine import Row, rows, snapshot
 from db.enums import Arm, LeftOut, RecipientState
-from db.ids import moment_of
+from db.ids import EPOCH, moment_of
 from db.paging import Page
 from loyalty import turning
 from loyalty.automations import already, checking, editions, stored
@@ -22,8 +22,10 @@ PAGE = 25
 LATER = "later"
 """Sorts out those whose moment hasn't come."""
 
+# Any moment will do for `due_at`: with one, SQLite reads the index of those who wait.
 _LATER = """SELECT r.automation_id, count(*) AS people FROM automation_runs r
-    WHERE r.programme_id = {} AND r.automation_id IN (@ids) AND r.state = 'waiting' GROUP BY r.automation_id"""
+    WHERE r.programme_id = {} AND r.automation_id IN (@ids) AND r.state = 'waiting' AND r.due_at > {}
+    GROUP BY r.automation_id"""
 _TALLIES = """SELECT c.automation_id, t.state, CAST(sum(t.people) AS BIGINT) AS people FROM campaigns c
     JOIN campaign_tallies t ON t.programme_id = c.programme_id AND t.campaign_id = c.id AND t.people > 0
     WHERE c.programme_id = {} AND c.automation_id IN (@ids) GROUP BY c.automation_id, t.state"""
@@ -144,7 +146,7 @@ async def _people(programme_id: int, automation: Automation, only: str, cursor: 
     sql = ""
     args: list[object] = []
     if only == LATER:
-        sql = " AND r.state = 'waiting'"
+        sql, args = " AND r.state = 'waiting' AND r.due_at > {}", [EPOCH]
     elif only in list(RecipientState):
         sql, args = " AND w.state = {}", [only]
     elif only in list(LeftOut):
@@ -163,7 +165,7 @@ async def _people(programme_id: int, automation: Automation, only: str, cursor: 
 
 
 async def _later(programme_id: int, ids: Sequence[int]) -> dict[int, int]:
-    found = await rows(_LATER.replace("@ids", _marks(ids)), programme_id, *ids)
+    found = await rows(_LATER.replace("@ids", _marks(ids)), programme_id, *ids, EPOCH)
     return {row["automation_id"]: row["people"] for row in found}
 
 

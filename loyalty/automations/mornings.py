@@ -19,7 +19,8 @@ DAYS = 3
 """How many days are looked at: today, and those of a weekend on which no worker ran."""
 
 _BORN = """SELECT c.id AS customer_id, CAST({} AS TEXT) AS occasion FROM customers c
-    WHERE c.programme_id = {} AND c.type = 'member' AND c.merged_into IS NULL AND (@days)"""
+    WHERE c.programme_id = {} AND c.type = 'member' AND c.merged_into IS NULL
+      AND c.birth_month = {} AND c.birth_day = {}"""
 _EXPIRING = """SELECT l.customer_id, CAST({} AS TEXT) AS occasion FROM lots l
     WHERE l.programme_id = {} AND l.remaining > 0 AND l.expires_at > {} AND l.expires_at <= {} GROUP BY l.customer_id"""
 _QUIET = """SELECT f.customer_id, CAST({} AS TEXT) AS occasion FROM segment_facts f
@@ -58,11 +59,9 @@ def _found(watch: Watch, day: date, here: ZoneInfo) -> Found:
     p, ahead = watch.programme_id, day + timedelta(days=watch.days)
     match watch.trigger:
         case Trigger.BIRTHDAY:
-            born = celebrated(ahead)
-            sql = _BORN.replace(
-                "@days", " OR ".join(["(c.birth_month = {} AND c.birth_day = {})"] * len(born))
-            )
-            return Found(sql, (f"birthday:{ahead.year}", p, *(part for each in born for part in each)))
+            occasion, born = f"birthday:{ahead.year}", celebrated(ahead)
+            args = tuple(part for each in born for part in (occasion, p, *each))
+            return Found(" UNION ALL ".join([_BORN] * len(born)), args)
         case Trigger.EXPIRING:
             return Found(_EXPIRING, (f"expiry:{ahead}", p, day_start(ahead, here), day_end(ahead, here)))
         case _:
