@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.engine import Row, atomic, insert_many, retried, rows, run
-from db.enums import Arm, CampaignState, RecipientState
+from db.enums import Arm, CampaignState, LeftOut, RecipientState
 from db.ids import first_id
 from loyalty import clock
 from loyalty.automations import editions, stored
@@ -96,7 +96,11 @@ async def _seat(
     segment_id = automation.segment.id if automation.segment else None
     seats: list[tuple[object, ...]] = []
     for each in ids:
-        why = verdicts[each] or since.get(each)
+        why = verdicts[each]
+        if why is LeftOut.CAPPED:
+            # Asked when it is sent: whoever is held back got no message of an earlier run that would count.
+            why = None
+        why = why or since.get(each)
         drawn = None if why else arm(campaign.seed, each, campaign.shares)
         state = (
             RecipientState.LEFT_OUT

@@ -15,9 +15,6 @@ BEFORE = (Trigger.BIRTHDAY, Trigger.EXPIRING)
 FILLED = (Trigger.SEGMENT, Trigger.QUIET, Trigger.REACH)
 """Triggers that hold for people already when an automation is switched on."""
 
-ONCE = (Trigger.JOINED, Trigger.FIRST_ORDER)
-"""Triggers that happen once in somebody's life."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
