@@ -48,7 +48,7 @@ def test_an_order_begins_what_mara_switched_on_and_the_letter_arrives(
         page.wait_for_timeout(200)
     assert _arrived(mail, NAMES[scripts])
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text("is paused")).to_be_visible()
+    expect(page.get_by_text("While it is paused")).to_be_visible()
 
 
 def _arrived(mail: Mailbox, name: str) -> bool:
