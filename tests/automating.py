@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from db.engine import rows
-from loyalty import clock
+from db.engine import rows, run
+from loyalty import clock, due
 from loyalty.automations import drafting, editing, stored, switching
 from loyalty.automations.stored import Automation
 from loyalty.campaigns import editing as campaigns
@@ -15,9 +15,12 @@ from loyalty.campaigns.stored import Message
 from loyalty.jobs.worker import Worker
 from loyalty.rules.actors import Actor
 from loyalty.rules.campaigns.timing import Cap
+from loyalty.segments.following import follow
 from loyalty.segments.refreshing import refresh
-from tests.campaigning import HELLO, NOON, QUIET
+from tests import factories
+from tests.campaigning import HELLO, NOON, QUIET, agree
 from tests.cast import Cast
+from tests.factories import Person
 
 DAY = timedelta(days=1)
 OFTEN = Cap(100, 1)
@@ -87,3 +90,20 @@ async def outcomes(automation: Automation) -> dict[str, list[str]]:
     for row in found:
         told.setdefault(row["first_name"], []).append(row["reason"] or row["state"] or row["run"])
     return told
+
+
+async def newcomer(name: str) -> Person:
+    """Somebody who joins, and so becomes a New Enthusiast."""
+    person = await factories.customer(1, name)
+    await run(
+        "UPDATE customers SET joined_at = {} WHERE programme_id = 1 AND id = {}", clock.now(), person.id
+    )
+    await agree(person)
+    return person
+
+
+async def happens(*people: Person) -> None:
+    """Something happened to these; the worker looks at them."""
+    for person in people:
+        await due.note(1, person.id)
+    await follow(1)

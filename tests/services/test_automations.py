@@ -10,8 +10,8 @@ import pytest
 from db.engine import rows, run, value
 from db.enums import AutomationState, Exit
 from db.ids import new_id
-from loyalty import clock, due
-from loyalty.automations import already, entering, mornings, stored, switching
+from loyalty import clock
+from loyalty.automations import entering, stored, switching
 from loyalty.automations.undoing import undo
 from loyalty.campaigns import editing
 from loyalty.campaigns import stored as campaigns
@@ -19,14 +19,11 @@ from loyalty.campaigns.stored import Message
 from loyalty.errors import AlreadyDone
 from loyalty.mail import transport
 from loyalty.rules.campaigns.timing import Cap
-from loyalty.segments.following import follow
 from loyalty.segments.refreshing import refresh
-from loyalty.tiers.changing import change
 from tests import factories
-from tests.automating import DAY, drafted, nights, outcomes, switched_on, work
+from tests.automating import DAY, drafted, happens, newcomer, nights, outcomes, switched_on, work
 from tests.campaigning import NOON, Plan, agree, segment, sent
 from tests.cast import Cast, assert_books_balance, undo_last
-from tests.factories import Person
 from tests.mailbox import Mailbox, mailbox
 from tests.rows import insert
 
@@ -42,16 +39,6 @@ async def fresh(cast: Cast) -> AsyncIterator[None]:
     with clock.at(NOON):
         yield
     transport.server.forgive()
-
-
-async def newcomer(name: str) -> Person:
-    """Somebody who joins, and so becomes a New Enthusiast."""
-    person = await factories.customer(1, name)
-    await run(
-        "UPDATE customers SET joined_at = {} WHERE programme_id = 1 AND id = {}", clock.now(), person.id
-    )
-    await agree(person)
-    return person
 
 
 async def test_who_stays_in_a_segment_for_two_nights_gets_one_message_a_day_later(
@@ -77,95 +64,6 @@ async def test_who_stays_in_a_segment_for_two_nights_gets_one_message_a_day_late
     assert len(mailbox.mails) == 1
     assert await rows("SELECT 1 FROM campaigns WHERE programme_id = 1 AND state = 'sent'") == []
     await assert_books_balance()
-
-
-async def happens(*people: Person) -> None:
-    """Something happened to these; the worker looks at them."""
-    for person in people:
-        await due.note(1, person.id)
-    await follow(1)
-
-
-async def test_what_happens_begins_once_for_whoever_it_happens_to(cast: Cast, mailbox: Mailbox) -> None:
-    await factories.tier(1, "Bronze", rank=0, threshold=0)
-    gold = await factories.tier(1, "Gold", rank=1, threshold=1000)
-    await refresh(1)
-    on = {
-        like: await switched_on(cast, like, key=like, **more)
-        for like, more in {
-            "welcome": {},
-            "second_purchase": {},
-            "review_request": {},
-            "tier_reached": {"tier": gold.uid},
-        }.items()
-    }
-    with clock.at(NOON + timedelta(minutes=1)):
-        lou = await newcomer("Lou")
-        await factories.order(cast.rex, cast.web.id, 500, at=NOON - 5 * DAY)
-        await factories.order(lou, cast.web.id, 500, at=clock.now())
-        await change(1, lou.id, gold.uid, by=cast.mara, key="gold")
-        await happens(lou, cast.rex, cast.ines)
-        await happens(lou, cast.rex)
-        told = {like: await outcomes(automation) for like, automation in on.items()}
-    assert told == {like: {"Lou": ["waiting"]} for like in on}
-    with clock.at(NOON + timedelta(days=4)):
-        await factories.order(cast.rex, cast.web.id, 500, at=clock.now())
-        await factories.order(lou, cast.web.id, 500, at=clock.now())
-        await factories.order(cast.ines, cast.web.id, 500, at=NOON + timedelta(minutes=1))
-        await happens(lou, cast.rex, cast.ines)
-    # Lou’s second order lies in the pause, Ines’s came too late to be news.
-    assert await outcomes(on["review_request"]) == {"Lou": ["waiting"], "Rex": ["waiting"]}
-    assert await outcomes(on["second_purchase"]) == {"Lou": ["waiting"]}
-
-
-async def test_days_begin_in_the_morning_once_and_not_for_days_before(cast: Cast) -> None:
-    await run(
-        "UPDATE customers SET birth_month = 3, birth_day = 4 WHERE programme_id = 1 AND id = {}", cast.ines.id
-    )
-    await run(
-        "UPDATE customers SET birth_month = 3, birth_day = 1 WHERE programme_id = 1 AND id = {}", cast.rex.id
-    )
-    await factories.order(cast.ines, cast.web.id, 500, at=NOON - 57 * DAY)
-    await factories.order(cast.rex, cast.web.id, 500, at=NOON - 90 * DAY)
-    await factories.give(cast.rex, 100)
-    await run("UPDATE lots SET expires_at = {} WHERE programme_id = 1", NOON.replace(hour=23) + 16 * DAY)
-    await refresh(1)
-    on = {
-        like: await switched_on(cast, like, key=like) for like in ("birthday", "win_back", "points_expiring")
-    }
-    for _ in range(2):
-        with clock.at(NOON + 4 * DAY):  # no worker ran for three days
-            await mornings.look(1)
-    assert await outcomes(on["birthday"]) == {"Ines": ["waiting"]}
-    assert await outcomes(on["win_back"]) == {"Ines": ["waiting"]}
-    assert await outcomes(on["points_expiring"]) == {"Rex": ["waiting"]}
-
-
-async def test_a_balance_that_rises_to_the_line_begins_and_one_above_it_doesnt(cast: Cast) -> None:
-    await factories.reward(1, price=101)
-    await factories.give(cast.rex, 90)
-    await refresh(1)
-    made = await switched_on(cast, "within_reach", pause_days=0)
-    with clock.at(NOON + timedelta(minutes=1)):
-        await factories.give(cast.ines, 80, at=clock.now())
-        await factories.give(cast.rex, 5, at=clock.now())
-        await happens(cast.ines, cast.rex)
-        assert await outcomes(made) == {}  # 80% of 101 is 80.8
-    for minute, points in ((2, 1), (3, -50), (4, 60)):
-        with clock.at(NOON + timedelta(minutes=minute)):
-            await factories.give(cast.ines, points, at=clock.now())
-            await happens(cast.ines)
-    assert await outcomes(made) == {"Ines": ["waiting", "waiting"]}
-
-
-async def test_those_who_are_there_already_are_taken_in_only_when_ticked(cast: Cast) -> None:
-    await factories.order(cast.rex, cast.web.id, 500, at=NOON - 90 * DAY)
-    await refresh(1)
-    made = await drafted(cast.mara, "win_back")
-    assert await already.count(1, made) == 1
-    assert await outcomes(await switched_on(cast, "win_back", key="b")) == {}
-    assert await outcomes(await switched_on(cast, "win_back", key="c", also_now=True)) == {"Rex": ["waiting"]}
-    assert await already.count(1, await drafted(cast.mara, "birthday", key="d")) is None
 
 
 async def test_what_somebody_did_since_keeps_it_from_them_up_to_the_moment_of_sending(
@@ -221,7 +119,8 @@ async def test_somebody_is_drawn_alike_each_time_and_gets_a_place_in_the_next_ca
     )
     assert [row["state"] for row in editions] == ["sending", "sending"]
     assert len({row["seed"] for row in editions}) == 1
-    assert len(mailbox.mails) == sum(runs == ["delivered"] * 2 for runs in told.values()) * 2
+    treated = sum(runs == ["delivered"] * 2 for runs in told.values())
+    assert len(mailbox.mails) == treated * 2
     await assert_books_balance()
 
 
