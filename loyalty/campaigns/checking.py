@@ -82,7 +82,7 @@ async def _audience(programme_id: int, campaign: Campaign) -> tuple[Problem, ...
 
 
 async def unoffered(programme_id: int, offer: Offer) -> str:
-    """Why its reward can't be given or made cheaper, and what to do; empty: it can, or it has none."""
+    """Why its reward can't be given or made cheaper; empty: it can, or it has none."""
     if not offer.reward:
         return ""
     reward = await one(
@@ -91,9 +91,9 @@ async def unoffered(programme_id: int, offer: Offer) -> str:
         offer.reward,
     )
     if reward is None or reward["status"] != "active":
-        return "The reward isn’t offered any more. Choose another."
+        return "The reward isn’t offered any more."
     if offer.kind is OfferKind.PRICE_CUT and not reward["redeemable"]:
-        return f"{reward['name']} can’t be had for points, so it can’t get cheaper. Choose another."
+        return f"{reward['name']} can’t be had for points, so it can’t get cheaper."
     return ""
 
 
@@ -118,7 +118,7 @@ async def enough_codes(programme_id: int, campaign: Campaign, reached: int) -> t
 
 async def _offer(programme_id: int, campaign: Campaign) -> tuple[Problem, ...]:
     sentence = await unoffered(programme_id, campaign.offer)
-    return (Problem("offer", sentence),) if sentence else ()
+    return (Problem("offer", f"{sentence} Choose another."),) if sentence else ()
 
 
 async def _message(programme_id: int, campaign: Campaign) -> tuple[Problem, ...]:

@@ -21,10 +21,11 @@ _ELSEWHERE = """SELECT k.id, k.code_key, k.campaign_id, k.customer_id, c.state F
     WHERE k.programme_id = {} AND k.code_key IN ("""
 _POOL = """SELECT count(*) AS brought, count(k.customer_id) AS given FROM campaign_codes k
     WHERE k.programme_id = {} AND k.campaign_id = {}"""
+# Ordered by what is NULL, so that both engines take the first of the unique index, however many were given.
 # The codes of an automation lie with its draft, and go over to the campaign that gives one.
 _GIVE = """UPDATE campaign_codes SET campaign_id = {}, customer_id = {}, given_at = {}
-    WHERE programme_id = {} AND id = (SELECT min(k.id) FROM campaign_codes k
-      WHERE k.programme_id = {} AND k.campaign_id = {} AND k.customer_id IS NULL)
+    WHERE programme_id = {} AND customer_id IS NULL AND id = (SELECT k.id FROM campaign_codes k
+      WHERE k.programme_id = {} AND k.campaign_id = {} AND k.customer_id IS NULL ORDER BY k.customer_id LIMIT 1)
     RETURNING id"""
 _DRAFT = "SELECT campaign_id FROM automations WHERE programme_id = {} AND id = {}"
 

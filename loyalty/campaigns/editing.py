@@ -104,7 +104,7 @@ async def offer(
     new = offers.checked(new)
     if new.kind is not OfferKind.CODE:
         if sentence := await checking.unoffered(programme_id, new):
-            raise Invalid(sentence, field="reward")
+            raise Invalid(f"{sentence} Choose another.", field="reward")
         return await _change(programme_id, uid, {"offer": new}, version=version, by=by)
     async with atomic():
         before = await _draft(programme_id, uid)

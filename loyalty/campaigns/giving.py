@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from db.enums import EntryKind, IssuedSource, MultiplierSource, OfferKind
 from loyalty.bonuses import promising
-from loyalty.campaigns import codes
+from loyalty.campaigns import checking, codes
 from loyalty.campaigns.stored import Campaign
 from loyalty.campaigns.values import Reader
+from loyalty.errors import Invalid
 from loyalty.languages import message as _
 from loyalty.ledger import lifetimes
 from loyalty.ledger.accounts import Account
@@ -25,10 +26,12 @@ COMMENT = _("A gift for you")
 async def give(programme_id: int, campaign: Campaign, customer_id: int) -> None:
     """Give what the campaign offers, in the caller's transaction; only once a person, which the caller sees to.
 
-    Raises NotAMember for somebody who isn't one any more.
+    Raises NotAMember for somebody who isn't one any more, Invalid when it can't be given any more.
     """
     if not campaign.offer.gives:
         return
+    if sentence := await checking.unoffered(programme_id, campaign.offer):
+        raise Invalid(sentence)
     account = await locked(programme_id, customer_id)
     account.require_member()
     match campaign.offer.kind:

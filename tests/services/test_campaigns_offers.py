@@ -23,7 +23,7 @@ from loyalty.rules.campaigns.offers import Offer
 from loyalty.rules.campaigns.timing import Cap
 from loyalty.undo import undo
 from tests import factories
-from tests.campaigning import NOON, Plan, agree, drafted, places, segment, sent, work
+from tests.campaigning import NOON, Plan, agree, drafted, places, scheduled, segment, sent, work
 from tests.cast import Cast, assert_books_balance, undo_last
 from tests.factories import Made, Person
 from tests.mailbox import Mailbox, mailbox
@@ -185,16 +185,21 @@ async def test_too_few_codes_are_refused_before_anything_is_sent(cast: Cast, mai
     assert (await codes.pool(1, other.id)).left == 1
 
 
-async def test_whoever_comes_after_the_last_code_is_left_out_and_gets_no_mail(
+async def test_whoever_a_gift_cant_be_given_to_any_more_is_left_out_and_gets_no_mail(
     cast: Cast, mailbox: Mailbox
 ) -> None:
     _, uid = await crowd(2)
+    mug = await factories.reward(1, "A mug")
+    cut = Offer(kind=OfferKind.PRICE_CUT, reward=mug.uid, percent=30, days=7)
+    late = await scheduled(cast, Plan(segments=(uid,), offer=cut), key="late")
+    await run("UPDATE rewards SET status = 'archived' WHERE programme_id = 1")
     made = await coded(cast, uid, "A\nB")
     await scheduling.schedule(1, made.uid, None, version=made.version, by=cast.mara)
     await run("DELETE FROM campaign_codes WHERE programme_id = 1 AND code = 'B'")
     await work()
     assert sorted((await places(made)).values()) == ["delivered", "offer"]
     assert len(mailbox.mails) == 1
+    assert set((await places(late)).values()) == {"offer"}
 
 
 async def test_a_reward_that_is_gone_or_costs_no_points_is_refused(cast: Cast) -> None:
@@ -202,7 +207,9 @@ async def test_a_reward_that_is_gone_or_costs_no_points_is_refused(cast: Cast) -
     gone = await factories.reward(1, "Gone", status="archived")
     free = await factories.reward(1, "Gift", redeemable=False)
     cut = Offer(kind=OfferKind.PRICE_CUT, percent=30, days=7)
-    for reward, sentence in ((gone, "isn’t offered any more"), (free, "can’t be had for points")):
+    for reward, sentence in (
+        (gone, "isn’t offered any more. Choose"), (free, "can’t be had for points, so it can’t get cheaper. Choose")
+    ):  # fmt: skip
         with pytest.raises(Invalid, match=sentence) as refused:
             await editing.offer(
                 1, made.uid, replace(cut, reward=reward.uid), version=made.version, by=cast.mara
