@@ -18,6 +18,7 @@ from loyalty.bonuses import undoing as order_bonuses
 from loyalty.campaigns import undoing as campaigns
 from loyalty.customers import undoing as customers
 from loyalty.earning import undoing as earning
+from loyalty.endpoints import undoing as endpoints
 from loyalty.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from loyalty.ledger.locking import locked
 from loyalty.ledger.posting import remaining
@@ -45,6 +46,7 @@ _NOUNS = {
     "campaigns": campaigns,
     "customers": customers,
     "earning": earning,
+    "endpoints": endpoints,
     "multipliers": multipliers,
     "merging": merging,
     "notes": notes,

@@ -67,6 +67,7 @@ LABELS = {
     "earning.edit": "Change earning rules",
     "earning.try": "Dry-run earning rules over past orders",
     "api_keys.manage": "Make and revoke API keys",
+    "endpoint.manage": "Set where text messages go",
     "staff.read": "See who works here",
     "staff.limit": "Set adjustment limits",
     "staff.manage": "Invite, change roles, remove",

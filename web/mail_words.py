@@ -3,6 +3,8 @@
 from markupsafe import Markup
 
 from db.enums import CallState, ContactChannel, MailKind, MailState
+from loyalty.campaigns import posting
+from loyalty.endpoints import calling
 from loyalty.mail import Letter
 from loyalty.mail.cleaning import clean
 from loyalty.mail.listing import Message
@@ -31,6 +33,7 @@ CALLS = {
     CallState.REFUSED: Look("Refused", "bad"),
     CallState.DROPPED: Look("Not sent"),
 }
+EVENTS = {calling.TEST: "A test", posting.EVENT: "A campaign’s message"}
 ICONS = {ContactChannel.EMAIL: "mail", ContactChannel.PORTAL: "inbox", ContactChannel.SMS: "smartphone"}
 WHERE = {ContactChannel.PORTAL: "in the portal", ContactChannel.SMS: "text message"}
 

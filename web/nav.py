@@ -113,6 +113,7 @@ NAV: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("Programme", "/admin/programme", "settings", "programme.manage"),
             Place("Stores", "/admin/stores", "store", "programme.manage"),
+            Place("Text messages", "/admin/endpoint", "smartphone", "endpoint.manage"),
             Place("Staff", "/admin/staff", "users", "staff.read"),
             Place("API keys", "/admin/api-keys", "key-round", "api_keys.manage"),
             Place("Audit log", "/admin/audit", "history", "audit.read"),

@@ -62,6 +62,7 @@ PERMISSIONS: dict[str, frozenset[StaffRole]] = {
     "campaigns.edit": OWNER_AND_MANAGER,
     "campaigns.export": READS_BOOKS,
     "api_keys.manage": OWNER,
+    "endpoint.manage": OWNER,
     "staff.read": OWNER_AND_MANAGER,
     "staff.limit": OWNER_AND_MANAGER,
     "staff.manage": OWNER,

@@ -13,11 +13,14 @@ from db.enums import CallState, ContactChannel, ContactTopic
 from db.ids import new_id, new_uid
 from loyalty import clock, queue
 from loyalty.endpoints import reaching, setting
+from loyalty.errors import NotFound
 from loyalty.integrations import standard_webhooks
 from loyalty.preferences import consent
+from loyalty.rules.actors import Actor
 from loyalty.settings import settings
 
 JOB = "call_endpoint"
+TEST = "endpoint.test"
 ATTEMPTS = 12
 """With pauses of up to an hour: an endpoint may be away for some four hours."""
 
@@ -71,8 +74,21 @@ async def post(
         if not written:
             return None
         call_id, queued = int(written[0]["id"]), f"call:{written[0]['uid']}"
+        # A job that found it dropped may be about to end.
+        await queue.release(programme_id, queued)
         await queue.enqueue(programme_id, JOB, {"call": call_id}, max_attempts=ATTEMPTS, dedupe_key=queued)
         return call_id
+
+
+@retried
+async def test(programme_id: int, *, by: Actor) -> str:
+    """Hand a test over, which nobody is to get; the sentence. Raises NotFound where no endpoint is set."""
+    async with atomic():
+        if not await setting.is_set(programme_id):
+            raise NotFound("No endpoint is set.")
+        data = {"asked_by": by.name, "text": "A test. Nobody is to get this."}
+        await post(programme_id, TEST, data, key=f"test:{new_uid()}")
+        return "A test is on its way"
 
 
 async def deliver(programme_id: int, call_id: int) -> None:

@@ -39,6 +39,8 @@ async def post(url: str, body: str, headers: Mapping[str, str], *, private: bool
         async with asyncio.timeout(SECONDS):
             ip = await _address(host, port, private=private)
             answer = await _send(where, ip, port, body, headers)
+    except socket.gaierror as error:
+        raise NotNow("The endpoint’s name isn’t known.") from error
     except (httpx.HTTPError, OSError, TimeoutError) as error:
         raise NotNow(f"The endpoint can’t be reached ({type(error).__name__}).") from error
     if 200 <= answer < 300:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from db.engine import Row, atomic, one, retried, rows, run
 from db.enums import CallState
 from loyalty import audit, clock, vault
+from loyalty.audit import Action
 from loyalty.errors import Invalid, NotFound
 from loyalty.integrations import standard_webhooks
 from loyalty.rules import endpoints as rules
@@ -57,10 +58,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What to say; `secret` is given out this once, None where it stayed."""
+    """What to say; `secret` is given out this once, None where it stayed; and the audited action, if there is one."""
 
     sentence: str
-    secret: str | None
+    secret: str | None = None
+    action: Action | None = None
 
 
 async def is_set(programme_id: int) -> bool:
@@ -96,12 +98,12 @@ async def keep(programme_id: int, url: str, *, by: Actor) -> Kept:
     async with atomic():
         before = await find(programme_id)
         if before and before.url == wanted:
-            return Kept("Nothing was changed", None)
+            return Kept("Nothing was changed")
         secret = None if before else standard_webhooks.new_secret()
         kept = vault.closed(secret, PURPOSE) if secret else ""
         await run(_SET, programme_id, wanted, kept, clock.now(), by.name)
         sentence = f"Messages are handed to {wanted}"
-        await audit.record(
+        action = await audit.record(
             programme_id,
             "endpoint.set",
             ("programme", programme_id),
@@ -109,8 +111,9 @@ async def keep(programme_id: int, url: str, *, by: Actor) -> Kept:
             by=by,
             before={"url": before.url} if before else None,
             after={"url": wanted},
+            undo={"noun": "endpoints", "from": before.url if before else "", "to": wanted},
         )
-        return Kept(sentence, secret)
+        return Kept(sentence, secret, action)
 
 
 @retried
@@ -144,7 +147,7 @@ async def remove(programme_id: int, *, by: Actor) -> Kept:
             by=by,
             before={"url": before.url},
         )
-        return Kept(sentence, None)
+        return Kept(sentence)
 
 
 async def _locked(programme_id: int) -> Endpoint:

@@ -10,9 +10,11 @@ from loyalty.customers.erasures import OPEN, REQUEST
 from loyalty.errors import Invalid
 from loyalty.languages import message as _
 from loyalty.rules.actors import Actor
+from loyalty.rules.days import ZONES
 
 ASKED = "customer.erasure_asked"
 NO_LANGUAGE = _("Choose one of the languages.")
+NO_ZONE = _("Choose one of the time zones.")
 
 
 async def everything(programme_id: int, customer_id: int) -> dict[str, Any]:
@@ -68,10 +70,25 @@ async def choose_language(programme_id: int, customer_id: int, tag: str) -> None
         )
 
 
+@retried
+async def choose_zone(programme_id: int, customer_id: int, name: str) -> None:
+    """It is day and night as in this zone; empty: as at the shop. Raises Invalid for another."""
+    if name and name not in ZONES:
+        raise Invalid(NO_ZONE, field="time_zone")
+    async with atomic():
+        await run(
+            "UPDATE customers SET time_zone = {}, version = version + 1 WHERE programme_id = {} AND id = {}",
+            name or None,
+            programme_id,
+            customer_id,
+        )
+
+
 async def since(programme_id: int, customer_id: int) -> dict[str, Any]:
     """The few facts above the rest: when they became known, joined, and how to reach them."""
     row = await one(
-        "SELECT first_name, last_name, email, phone, birth_month, birth_day, birth_year, created_at, joined_at"
+        "SELECT first_name, last_name, email, phone, birth_month, birth_day, birth_year, created_at, joined_at,"
+        " time_zone"
         " FROM customers WHERE programme_id = {} AND id = {}",
         programme_id,
         customer_id,

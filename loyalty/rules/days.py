@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from loyalty.errors import Invalid
 from loyalty.rules.earning_rules import Period
 
 _DAY = timedelta(days=1)
+
+ZONES = tuple(sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")))
+"""Time zones that people choose from: those that are called after a place."""
 
 
 @dataclass(frozen=True, slots=True)

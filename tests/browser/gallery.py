@@ -106,6 +106,7 @@ SCREENS = {
     "keyboard": "/admin/keys",
     "returning": "/admin/returning",
     "api-keys": "/admin/api-keys",
+    "text-messages": "/admin/endpoint",
     "member-home": "/portal",
     "member-messages": "/portal/messages",
     "member-message": "/portal/messages/{message}",

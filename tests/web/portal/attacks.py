@@ -70,6 +70,7 @@ ATTACKS: dict[tuple[str, str], Attack] = {
     ("GET", "/portal/data"): Attack(("/portal/data?customer={ines}",), own=True),
     ("GET", "/portal/data/export"): Attack(("/portal/data/export?customer={ines}",), own=True),
     ("POST", "/portal/data/language"): Attack(("/portal/data/language",), PASTED, own=True),
+    ("POST", "/portal/data/time-zone"): Attack(("/portal/data/time-zone",), PASTED, own=True),
     ("POST", "/portal/data/erasure"): Attack(("/portal/data/erasure",), PASTED, own=True),
     ("POST", "/portal/data/browsers/{uid:str}/ending"): Attack(
         ("/portal/data/browsers/{session}/ending",), PASTED

@@ -79,3 +79,16 @@ async def test_a_message_is_announced_read_once_and_explained(people: Cast, brow
         assert word in why.text
     assert "At-Risk" not in why.text
     assert (await stranger.get(mailed[:-1])).status_code == 404
+
+
+async def test_a_member_says_where_they_live(people: Cast, browse: Browse) -> None:
+    ines = await browse(people.ines)
+    csrf = field((await ines.get("/portal/data")).text, "csrf")
+    kept = "SELECT time_zone FROM customers WHERE programme_id = 1 AND id = {}"
+    for sent_zone, status, zone in (
+        ("Pacific/Auckland", 303, "Pacific/Auckland"),
+        ("Middle/Earth", 422, "Pacific/Auckland"),
+        ("", 303, None),
+    ):
+        said = await ines.post("/portal/data/time-zone", data={"csrf": csrf, "time_zone": sent_zone})
+        assert (said.status_code, await value(kept, people.ines.id)) == (status, zone)

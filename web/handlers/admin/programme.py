@@ -1,7 +1,6 @@
 """Settings → Programme: name, words, place, money, brand and objective; the logo. PRODUCT O6."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
@@ -10,6 +9,7 @@ from loyalty.errors import LoyaltyError
 from loyalty.programme_details import logos
 from loyalty.programme_details.editing import Editable, edit, editable
 from loyalty.rules import colours
+from loyalty.rules.days import ZONES
 from loyalty.rules.images import LARGEST_BYTES
 from web.answers import done
 from web.attempts import attempt
@@ -19,7 +19,6 @@ from web.templating import Page, page
 
 OPT = {"action": "programme.manage"}
 HERE = "/programme"
-ZONES = tuple(sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")))
 AnyRequest = Request[Visit, Any, Any]
 
 

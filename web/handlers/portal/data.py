@@ -10,6 +10,7 @@ from loyalty import languages, sessions
 from loyalty.errors import NotFound
 from loyalty.languages import message as _
 from loyalty.members import data
+from loyalty.rules.days import ZONES
 from web import agents
 from web.answers import done
 from web.auth import Visit
@@ -20,6 +21,7 @@ MemberRequest = Request[Visit, Any, Any]
 OPT = {"action": MEMBER, "anybody": True}
 HOME = "/portal/data"
 SAVED = _("The language was saved.")
+ZONE_SAVED = _("The time zone was saved.")
 ASKED = _("We have told the shop that you want to be erased.")
 ENDED = _("That browser was signed out.")
 
@@ -35,6 +37,7 @@ async def show_data(request: MemberRequest) -> MemberPage:
         asked=await data.erasure_asked(programme_id, me.id),
         browsers=browsers,
         named=agents.named,
+        zones=ZONES,
         offered=[languages.language(tag) for tag in languages.offered()],
     )
 
@@ -56,6 +59,13 @@ async def create_language(request: MemberRequest) -> Response[Any]:
     await data.choose_language(visit.programme.id, visit.member.id, sent)
     told = languages.choose(sent, *[language_of(request, visit.programme).tag]).gettext(SAVED)
     return await done(request, told, back=HOME)
+
+
+@post("/data/time-zone", name="portal.time_zone", opt=OPT)
+async def create_time_zone(request: MemberRequest) -> Response[Any]:
+    sent, visit = str((await request.form()).get("time_zone", ""))[:64], request.user
+    await data.choose_zone(visit.programme.id, visit.member.id, sent)
+    return await done(request, ZONE_SAVED, back=HOME)
 
 
 @post("/data/erasure", name="portal.erasure", opt=OPT)
