@@ -1,5 +1,7 @@
 """A ledger entry as staff read it: what it was about, why, who, and what undid it (PRODUCT C1, D2)."""
 
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from db.engine import Row, loads
@@ -32,6 +34,7 @@ def view(row: Row, programme: Programme, zone: ZoneInfo, *, balance: int | None 
     kind = EntryKind(row["kind"])
     # A lot's id is made from the moment its points were credited.
     credited_on = local_day(moment_of(row["lot_id"]), zone) if row["lot_id"] is not None else None
+    breakdown = loads(row["breakdown"])
     held = row["available_at"] if row["available_at"] != UNTIL_VERIFIED else None
     return EntryView(
         uid=row["uid"],
@@ -39,10 +42,10 @@ def view(row: Row, programme: Programme, zone: ZoneInfo, *, balance: int | None 
         points=row["points"],
         balance=balance,
         at=row["effective_at"],
-        subject=_subject(row),
+        subject=_subject(row, kind, breakdown),
         why=why(
             kind,
-            loads(row["breakdown"]),
+            breakdown,
             currency=programme.currency,
             code=row["reward_code"],
             credited_on=credited_on,
@@ -57,6 +60,8 @@ def view(row: Row, programme: Programme, zone: ZoneInfo, *, balance: int | None 
     )
 
 
-def _subject(row: Row) -> str | None:
+def _subject(row: Row, kind: EntryKind, breakdown: Mapping[str, Any]) -> str | None:
     names = ("reward_name", "friend_name", "friend_email", "product_title", "order_name")
-    return next((row[name] for name in names if row[name]), None)
+    # What a refund took of a bonus for several orders is no entry of the one that was refunded.
+    refunded = breakdown.get("order") if kind is EntryKind.REFUND_CLAWBACK else None
+    return next((row[name] for name in names if row[name]), refunded)

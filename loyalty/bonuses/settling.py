@@ -46,8 +46,11 @@ class _Order:
     at: datetime
 
 
-async def settle(account: Account) -> None:
-    """Pay what the orders have earned by now, and take back what no longer stands."""
+async def settle(account: Account, news: str) -> None:
+    """Pay what the orders have earned by now, and take back what no longer stands.
+
+    `news` is the name of the order that came or went, which the member's history says.
+    """
     for bonus in await stored.of_customer(*account.key):
         found = await one(_NTH, account.programme.id, bonus.id, bonus.nth - 1)
         order = _Order(found["id"], found["name"], found["paid_at"] or found["placed_at"]) if found else None
@@ -55,7 +58,7 @@ async def settle(account: Account) -> None:
         if order is not None and (account.type is CustomerType.MEMBER or bonus.order_id is not None):
             await _pay(account, bonus, order)
         elif order is None and bonus.order_id is not None:
-            await _take_back(account, bonus)
+            await _take_back(account, bonus, news)
 
 
 async def _pay(account: Account, bonus: OrderBonus, order: _Order) -> None:
@@ -83,7 +86,7 @@ async def _pay(account: Account, bonus: OrderBonus, order: _Order) -> None:
     await _keep(account, bonus, sums, order.id)
 
 
-async def _take_back(account: Account, bonus: OrderBonus) -> None:
+async def _take_back(account: Account, bonus: OrderBonus, news: str) -> None:
     due = change(bonus.sums, 0).due
     own = Own(entry_id=bonus.entry_id)
     left = await remaining(account, own)
@@ -100,7 +103,7 @@ async def _take_back(account: Account, bonus: OrderBonus) -> None:
             kind=EntryKind.REFUND_CLAWBACK,
             points=-part.points,
             key=_key(bonus),
-            breakdown={"campaign": bonus.campaign},
+            breakdown={"campaign": bonus.campaign, "order": news},
             comment=TAKEN_BACK,
         )
         await claw_back(account, posting, own=own, debt=part.debt)

@@ -120,7 +120,7 @@ async def _settle(
     if settled.points or spend or stored.counts is not stored.counted or stored.is_new:
         await evaluating.evaluate(account, reason=f"Order {stored.name}")
     if promised:
-        await bonuses.settle(account)
+        await bonuses.settle(account, stored.name)
     if newly:
         await codes.use_with_order(account.programme.id, typed_codes, stored.name, account.now)
         await completing.complete_for_order(account, stored.id, first_order=first_order)

@@ -8,6 +8,7 @@ import pytest
 from db.engine import atomic, loads, rows
 from db.enums import EntryKind, NegativePolicy, OfferKind, OrderStatus
 from loyalty import clock
+from loyalty.activities.history import activity
 from loyalty.activities.reasons import why
 from loyalty.bonuses import undoing
 from loyalty.campaigns import giving
@@ -78,6 +79,8 @@ async def test_a_refund_of_any_order_that_counted_takes_it_back_and_the_next_one
     assert await stands(shop) == [("earned", 50)]
     await shop.refunds(refund("R2", 600, of="1"), at=START + 2 * DAY)
     assert (await shop.balance(), await stands(shop)) == (10, [("waiting", 0)])
+    latest = (await activity(1, shop.ines.uid)).rows[0]
+    assert (latest.points, latest.subject, latest.why) == (-50, "#1", "the bonus of “Win-back k”")
     await buys(shop, "3", 3)
     assert (await shop.balance(), await stands(shop)) == (20 + 50, [("earned", 50)])
     await buys(shop, "4", 4)
