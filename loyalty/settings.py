@@ -97,6 +97,12 @@ class Settings(BaseModel):
     api_per_minute: PerMinute = Field(
         default=600, description="How many requests one API key may make a minute, in each process."
     )
+    pg_pooler_url: str = Field(
+        default="",
+        repr=False,
+        description="The same database behind PgBouncer in transaction mode. Statements go through it; "
+        "what belongs to one connection goes to database_url. Default: none.",
+    )
     pg_pool_min: Size = Field(default=1, description="PostgreSQL connections kept open.")
     pg_pool_max: Size = Field(default=10, description="PostgreSQL connections at most.")
     sqlite_readers: Size = Field(default=4, description="SQLite connections for reading.")
@@ -118,6 +124,13 @@ class Settings(BaseModel):
             raise ValueError("smtp_url must begin with smtp:// or smtps://")
         if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", self.mail_from):
             raise ValueError("mail_from must be one address, such as loyalty@shop.example")
+        return self
+
+    @model_validator(mode="after")
+    def _pooler_is_postgres(self) -> "Settings":
+        schemes = [urlsplit(url).scheme for url in (self.database_url, self.pg_pooler_url)]
+        if self.pg_pooler_url and not set(schemes) <= {"postgresql", "postgres"}:
+            raise ValueError("pg_pooler_url and database_url must both begin with postgresql://")
         return self
 
     @model_validator(mode="after")
@@ -151,11 +164,15 @@ class Settings(BaseModel):
         return self.base_url.startswith("https://")
 
     @property
-    def engine_options(self) -> dict[str, int]:
+    def engine_options(self) -> dict[str, Any]:
         """What `db.engine.connect` needs besides the URL."""
         if self.database_url.startswith("sqlite:"):
             return {"readers": self.sqlite_readers}
-        return {"pool_min": self.pg_pool_min, "pool_max": self.pg_pool_max}
+        return {
+            "pooler": self.pg_pooler_url,
+            "pool_min": self.pg_pool_min,
+            "pool_max": self.pg_pool_max,
+        }
 
 
 def read(environment: dict[str, str]) -> Settings:

@@ -24,6 +24,7 @@ _TYPES = """
     SELECT attname, format_type(atttypid, NULL) AS type FROM pg_attribute
     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped"""
 INSERT_AT_ONCE = 5_000
+STATEMENTS_KEPT = 512
 NODE_LOCK = 7_236_002
 
 
@@ -47,6 +48,10 @@ class PostgresDatabase(Database):
 
     Waits, in seconds: `acquire` for a pooled connection, `statement` for one statement, `lock` for
     one row lock, `idle` for a transaction in which nothing happens.
+
+    `pooler` is the same database behind a PgBouncer in transaction mode: statements go there, and `url` is for
+    what belongs to one connection. Behind it a prepared statement may be gone with the next transaction, so
+    none is kept, and the waits are for the role to set (docs/scaling.md).
     """
 
     mark = "$"
@@ -55,6 +60,7 @@ class PostgresDatabase(Database):
         self,
         url: str,
         *,
+        pooler: str = "",
         pool_min: int = 1,
         pool_max: int = 10,
         acquire: float = 10.0,
@@ -63,12 +69,13 @@ class PostgresDatabase(Database):
         idle: float = 60.0,
     ) -> None:
         self.pool: Any = None
+        self._pooler = pooler
         self._node: Any = None
         self._sizes = {"min_size": pool_min, "max_size": pool_max}
         self._acquire_timeout = acquire
+        self._names = {"application_name": "regulars", "timezone": "UTC"}
         self._settings = {
-            "application_name": "regulars",
-            "timezone": "UTC",
+            **self._names,
             "statement_timeout": f"{statement * 1000:.0f}",
             "lock_timeout": f"{lock * 1000:.0f}",
             "idle_in_transaction_session_timeout": f"{idle * 1000:.0f}",
@@ -79,12 +86,12 @@ class PostgresDatabase(Database):
     async def start(self) -> None:
         if self.pool is None:
             self.pool = await asyncpg.create_pool(
-                self.url,
+                self._pooler or self.url,
                 **self._sizes,
                 init=_teach,
                 reset=_nothing_to_reset,
-                statement_cache_size=512,
-                server_settings=self._settings,
+                statement_cache_size=0 if self._pooler else STATEMENTS_KEPT,
+                server_settings=self._names if self._pooler else self._settings,
             )
 
     async def claim_node(self) -> int:
