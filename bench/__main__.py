@@ -15,18 +15,19 @@ import structlog
 from bench import depot
 from bench.table import Table
 
-NAMES = ("pages", "writes")
+NAMES = ("pages", "writes", "batches")
 
 
 def main() -> None:
     given = argparse.ArgumentParser(
         prog="bin/bench", description="Speed, measured beside its limit in the same run."
     )
-    given.add_argument("name", nargs="?", choices=NAMES, help="default: all of them")
+    given.add_argument("name", nargs="?", choices=(*NAMES, "soak"), help="default: all but the soak")
     given.add_argument(
         "--rows", choices=("10k", "1m", "10m"), default="10k", help="ledger entries, ten a customer"
     )
     given.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
+    given.add_argument("--minutes", type=float, default=10.0, help="how long the soak lasts")
     given.add_argument("--json", action="store_true", help="answer in JSON, for machines")
     given.add_argument(
         "--folder", type=Path, default=depot.usual_folder(), help="where made databases are kept"
@@ -45,7 +46,8 @@ def main() -> None:
         title = f"{wanted.engine}, {wanted.rows} entries, {_where()}"
         table = Table(title, as_json=wanted.json)
         for name in [wanted.name] if wanted.name else NAMES:
-            asyncio.run(import_module(f"bench.{name}").bench(table, store, wanted.rows))
+            more = {"minutes": wanted.minutes} if name == "soak" else {}
+            asyncio.run(import_module(f"bench.{name}").bench(table, store, wanted.rows, **more))
         table.end()
 
 

@@ -1,7 +1,7 @@
 """Which pages are measured, and what reading their rows takes at the least."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bench import crowd, shop
@@ -72,11 +72,11 @@ class Asked:
     limit: list[Statement]
 
 
-async def pages(url: str) -> list[Asked]:
-    """The pages of the made-up shop at `url`, with the cookies that open them."""
+async def pages(url: str, at: datetime = crowd.NOW) -> list[Asked]:
+    """The pages of the made-up shop at `url`, with the cookies that open them at that moment."""
     await connect(url)
     try:
-        with clock.at(crowd.NOW):
+        with clock.at(at):
             return await _pages()
     finally:
         await disconnect()

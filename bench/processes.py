@@ -47,14 +47,30 @@ class Served:
 def serving(*module: str, environment: dict[str, str] | None = None) -> Iterator[Served]:
     """Run `python -m module … PORT` until the block ends; it is there as soon as the port answers."""
     port = _free_port()
-    words = [sys.executable, "-m", *module, str(port)]
-    process = subprocess.Popen(words, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL)
-    try:
+    with running(*module, str(port), environment=environment) as process:
         _wait_for(process, port)
         yield Served(process, port)
+
+
+@contextmanager
+def running(*module: str, environment: dict[str, str] | None = None) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run `python -m module …` until the block ends."""
+    words = [sys.executable, "-m", *module]
+    process = subprocess.Popen(words, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL)
+    try:
+        yield process
     finally:
         process.terminate()
         process.wait(PATIENCE)
+
+
+def family(pid: int) -> list[int]:
+    """A process and those it started."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found += family(int(child))
+    return found
 
 
 def cpu_of(pid: int) -> float:

@@ -17,7 +17,6 @@ from db.engine.postgres import PostgresDatabase, PostgresSession
 from db.engine.slots import Slot
 from db.engine.sqlite import PRAGMAS, SQLiteDatabase
 from db.engine.transaction import Mode, Session
-from loyalty.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class HeardPostgres(PostgresDatabase):
 async def connect_heard(url: str) -> tuple[Database, Ear]:
     """Let every statement of this process go to this database, and be heard."""
     kind = HeardSQLite if url.startswith("sqlite") else HeardPostgres
-    database = kind(url, **settings().engine_options)
+    database = kind(url)
     await database.start()
     database.node = await database.claim_node()
     use(database)

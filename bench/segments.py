@@ -28,7 +28,7 @@ from loyalty.segments.refreshing import refresh
 from tests import postgres
 
 # Every sum is asked for again, or the engine would leave it out; no row comes out, so that nothing is sent.
-_PASS = (
+PASS = (
     "SELECT sum(n), max(latest), sum(minor) FROM (SELECT o.customer_id, count(*) AS n, max(o.id) AS latest,"
     " sum(o.total_minor - o.refunded_minor) AS minor FROM orders o WHERE o.programme_id = {}"
     " GROUP BY o.customer_id) x",
@@ -41,7 +41,7 @@ COFFEE = {"fact": "preference", "is": "likes:coffee"}
 async def one_pass() -> None:
     async with atomic():
         await take_time()
-        for sql in _PASS:
+        for sql in PASS:
             await rows(sql, 1)
 
 

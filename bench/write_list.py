@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bench import crowd
@@ -73,7 +74,7 @@ async def ordering(count: int) -> list[Verb]:
     worker = Worker()
 
     def verb(number: int) -> Verb:
-        body = json.dumps(_order(number, people[number % len(people)]["email"])).encode()
+        body = json.dumps(order(str(number), people[number % len(people)]["email"], crowd.NOW)).encode()
         headers = {
             "x-shopify-hmac-sha256": sign(body, SECRET),
             "x-shopify-topic": "orders/paid",
@@ -153,13 +154,13 @@ async def _members(most: int) -> list[dict[str, Any]]:
     )
 
 
-def _order(number: int, email: str) -> dict[str, Any]:
+def order(name: str, email: str, moment: datetime) -> dict[str, Any]:
     """A paid order as the platform tells it."""
-    at = crowd.NOW.isoformat()
-    line = {"id": number, "title": "Soap", "quantity": 1, "price": "42.00", "product_id": 7, "sku": "SOAP"}
+    at = moment.isoformat()
+    line = {"id": name, "title": "Soap", "quantity": 1, "price": "42.00", "product_id": 7, "sku": "SOAP"}
     return {
-        "id": 9_000_000 + number,
-        "name": f"#B{number}",
+        "id": f"bench-{name}",
+        "name": f"#B{name}",
         "email": email,
         "currency": "EUR",
         "financial_status": "paid",

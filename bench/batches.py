@@ -1,0 +1,89 @@
+"""How long work on everybody takes, beside one pass of SQL that leaves the same rows or reads the same ones.
+
+Each is done once on one copy of a made-up shop, and its pass by the bare driver on another, one after the other.
+Seconds are of the wall; the note has those of this process's own processor, in which SQLite runs and PostgreSQL
+doesn't, and the most memory the process has held so far.
+"""
+
+import asyncio
+import os
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import asyncpg
+
+from bench import crowd, shop
+from bench.batch_list import BATCHES, Batch
+from bench.depot import Depot
+from bench.processes import peak_mb
+from bench.real_year import a_year
+from bench.table import Row, Table
+from db.engine import connect, disconnect
+from db.engine.sqlite import PRAGMAS
+from loyalty import clock
+from tests.stories.real_year import YEAR
+
+
+async def bench(table: Table, depot: Depot, size: str) -> None:
+    """Every batch of `bench.batch_list`, and the import of a real year where its files are beside the checkout."""
+    for batch in BATCHES:
+        async with depot.copied(size) as ours, depot.copied(size) as limits:
+            table.add(await _measured(batch, ours, limits))
+    if size != "tiny" and YEAR.exists():
+        async with depot.empty() as ours, depot.empty() as limits:
+            mine, limit = await a_year("csv", ours, limits)
+        table.add(Row("import of a real year, 19,959 orders", mine, limit, "s", note="see bench.real_year"))
+    elif size != "tiny":
+        table.note("The real year isn't beside this checkout: its import was not measured.")
+
+
+async def _measured(batch: Batch, ours: str, limits: str) -> Row:
+    for url in (ours, limits):
+        await _bare(url, (batch.ready,) if batch.ready else ())
+    await connect(ours)
+    try:
+        with clock.at(crowd.NOW):
+            await shop.take_stock()
+            limit, limit_cpu = await _timed(lambda: _bare(limits, batch.limit))
+            mine, cpu = await _timed(batch.do)
+    finally:
+        await disconnect()
+    note = f"CPU {cpu:.1f} and {limit_cpu:.1f} s; peak {peak_mb(os.getpid())} MB"
+    return Row(batch.name, mine, limit, "s", note=note)
+
+
+async def _timed(work: Callable[[], Awaitable[object]]) -> tuple[float, float]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    await work()
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+async def _bare(url: str, texts: Sequence[str]) -> None:
+    """One transaction by the bare driver; what a query finds is read and dropped, row by row."""
+    statements = [text.replace("{now}", f"'{crowd.NOW}'") for text in texts]
+    if url.startswith("sqlite"):
+        await asyncio.to_thread(_bare_sqlite, url.removeprefix("sqlite:///"), statements)
+        return
+    connection: Any = await asyncpg.connect(url)
+    async with connection.transaction():
+        for sql in statements:
+            if sql.startswith("SELECT"):
+                async for _ in connection.cursor(sql, prefetch=500):
+                    pass
+            else:
+                await connection.execute(sql)
+    await connection.close()
+
+
+def _bare_sqlite(path: str, statements: list[str]) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    for name, value in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={value}").fetchall()
+    connection.execute("BEGIN")
+    for sql in statements:
+        for _ in connection.execute(sql):
+            pass
+    connection.execute("COMMIT")
+    connection.close()
