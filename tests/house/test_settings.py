@@ -66,3 +66,11 @@ def test_a_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> No
     assert read({"REGULARS_DATA_DIR": str(tmp_path / "new")}).key == key
     assert stat.S_IMODE((tmp_path / "new" / "secret_key").stat().st_mode) == 0o600
     assert key not in repr(read({"REGULARS_SECRET_KEY": key}))
+
+
+def test_a_pooler_stands_before_postgresql_only() -> None:
+    pooled = {"REGULARS_PG_POOLER_URL": "postgresql://regulars@pgbouncer:6432/regulars"}
+    with pytest.raises(BadSettings, match="both begin with postgresql"):
+        read(pooled)
+    chosen = read({**pooled, "REGULARS_DATABASE_URL": "postgresql://regulars@db/regulars"})
+    assert chosen.engine_options["pooler"] == pooled["REGULARS_PG_POOLER_URL"]
