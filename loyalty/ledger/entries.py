@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,17 +30,20 @@ _BUCKET = {
 """Which running sum of the account an entry belongs to; every other kind counts as adjusted."""
 
 _MOVE = """UPDATE accounts SET balance = balance + {{}}, {bucket} = {bucket} + {{}}, qualifying = qualifying + {{}},
-    seq = seq + 1 WHERE programme_id = {{}} AND customer_id = {{}} RETURNING balance, seq"""
+    seq = seq + {{}} WHERE programme_id = {{}} AND customer_id = {{}} RETURNING balance, seq"""
 
 _COLUMNS = (
     "programme_id, id, uid, customer_id, seq, kind, points, qualifying, balance_after, effective_at, recorded_at,"
     " available_at, expires_at, store_id, order_id, rule_version_id, issued_reward_id, referral_id, review_id,"
     " reverses_id, breakdown, reason, comment, actor_kind, actor_id, actor_name, key, fingerprint"
 )
+_ROW = f"({', '.join(['{}'] * len(_COLUMNS.split(',')))})"
 _INSERT = (
-    f"INSERT INTO ledger_entries ({_COLUMNS}) VALUES ({', '.join(['{}'] * len(_COLUMNS.split(',')))})"
+    f"INSERT INTO ledger_entries ({_COLUMNS}) VALUES {{rows}}"
     " ON CONFLICT (programme_id, key) DO NOTHING RETURNING id"
 )
+MOST = 500
+"""Entries in one statement: databases take some thirty thousand values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,31 +114,49 @@ async def write(account: Account, posting: Posting) -> Entry:
 
     Raises KeyReused when another customer's entry already carries the key.
     """
-    effective_at = posting.effective_at or account.now
-    bucket = _BUCKET.get(posting.kind, "adjusted")
-    counted = -posting.points if bucket in ("redeemed", "expired", "clawed_back") else posting.points
-    moved = await run(_MOVE.format(bucket=bucket), posting.points, counted, posting.qualifying, *account.key)
-    entry = Entry(
-        new_id(effective_at),
-        new_uid(),
-        account.customer_id,
-        posting.kind,
-        posting.points,
-        moved[0]["balance"],
-        effective_at,
+    return (await write_all(account, [posting]))[0]
+
+
+async def write_all(account: Account, postings: Sequence[Posting]) -> list[Entry]:
+    """The same for several of one kind, in this order, in two statements: at least one, at most `MOST`."""
+    kind, total = postings[0].kind, sum(posting.points for posting in postings)
+    assert all(posting.kind is kind for posting in postings)
+    bucket = _BUCKET.get(kind, "adjusted")
+    moved = await run(
+        _MOVE.format(bucket=bucket),
+        total,
+        -total if bucket in ("redeemed", "expired", "clawed_back") else total,
+        sum(posting.qualifying for posting in postings),
+        len(postings),
+        *account.key,
     )
-    written = await run(
-        _INSERT,
+    balance, first = moved[0]["balance"] - total, moved[0]["seq"] - len(postings) + 1
+    entries: list[Entry] = []
+    values: list[Any] = []
+    for seq, posting in enumerate(postings, start=first):
+        balance += posting.points
+        at = posting.effective_at or account.now
+        entry = Entry(new_id(at), new_uid(), account.customer_id, kind, posting.points, balance, at)
+        entries.append(entry)
+        values += _values(account, posting, entry, seq)
+    written = await run(_INSERT.format(rows=", ".join([_ROW] * len(entries))), *values)
+    if len(written) < len(entries):
+        raise KeyReused("This was already posted for another customer.")
+    return entries
+
+
+def _values(account: Account, posting: Posting, entry: Entry, seq: int) -> tuple[Any, ...]:
+    return (
         account.programme.id,
         entry.id,
         entry.uid,
         account.customer_id,
-        moved[0]["seq"],
+        seq,
         posting.kind,
         posting.points,
         posting.qualifying,
         entry.balance_after,
-        effective_at,
+        entry.effective_at,
         account.now,
         posting.available_at,
         posting.expires_at,
@@ -155,6 +176,3 @@ async def write(account: Account, posting: Posting) -> Entry:
         posting.key,
         fingerprint(account.customer_id, posting.kind, posting.body),
     )
-    if not written:
-        raise KeyReused("This was already posted for another customer.")
-    return entry

@@ -4,43 +4,57 @@ Lapsed lots expire each with its own effective time, so that a late or dead job 
 balance. Whoever owes has no points: a debt is paid by the next points that come in, pending or not.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from db.engine import rows, run
+from db.engine import Row, rows, run
 from db.enums import EntryKind
 from loyalty.ledger.accounts import Account
-from loyalty.ledger.entries import Posting, write
+from loyalty.ledger.entries import MOST, Posting, write_all
 
 _DUE = """SELECT id, order_id, remaining, expires_at, lapses_at FROM lots
     WHERE programme_id = {} AND customer_id = {} AND remaining > 0 AND lapses_at <= {} ORDER BY lapses_at, id"""
 
+_ALLOCATE = "INSERT INTO allocations (programme_id, entry_id, lot_id, by_entry_id, points) VALUES"
+
 
 async def settle(account: Account) -> None:
-    """Post the expiries that are due, in the order in which they happened.
+    """Post the expiries that are due, in the order in which they happened, some hundred in four statements.
 
     A left customer's clock stands still when the programme pauses expiry while left (PRODUCT A3).
     """
     if account.is_paused:
         return
-    for lot in await rows(_DUE, *account.key, account.now):
-        await _expire(account, lot)
+    due = await rows(_DUE, *account.key, account.now)
+    for start in range(0, len(due), MOST):
+        await _expire(account, due[start : start + MOST])
 
 
-async def _expire(account: Account, lot: dict[str, Any]) -> None:
-    entry = await write(
-        account,
-        Posting(
-            kind=EntryKind.EXPIRE,
-            points=-lot["remaining"],
-            key=f"lot:{lot['id']}:expire",
-            effective_at=lot["lapses_at"],
-            order_id=lot["order_id"],
-            breakdown={"expires_at": lot["expires_at"].isoformat()},
-            comment="Points expired",
-        ),
+async def _expire(account: Account, lots: Sequence[Row]) -> None:
+    entries = await write_all(account, [_expiry(lot) for lot in lots])
+    taken = [
+        (account.programme.id, entry.id, lot["id"], entry.id, lot["remaining"])
+        for entry, lot in zip(entries, lots, strict=True)
+    ]
+    marks = ", ".join(["({}, {}, {}, {}, {})"] * len(taken))
+    await run(f"{_ALLOCATE} {marks}", *(value for row in taken for value in row))
+    await run(
+        f"UPDATE lots SET remaining = 0 WHERE programme_id = {{}} AND id IN ({', '.join(['{}'] * len(lots))})",
+        account.programme.id,
+        *(lot["id"] for lot in lots),
     )
-    await allocate(account, entry.id, lot["id"], lot["remaining"], by_entry_id=entry.id)
-    await take(account, lot["id"], lot["remaining"])
+
+
+def _expiry(lot: Row) -> Posting:
+    return Posting(
+        kind=EntryKind.EXPIRE,
+        points=-lot["remaining"],
+        key=f"lot:{lot['id']}:expire",
+        effective_at=lot["lapses_at"],
+        order_id=lot["order_id"],
+        breakdown={"expires_at": lot["expires_at"].isoformat()},
+        comment="Points expired",
+    )
 
 
 async def pay_debts(account: Account, lot_id: int, remaining: int, *, by_entry_id: int) -> int:
@@ -93,7 +107,7 @@ async def owe(account: Account, points: int) -> None:
 async def allocate(account: Account, entry_id: int, lot_id: int, points: int, *, by_entry_id: int) -> None:
     """Record that an entry took `points` from a lot (negative: gave back)."""
     await run(
-        "INSERT INTO allocations (programme_id, entry_id, lot_id, by_entry_id, points) VALUES ({}, {}, {}, {}, {})",
+        f"{_ALLOCATE} ({{}}, {{}}, {{}}, {{}}, {{}})",
         account.programme.id,
         entry_id,
         lot_id,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from db.engine import atomic, rows, run, value
+from db.engine import atomic, rows, run, value, watched
 from db.enums import EntryKind
 from loyalty import clock
 from loyalty.ledger import expiring
@@ -36,6 +36,23 @@ async def test_an_announced_lot_expires_at_its_date_and_not_when_the_job_runs(ca
         assert await expiring.sweep(cast.programme_id) == expiring.Swept(0, 0)
     (entry,) = await _expiries(cast.ines)
     assert (entry["points"], entry["effective_at"]) == (-40, DIES)
+    assert await verify() == []
+
+
+async def test_lots_that_died_together_are_posted_in_as_many_statements_as_one(cast: Cast) -> None:
+    for person, count in ((cast.ines, 1), (cast.rex, 7)):
+        for points in range(1, count + 1):
+            await _deliver(person, await _credit(person, points), DIES - 30 * DAY)
+    statements = []
+    with clock.at(DIES + DAY):
+        for person in (cast.ines, cast.rex):
+            with watched() as seen:
+                async with atomic():
+                    await locked(cast.programme_id, person.id)
+            statements.append(len(seen))
+    assert statements[0] == statements[1]
+    died = await _expiries(cast.rex)
+    assert sorted(entry["points"] for entry in died) == [-7, -6, -5, -4, -3, -2, -1]
     assert await verify() == []
 
 
