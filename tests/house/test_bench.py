@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import batches, depot, pages, soak, writes
+from bench import batches, depot, pages, writes
 from bench.depot import Depot
 from bench.table import Table
 from db.engine import connect, disconnect
@@ -47,12 +47,3 @@ async def test_every_batch_is_measured_beside_one_pass(
     await batches.bench(table, store, "tiny")
     assert len(table.rows) == 5
     assert all(row.ours > 0 and row.limit > 0 for row in table.rows)
-
-
-async def test_a_soak_asks_for_everything_and_looks_at_the_books(
-    store: Depot, capsys: pytest.CaptureFixture[str]
-) -> None:
-    table = Table("tiny", as_json=True)
-    await soak.bench(table, store, "tiny", minutes=0.05)
-    assert [row.unit for row in table.rows] == ["MB", "threads", "files"]
-    assert "0 errors" in table.notes[0]
