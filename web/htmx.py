@@ -32,6 +32,11 @@ def refusal(sentence: str) -> dict[str, str]:
     return {"HX-Reswap": "none", "HX-Push-Url": "false", **toast(sentence), **VARY}
 
 
+def retarget(where: str) -> dict[str, str]:
+    """Header that has the answer swapped in elsewhere than the page asked."""
+    return {"HX-Retarget": where, **VARY}
+
+
 def redirect(path: str) -> dict[str, str]:
     """Header that sends the whole browser to `path`."""
     return {"HX-Redirect": path}

@@ -124,7 +124,13 @@ async def test_two_editors_see_what_differs_and_a_look_while_typing_saves_nothin
     looked = await mara.post(
         f"{here}/message", htmx=True, version=version, subject="Hello", body="x", channels="email", do="look"
     )
-    assert (looked.status_code, "<html" in looked.text, "Hello" in looked.text) == (200, False, True)
+    assert (looked.status_code, "<form" in looked.text, "Hello" in looked.text) == (200, False, True)
+    typed = {"subject": "Hello", "body": "x", "channels": "portal"}
+    counted = await mara.post(f"{here}/message", htmx=True, version=version, **typed, do="count")
+    assert ("<form" in counted.text, "Who would get it now" in counted.text) == (False, True)
+    none = await mara.post(f"{here}/message", htmx=True, version=version, subject="Hello", do="count")
+    assert (none.status_code, none.headers["hx-retarget"]) == (422, "#message")
+    assert "Choose how it reaches people." in none.text
     assert field((await mara.get(f"{here}/message")).text, "version") == version
     other = await mara.post(
         f"{here}/message", version=version, subject="Somebody’s", body="x", channels="email", do="look"

@@ -34,6 +34,11 @@ class MessageForm(Step[MessageFields]):
         form.version = campaign.version
         return form
 
+    def _check(self) -> None:
+        super()._check()
+        if "channels" in self.errors:
+            self.errors["channels"] = "Choose how it reaches people."
+
     @property
     def picked(self) -> tuple[str, ...]:
         """The channels as ticked."""

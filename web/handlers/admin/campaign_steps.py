@@ -36,6 +36,9 @@ from web.handlers.admin.campaigns import EDIT, INDEX, READ, home_of, reward_name
 from web.templating import page
 from web.uploads import sheet
 
+LOOKS = {"look": "seen", "count": "reached"}
+"""Parts of the message's page that follow what is typed, by what is asked."""
+
 AnyRequest = Request[Visit, Any, Any]
 
 
@@ -115,14 +118,14 @@ async def show_message(request: AnyRequest, uid: FromPath[str], signed: SignedDe
 @post("/campaigns/{uid:str}/message", name="campaigns.say", opt=EDIT)
 async def save_message(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     sent = await request.form()
-    form, by, stay = MessageForm.read(sent), request.user.staff.actor, sent.get("do") == "look"
+    form, by, part = MessageForm.read(sent), request.user.staff.actor, LOOKS.get(str(sent.get("do")))
+    asked = part if htmx.is_partial(request) else None
     if form.errors:
-        return await again(request, "message", uid, form)
-    if stay and htmx.is_partial(request):  # while somebody types: nothing is saved
-        campaign = await stored.find(signed.programme_id, uid)
-        said = form.fields
-        typed = replace(campaign, message=form.message, topic=said.topic, channels=said.channels)
-        return await show(request, "message", typed, form)
+        answer = await again(request, "message", uid, form)
+        answer.headers.update(htmx.retarget("#message") if asked else {})
+        return answer
+    if asked:  # while somebody types: nothing is saved
+        return await look(signed.programme_id, uid, form, asked)
     verb = editing.say(
         signed.programme_id,
         uid,
@@ -132,7 +135,17 @@ async def save_message(request: AnyRequest, uid: FromPath[str], signed: SignedDe
         version=form.version,
         by=by,
     )
-    return await keep(request, "message", uid, form, verb, stay=stay)
+    return await keep(request, "message", uid, form, verb, stay=part is not None)
+
+
+async def look(programme_id: int, uid: str, form: MessageForm, part: str) -> Response[Any]:
+    """How what is typed reads, or whom it would reach: counting a large audience isn't for every letter."""
+    campaign, said = await stored.find(programme_id, uid), form.fields
+    typed = replace(campaign, message=form.message, topic=said.topic, channels=said.channels)
+    template = f"admin/campaigns/message.html#{part}"
+    if part == "seen":
+        return page(template, campaign=typed, seen=await testing.preview(programme_id, typed))
+    return page(template, campaign=typed, about=await outlook(programme_id, typed))
 
 
 @get("/campaigns/{uid:str}/schedule", name="campaigns.schedule", opt=EDIT)
