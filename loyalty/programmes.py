@@ -12,7 +12,8 @@ COLUMNS = (
     "p.uid, p.handle, p.name, p.unit, p.unit_one, p.unit_many, p.time_zone, p.currency, p.locale, p.brand_colour,"
     " p.objective, p.objective_metric, p.logo_digest, p.guest_earning, p.platform_customers_join,"
     " p.hold_days, p.expiry_policy, p.expiry_months, p.expiry_since, p.pause_expiry_while_left,"
-    " p.negative_policy, p.stamp_card_size, p.point_value_micros, p.version"
+    " p.negative_policy, p.stamp_card_size, p.point_value_micros,"
+    " p.measures_opens, p.mails_an_hour, p.version"
 )
 """What `Programme.from_row` needs, for statements that join `programmes p` in."""
 
@@ -25,6 +26,8 @@ class Programme:
     `expiry_since` is when expiry was last switched on: nothing expires within one period of it (J1).
     `logo_digest` names the logo (loyalty.brand); None: there is none.
     `platform_customers_join`: whoever the shop platform knows as a customer is a member.
+    `measures_opens`: whether members who agreed open a campaign's mails. `mails_an_hour`: of campaigns, at most;
+    0: as fast as they can be sent.
     """
 
     id: int
@@ -51,6 +54,8 @@ class Programme:
     negative_policy: NegativePolicy
     stamp_card_size: int | None
     point_value_micros: int
+    measures_opens: bool
+    mails_an_hour: int
     version: int
 
     @classmethod

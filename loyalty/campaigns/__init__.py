@@ -25,6 +25,8 @@ writing      one person's letter
 testing      the message to a colleague, as somebody's
 clicks       links in mails, and where they lead
 arriving     by which channels it went out
+opening      who opened theirs, of those who agreed that it is measured
+pacing       how many mails may go out now, where a shop's mail server allows so many an hour
 listing      all campaigns, and one with its people
 reporting    the arms side by side, and how sure the difference is
 undoing      taking a move back

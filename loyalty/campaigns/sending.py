@@ -18,6 +18,7 @@ from loyalty.campaigns import (
     gathering,
     giving,
     leaving,
+    pacing,
     posting,
     scheduling,
     settling,
@@ -56,7 +57,7 @@ _NEXT = """SELECT r.customer_id, r.arm, r.tries, r.mail_id, r.message_id, r.call
 _CAPPED = """SELECT a.customer_id FROM campaign_recipients a
     WHERE a.programme_id = {} AND a.campaign_id = {} AND a.customer_id IN (@ids) AND @capped"""
 _POSTED = """UPDATE campaign_recipients SET state = 'posted', mail_id = {}, message_id = {}, call_id = {},
-      tries = tries + 1, posted_at = {}
+      measured = (measured OR {}), tries = tries + 1, posted_at = {}
     WHERE programme_id = {} AND campaign_id = {} AND customer_id = {} AND state = 'waiting' RETURNING tries"""
 _LEAVE = """UPDATE campaign_recipients SET state = 'left_out', reason = {}, note = {}
     WHERE programme_id = {} AND campaign_id = {} AND customer_id = {} AND state = 'waiting'"""
@@ -130,7 +131,8 @@ async def _chunk(programme_id: int, campaign_id: int) -> bool:
             return False
         if await _count(programme_id, campaign_id, "posted", IN_FLIGHT) >= IN_FLIGHT:
             return False
-        found = await _next(campaign, programme_id, here, CHUNK)
+        most = min(CHUNK, await pacing.room(programme, campaign, now))
+        found = await _next(campaign, programme_id, here, most)
         if not found:
             return False
         said, general = (
@@ -159,7 +161,7 @@ async def _send(batch: _Batch, found: Sequence[Row]) -> None:
         left_out, had = ways[customer_id], _had(row)
         reached = [channel for channel, why in left_out.items() if why is None and channel not in had]
         if had and not reached:  # called back, and since then nothing more is wanted
-            await _mark(batch, row, {})
+            await _mark(batch, row, {}, measured=False)
         elif not reached:
             reasons = {channel: why for channel, why in left_out.items() if why is not None}
             why = together(reasons)
@@ -224,13 +226,15 @@ async def _post(batch: _Batch, reader: Reader, row: Row, reached: Sequence[Conta
     if "code" in said.needed:
         reader.values["code"] = await giving.code(programme.id, campaign, reader)
     out = posting.Out(programme, campaign, said, reader, batch.good_until(reader), batch.now)
-    await _mark(batch, row, {KEPT_IN[each]: await posting.by(each, out, row["tries"]) for each in reached})
+    measured = reader.measured and ContactChannel.EMAIL in reached
+    ids = {KEPT_IN[each]: await posting.by(each, out, row["tries"]) for each in reached}
+    await _mark(batch, row, ids, measured=measured)
 
 
-async def _mark(batch: _Batch, row: Row, ids: Mapping[str, int]) -> None:
+async def _mark(batch: _Batch, row: Row, ids: Mapping[str, int], *, measured: bool) -> None:
     columns = [ids.get(column, row[column]) for column in ("mail_id", "message_id", "call_id")]
     who = (batch.programme.id, batch.campaign.id, row["customer_id"])
-    marked = await run(_POSTED, *columns, batch.now, *who)
+    marked = await run(_POSTED, *columns, measured, batch.now, *who)
     # Nobody else sends while the campaign's lock is held.
     assert marked
 
@@ -250,6 +254,8 @@ async def _come_back(programme_id: int, campaign_id: int, pause: timedelta) -> N
         sending = campaign.state is CampaignState.SENDING
         if sending and waits:
             due = now + pause if posted >= IN_FLIGHT else await _due(programme_id, campaign, now)
+            if not await pacing.room(await programmes.get(programme_id), campaign, now):
+                due = max(due, now + LATER)
             # Messages in an outbox are looked after meanwhile.
             await scheduling.enqueue(programme_id, campaign, min(due, now + pause) if posted else due)
         elif posted:

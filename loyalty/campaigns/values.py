@@ -20,9 +20,10 @@ _POINTS = {"points_balance", "points_expiring", "expiring_on"}
 _REWARDS = {"next_reward", "points_to_next_reward"}
 
 _PEOPLE = """SELECT c.id, c.uid, c.email, c.first_name, c.last_name, c.phone, c.time_zone,
-      t.name AS tier FROM customers c
+      t.name AS tier, k.opens FROM customers c
     LEFT JOIN customer_tiers s ON s.programme_id = c.programme_id AND s.customer_id = c.id
     LEFT JOIN tiers t ON t.programme_id = s.programme_id AND t.id = s.tier_id
+    LEFT JOIN contact_choices k ON k.programme_id = c.programme_id AND k.customer_id = c.id
     WHERE c.programme_id = {} AND c.id IN ("""
 _LAST = """SELECT l.title FROM order_lines l WHERE l.programme_id = {} AND l.kind = 'product' AND l.title <> ''
     AND l.order_id = (SELECT max(o.id) FROM orders o WHERE o.programme_id = {} AND o.customer_id = {}
@@ -33,7 +34,7 @@ _LAST = """SELECT l.title FROM order_lines l WHERE l.programme_id = {} AND l.kin
 class Reader:
     """Somebody a message goes to, with a value for every field it has; None: there is nothing to say.
 
-    `time_zone` None: theirs is the programme’s.
+    `time_zone` None: theirs is the programme’s. `measured`: it may be noted whether they open a mail.
     """
 
     id: int
@@ -42,6 +43,7 @@ class Reader:
     phone: str | None
     time_zone: str | None
     values: dict[str, str | None]
+    measured: bool = False
 
 
 async def readers(programme: Programme, ids: Sequence[int]) -> dict[int, Reader]:
@@ -68,7 +70,8 @@ async def complete(programme: Programme, reader: Reader, needed: frozenset[str],
 
 def _reader(programme: Programme, row: Mapping[str, Any]) -> Reader:
     values = {"first_name": row["first_name"], "tier": row["tier"], "programme": programme.name}
-    return Reader(row["id"], row["uid"], row["email"], row["phone"], row["time_zone"], values)
+    measured = programme.measures_opens and bool(row["opens"])
+    return Reader(row["id"], row["uid"], row["email"], row["phone"], row["time_zone"], values, measured)
 
 
 def _points(programme: Programme, has: Balance, language: Language) -> dict[str, str | None]:

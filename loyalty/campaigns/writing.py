@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from db.enums import ContactChannel
 from loyalty import languages
-from loyalty.campaigns import clicks, explaining, markup
+from loyalty.campaigns import clicks, explaining, markup, opening
 from loyalty.campaigns.markup import Link, Written
 from loyalty.campaigns.stored import Campaign, Message
 from loyalty.campaigns.values import Reader
@@ -75,7 +75,9 @@ def letter(
         language_of(programme).gettext(ASKING),
         explaining.path(programme, campaign, reader.uid, channel),
     )
-    return replace(drawn(programme, said, reader.values, address), because=because)
+    measured = reader.measured and channel is ContactChannel.EMAIL
+    pixel = opening.path(programme, campaign, reader.uid) if measured else ""
+    return replace(drawn(programme, said, reader.values, address), because=because, pixel=pixel)
 
 
 def sample(programme: Programme, said: Text, values: Values) -> Letter:

@@ -45,7 +45,8 @@ _BLANK = (
     "UPDATE batch_people SET note = '' WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM portal_messages WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM endpoint_calls WHERE programme_id = {} AND customer_id = {}",
-    "UPDATE campaign_recipients SET note = '' WHERE programme_id = {} AND customer_id = {}",
+    "UPDATE campaign_recipients SET note = '', measured = FALSE, opened_at = NULL, opens = 0"
+    " WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM mails WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM customer_marks WHERE programme_id = {} AND customer_id = {}",

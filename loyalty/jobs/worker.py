@@ -86,12 +86,13 @@ class Worker:
         return await self._claim() > 0 or noted > 0
 
     async def _upkeep(self) -> None:
-        await self._reap()
+        # What is held first: a worker that couldn't look for a while must not take its own jobs for a dead one's.
         kept = await leases.renew(list(self._held.values()))
         for task, lease in self._held.items():
             if lease.key not in kept:
                 log.warning("lease lost", job=lease.name, id=lease.id)
                 task.cancel()
+        await self._reap()
         await self._clockwork.tick()
         await sealing.seal_waiting()
 

@@ -26,6 +26,7 @@ class Letter:
     """`figure` and `caption` stand large above the text, `code` large within it; `why` says why it was sent.
 
     `preview` is what a mailbox shows beside the subject. `language` is the one the words are in.
+    `pixel` is the path of a picture that tells that the mail was opened; empty: there is none.
     `because` leads to a page that says more of why. `body` is text that was written for this mail, as HTML, and
     `body_text` the same without marks; both stand below the paragraphs.
     """
@@ -44,6 +45,7 @@ class Letter:
     body: str = ""
     body_text: str = ""
     because: Button | None = None
+    pixel: str = ""
 
     @property
     def stored(self) -> dict[str, Any]:

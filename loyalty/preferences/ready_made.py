@@ -1,9 +1,10 @@
 """A set of questions for a new programme, to be reworded and added to."""
 
 import hashlib
+from dataclasses import replace
 
 from db.engine import atomic, retried
-from db.enums import QuestionKind, QuestionRole, QuestionSection
+from db.enums import QuestionKind, QuestionRole, QuestionSection, QuestionStatus
 from loyalty import audit, clock
 from loyalty.preferences import questions, storing
 from loyalty.rules.actors import Actor
@@ -35,6 +36,17 @@ CHANNELS = _draft(
     ("portal", "Messages in this portal"),
     role=QuestionRole.CHANNELS,
 )
+
+OPENS = _draft(
+    QuestionSection.COMMUNICATION,
+    QuestionKind.MANY,
+    "opens",
+    "May we see whether you open our e-mails?",
+    "To write less of what nobody reads. A small picture in the e-mail tells us; without a yes there is none.",
+    ("opens", "Yes, you may"),
+    role=QuestionRole.OPENS,
+)
+"""Asked only where a programme measures opens."""
 
 SET = (
     _draft(
@@ -112,6 +124,20 @@ SET = (
         "For a surprise, and for nothing else. The year may stay empty.",
     ),
 )
+
+
+async def ask_about_opens(programme_id: int, *, by: Actor) -> None:
+    """Ask members at once whether their opens may be measured, unless the merchant has such a question, in the
+    caller's transaction.
+    """
+    if await questions.with_role(programme_id, QuestionRole.OPENS) is not None:
+        return
+    uid, now = hashlib.sha256(f"ready:{programme_id}:opens".encode()).hexdigest()[:22], clock.now()
+    key = await storing.free_key(programme_id, OPENS.key)
+    await storing.place(programme_id, replace(OPENS, key=key), uid, now)
+    placed = await storing.lock(programme_id, uid)
+    wording_id = await storing.publish(programme_id, placed.id, by=by, now=now)
+    await storing.stand(programme_id, placed.id, QuestionStatus.PUBLISHED, wording_id)
 
 
 @retried

@@ -17,9 +17,12 @@ from loyalty.rules.money import LARGEST_MINOR
 DEFAULT_CARD = 10
 """Stamps on a card when a programme begins to count stamps."""
 
+MOST_MAILS = 1_000_000
+"""An hour."""
+
 FIELDS = (
     "name", "unit", "unit_one", "unit_many", "time_zone", "currency", "locale", "brand_colour", "objective",
-    "objective_metric", "point_value_micros", "platform_customers_join",
+    "objective_metric", "point_value_micros", "platform_customers_join", "measures_opens", "mails_an_hour",
 )  # fmt: skip
 """Names of the fields, which are those of the columns."""
 
@@ -40,6 +43,8 @@ class Details:
     objective_metric: ObjectiveMetric
     point_value_micros: int
     platform_customers_join: bool
+    measures_opens: bool = False
+    mails_an_hour: int = 0
 
 
 def details_of(programme: Programme) -> Details:
@@ -76,5 +81,7 @@ def checked(wanted: Details) -> Details:
         raise Invalid("Enter a locale such as en, en_GB or de_AT.", field="locale") from None
     if not 0 <= wanted.point_value_micros <= LARGEST_MINOR:
         raise Invalid("What a point is worth starts at 0.", field="point_value")
+    if not 0 <= wanted.mails_an_hour <= MOST_MAILS:
+        raise Invalid(f"Up to {MOST_MAILS:,} an hour; 0 is without a limit.", field="mails_an_hour")
     colour, locale = colours.checked(wanted.brand_colour), wanted.locale.replace("-", "_")
     return replace(wanted, currency=currency, brand_colour=colour, locale=locale)

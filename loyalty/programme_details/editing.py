@@ -9,6 +9,7 @@ from loyalty import audit, programmes, repeats
 from loyalty.audit import Action
 from loyalty.drafts import fingerprint
 from loyalty.errors import Invalid, Stale
+from loyalty.preferences import ready_made
 from loyalty.programme_details.details import DEFAULT_CARD, FIELDS, Details, checked, details_of
 from loyalty.programmes import Programme
 from loyalty.rules.actors import Actor
@@ -50,6 +51,7 @@ async def edit(programme_id: int, wanted: Details, *, seen: str, by: Actor, key:
     """Set the details. Raises Invalid (naming the field), Stale, KeyReused.
 
     Currency and unit can't change once there are orders or entries: what is written would mean something else.
+    Once opens are measured, members are asked whether theirs may be.
     """
     wanted, asked = checked(wanted), repeats.mark(key, asdict(wanted))
     async with atomic():
@@ -66,6 +68,8 @@ async def edit(programme_id: int, wanted: Details, *, seen: str, by: Actor, key:
             return Edited("Everything was set so already", None)
         refuse_fixed(now, wanted)
         await write(await programmes.get(programme_id), wanted)
+        if wanted.measures_opens and not now.details.measures_opens:
+            await ready_made.ask_about_opens(programme_id, by=by)
         changed = [name for name in FIELDS if getattr(wanted, name) != getattr(now.details, name)]
         before, after = ({name: getattr(it, name) for name in changed} for it in (now.details, wanted))
         action = await audit.record(

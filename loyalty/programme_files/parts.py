@@ -159,6 +159,8 @@ class ProgrammeFile(Part):
     point_value_micros: Minor = 0
     guest_earning: bool = False
     platform_customers_join: bool = False
+    measures_opens: bool = False
+    mails_an_hour: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     hold_days: Annotated[int, Field(ge=0, le=365)] = 14
     negative_policy: Annotated[NegativePolicy, Word] = NegativePolicy.ALLOW
     stamp_card_size: Annotated[int, Field(ge=2, le=100)] | None = None

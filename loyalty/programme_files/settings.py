@@ -12,7 +12,8 @@ from loyalty.programme_files.parts import ExpiryPart, ProgrammeFile
 SETTINGS = (
     "name", "unit", "unit_one", "unit_many", "time_zone", "currency", "locale", "brand_colour", "objective",
     "objective_metric",
-    "point_value_micros", "guest_earning", "platform_customers_join", "hold_days", "negative_policy", "stamp_card_size",
+    "point_value_micros", "guest_earning", "platform_customers_join", "measures_opens", "mails_an_hour",
+    "hold_days", "negative_policy", "stamp_card_size",
 )  # fmt: skip
 """Keys of the file that are columns of the same name."""
 

@@ -29,6 +29,7 @@ FIXED = {
     QuestionRole.CHANNELS: ("email", "sms", "portal"),
     QuestionRole.TOPICS: ("weekly_digest", "new_rewards", "big_sales"),
     QuestionRole.PAUSE: ("month", "quarter", "half_year"),
+    QuestionRole.OPENS: ("opens",),
 }
 """Keys that options of a question with a role may have; their labels are the merchant's."""
 

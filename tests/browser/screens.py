@@ -21,6 +21,7 @@ NOT_A_PAGE = {
     "/brand/": "Pictures.",
     "/health": "For machines.",
     "/c/": "Leads on to what a letter links to.",
+    "/o/": "A picture of one pixel.",
     ".csv": "A file.",
     ".css": "A file.",
     ".webmanifest": "A file.",

@@ -23,6 +23,7 @@ PUBLIC_ROUTES = (
         "/brand/{programme_uid:str}/{digest:str}",
         "/c/{token:str}",
         "/why/{token:str}",
+        "/o/{token:str}",
         "/admin/sign-in",
         "/api/v1/openapi.json",
         "/admin/sign-in/code",

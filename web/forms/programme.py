@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from db.enums import ObjectiveMetric, Unit
 from loyalty.errors import Invalid
-from loyalty.programme_details.details import Details
+from loyalty.programme_details.details import MOST_MAILS, Details
 from loyalty.rules import colours
 from web.forms import Fields, Form
 
@@ -44,6 +44,8 @@ class DetailsFields(Fields):
     objective_metric: ObjectiveMetric
     point_value: Annotated[str, AfterValidator(micros)] = ""
     joins: bool = False
+    measures_opens: bool = False
+    mails_an_hour: Annotated[int, Field(ge=0, le=MOST_MAILS)] = 0
 
     @property
     def details(self) -> Details:
@@ -61,6 +63,8 @@ class DetailsFields(Fields):
             objective_metric=self.objective_metric,
             point_value_micros=int(whole or 0) * 1_000_000 + int(decimals.ljust(6, "0") or 0),
             platform_customers_join=self.joins,
+            measures_opens=self.measures_opens,
+            mails_an_hour=self.mails_an_hour,
         )
 
 
@@ -74,5 +78,10 @@ class DetailsForm(Form[DetailsFields]):
         whole, rest = divmod(now.point_value_micros, 1_000_000)
         value = f"{whole}.{rest:06d}".rstrip("0").rstrip(".") if now.point_value_micros else ""
         form.typed = {name: str(getattr(now, name, "")) for name in form.typed}
-        form.typed |= {"point_value": value, "joins": "on" if now.platform_customers_join else ""}
+        form.typed |= {
+            "point_value": value,
+            "joins": "on" if now.platform_customers_join else "",
+            "measures_opens": "on" if now.measures_opens else "",
+            "mails_an_hour": str(now.mails_an_hour or ""),
+        }
         return form

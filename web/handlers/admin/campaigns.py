@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from db.enums import ContactChannel, LeftOut
 from loyalty.automations import stored as automations
-from loyalty.campaigns import arriving, audience, codes, drafting, listing, reporting, stored
+from loyalty.campaigns import arriving, audience, codes, drafting, listing, opening, reporting, stored
 from loyalty.campaigns.stored import Campaign
 from loyalty.errors import LoyaltyError, NotFound
 from loyalty.rewards import catalogue
@@ -92,7 +92,8 @@ async def show_report(uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     found = await reporting.report(signed.programme_id, uid)
     if found is None:
         return Redirect(f"{INDEX}/{uid}")
-    return page("admin/campaigns/report.html", found=found, campaign=found.campaign)
+    opened = await opening.opened(signed.programme_id, found.campaign.id)
+    return page("admin/campaigns/report.html", found=found, campaign=found.campaign, opened=opened)
 
 
 @get("/campaigns/{uid:str}/report.csv", name="campaigns.csv", opt={"action": "campaigns.export"})

@@ -12,6 +12,7 @@ from web.handlers.portal import (
     invitations,
     joinings,
     messages,
+    opens,
     preferences,
     quizzes,
     referrals,
@@ -23,7 +24,7 @@ from web.handlers.portal import (
     why,
 )
 
-friends = Router("/", route_handlers=of(referrals, unsubscribing, clicks, why))
+friends = Router("/", route_handlers=of(referrals, unsubscribing, clicks, opens, why))
 routes = Router(
     "/portal",
     route_handlers=of(
