@@ -1,0 +1,223 @@
+"""A campaign's mails to a real SMTP server while the worker is killed in the middle: who got how many.
+
+    .venv/bin/python -m bench.campaign_mail [--people 10000] [--engine sqlite|postgresql] [--kills 2]
+
+Besides the people, half as many more opted out or were erased before it begins; a few of those who wait do so
+after the first kill. Ends with 1 if anybody got two, was forgotten, or got one who shouldn't.
+"""
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from bench import crowd
+from bench.segments import database
+from db.engine import connect, disconnect, rows, run, value
+from db.enums import AnswerSource, ContactChannel, ContactTopic, Objective
+from db.migrate import migrate
+from loyalty import clock
+from loyalty.campaigns import drafting, editing, scheduling
+from loyalty.campaigns.stored import Message
+from loyalty.customers.privacy import erase
+from loyalty.preferences import unsubscribing
+from loyalty.rules.actors import SYSTEM
+from loyalty.rules.campaigns.timing import Cap, QuietHours
+
+WORDS = Message(
+    "{{ first_name | Friend }}, we miss you",
+    "",
+    "You have {{ points_balance }} points.\n\n[Look](/portal/rewards)",
+)
+AT_ONCE = 4
+"""Mails that a worker hands over at a time: what became of them isn't known when it is killed."""
+
+
+class Box:
+    """A mail server that counts what it takes, by address."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self.copies = Counter[str]()
+
+    async def take(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.copies.update(envelope.rcpt_tos)
+        return "250 OK"
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        handler = SimpleNamespace(handle_DATA=self.take)
+        controller = Controller(handler, hostname="127.0.0.1", port=self.port)
+        controller.start()
+        try:
+            yield
+        finally:
+            controller.stop()
+
+
+class Sending:
+    """The worker in a process of its own."""
+
+    def __init__(self, url: str, box: Box, folder: str) -> None:
+        self._environment = {
+            **os.environ,
+            "REGULARS_DATABASE_URL": url,
+            "REGULARS_DATA_DIR": folder,
+            "REGULARS_SMTP_URL": f"smtp://127.0.0.1:{box.port}",
+            "REGULARS_MAIL_FROM": "hello@shop.example",
+        }
+
+    async def __aenter__(self) -> "Sending":
+        await self.begin()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        await self._process.wait()
+
+    async def begin(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "loyalty.cli", "worker", env=self._environment
+        )
+
+    async def kill(self) -> None:
+        self._process.kill()
+        await self._process.wait()
+        await self.begin()
+
+
+async def people(count: int) -> tuple[set[str], set[str]]:
+    """Addresses of those who are to get it, and of those who opted out or were erased."""
+    # Born today, the shop has no nights to catch up with while it sends.
+    await run("UPDATE programmes SET created_at = {} WHERE programme_id = 1", clock.now())
+    await run(
+        "UPDATE customers SET email = uid || '@crowd.example', email_key = uid || '@crowd.example',"
+        " accepts_email = true WHERE programme_id = 1"
+    )
+    found = await rows("SELECT id, email FROM customers WHERE programme_id = {} ORDER BY id", 1)
+    wanted, out, gone = found[:count], found[count::2], found[count + 1 :: 2]
+    for row in out:
+        await run(
+            "UPDATE customers SET accepts_email = false WHERE programme_id = {} AND id = {}", 1, row["id"]
+        )
+    for row in gone:
+        await erase(1, row["id"], reason="Asked for it")
+    return {row["email"] for row in wanted}, {row["email"] for row in (*out, *gone)}
+
+
+async def scheduled() -> int:
+    """A campaign to all members that begins in a moment; its id."""
+    made = (await drafting.begin(1, "We miss you", Objective.WIN_BACK, by=SYSTEM, key="bench")).campaign
+    now = clock.now()
+    later = [(now + timedelta(hours=hours)).time().replace(second=0, microsecond=0) for hours in (12, 13)]
+    for verb, args, more in (
+        (editing.aim, (), {"everybody": True, "segments": (), "without": ()}),
+        (editing.say, (WORDS, ContactTopic.OTHER), {}),
+        (editing.pace, (QuietHours(*later), Cap(), 0), {}),
+    ):
+        step: Any = verb
+        made = (await step(1, made.uid, *args, version=made.version, by=SYSTEM, **more)).campaign
+    at = now + timedelta(seconds=2)
+    return (await scheduling.schedule(1, made.uid, at, version=made.version, by=SYSTEM)).campaign.id
+
+
+async def until(box: Box, campaign_id: int, most: int) -> bool:
+    """Wait for so many mails. False: the campaign ended before."""
+    while sum(box.copies.values()) < most:
+        state = "SELECT state FROM campaigns WHERE programme_id = {} AND id = {}"
+        if await value(state, 1, campaign_id) == "sent":
+            return False
+        await asyncio.to_thread(time.sleep, 0.2)
+    return True
+
+
+async def change_their_minds(campaign_id: int) -> dict[str, str]:
+    """Twenty of those whose turn is last opt out, and as many are erased. By address, which."""
+    found = await rows(
+        "SELECT r.customer_id, c.email FROM campaign_recipients r JOIN customers c"
+        " ON c.programme_id = r.programme_id AND c.id = r.customer_id WHERE r.programme_id = {}"
+        " AND r.campaign_id = {} AND r.state = 'waiting' ORDER BY r.customer_id DESC LIMIT 40",
+        1,
+        campaign_id,
+    )
+    for place, row in enumerate(found):
+        if place % 2:
+            await erase(1, row["customer_id"], reason="Asked for it")
+        else:
+            who = (1, row["customer_id"], ContactChannel.EMAIL)
+            await unsubscribing.stop(*who, by=SYSTEM, source=AnswerSource.MAIL_LINK)
+    return {row["email"]: "erased" if place % 2 else "opted out" for place, row in enumerate(found)}
+
+
+async def bench(url: str, count: int, kills: int) -> bool:
+    await migrate(url)
+    await connect(url)
+    await crowd.fill(url, count + count // 2, 1)
+    wanted, unwanted = await people(count)
+    campaign_id = await scheduled()
+    box = Box()
+    start = time.perf_counter()
+    changed: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as folder, box.open():
+        async with Sending(url, box, folder) as sending:
+            for number in range(kills):
+                if not await until(box, campaign_id, count * (number + 1) // (kills + 1)):
+                    break
+                await sending.kill()
+                print(f"killed after {sum(box.copies.values()):,} mails", flush=True)
+                changed = changed or await change_their_minds(campaign_id)
+            await until(box, campaign_id, sys.maxsize)
+    took = time.perf_counter() - start
+    unwanted |= changed.keys()
+    wanted -= changed.keys()
+    places = await rows(
+        "SELECT state, reason, note, count(*) AS people FROM campaign_recipients"
+        " WHERE programme_id = {} AND campaign_id = {} GROUP BY state, reason, note ORDER BY 4 DESC",
+        1,
+        campaign_id,
+    )
+    unknown = sum(row["people"] for row in places if row["state"] == "failed")
+    await disconnect()
+    histogram = Counter(box.copies[address] for address in wanted)
+    wrong = sum(box.copies[address] for address in unwanted)
+    print(f"{url.partition(':')[0]}: {len(wanted):,} to get it, {len(unwanted):,} not to")
+    print(f"{took:,.0f} s, {sum(box.copies.values()) / took:,.0f} mails a second, {kills} kills")
+    print(
+        "copies of those who are to get it: " + ", ".join(f"{n}: {histogram[n]:,}" for n in sorted(histogram))
+    )
+    print(f"copies of those who opted out or were erased: {wrong}")
+    for row in places:
+        print(f"  {row['people']:>8,}  {row['state']} {row['reason']}{row['note']}")
+    # Whoever has none is one whose mail was being handed over at a kill: told as failed, never sent again.
+    return max(histogram) <= 1 and histogram[0] <= unknown <= AT_ONCE * kills and wrong == 0
+
+
+def main() -> None:
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("--people", type=int, default=10_000)
+    given.add_argument("--kills", type=int, default=2)
+    given.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
+    given.add_argument("--folder", default="", help="where SQLite's file is made")
+    wanted = given.parse_args()
+    with database(wanted.engine, wanted.folder) as url:
+        if not asyncio.run(bench(url, wanted.people, wanted.kills)):
+            raise SystemExit("Somebody got two, was forgotten, or got one who shouldn’t.")
+
+
+if __name__ == "__main__":
+    main()
