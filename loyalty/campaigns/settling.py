@@ -84,6 +84,8 @@ async def _end(programme_id: int, campaign_id: int, row: Row) -> None:
     }
     if any(late.values()):
         await run(_AGAIN, *(None if late[column] else row[column] for column in (_MAIL, _CALL)), *who)
+    elif row["message_id"] is not None or MailState.SENT in (row["mail"], row["call"]):
+        return  # It arrived since `_DELIVERED` looked; the next look tells.
     elif row["mail"] == MailState.BOUNCED:
         await run(_END, RecipientState.BOUNCED, "", row["mail_note"], *who)
     elif failed := _failed(row):

@@ -11,7 +11,7 @@ import pytest
 from db.engine import rows, run, value
 from db.enums import Arm, CampaignState, MailKind, OfferKind
 from loyalty import clock
-from loyalty.campaigns import clicks, gathering, scheduling, sending, stored
+from loyalty.campaigns import clicks, gathering, scheduling, sending, settling, stored
 from loyalty.campaigns.stored import Message
 from loyalty.campaigns.undoing import undo
 from loyalty.customers.privacy import erase
@@ -257,6 +257,26 @@ async def test_a_refused_and_an_unknown_mail_are_told_and_not_sent_again(
     assert any("554" in note for note in notes)
     kinds = [row["kind"] for row in await rows("SELECT kind FROM mails WHERE programme_id = 1")]
     assert kinds == [MailKind.CAMPAIGN] * 2
+
+
+async def test_a_mail_taken_while_its_campaign_is_settled_is_told_at_the_next_look(
+    cast: Cast, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await agree(cast.ines)
+    mailbox.rcpt = "450 Later"
+    made = await scheduled(cast, Plan(segments=((await segment("Loyals", cast.ines)).uid,)))
+    await work()
+
+    async def taken_meanwhile(*args: Any) -> Any:
+        await run("UPDATE mails SET state = 'sent', ended_at = {} WHERE programme_id = 1", clock.now())
+        return await rows(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(settling, "rows", taken_meanwhile)
+        await settling.settle(1, made.id)
+    assert await places(made) == {"Ines": "posted"}
+    await settling.settle(1, made.id)
+    assert await places(made) == {"Ines": "delivered"}
 
 
 async def test_a_job_that_died_pauses_its_campaign_and_says_why(cast: Cast) -> None:
