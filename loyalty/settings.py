@@ -200,6 +200,7 @@ def _sentence(problem: Any) -> str:
     return where + str(problem["msg"]).removeprefix("Value error, ")
 
 
+@lru_cache(maxsize=4)
 def _key_file(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:

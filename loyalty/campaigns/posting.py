@@ -57,7 +57,6 @@ async def by(channel: ContactChannel, out: Out, tries: int) -> int:
 
 async def _mail(out: Out, letter: Letter, tries: int) -> int | None:
     programme, campaign, reader = out.programme, out.campaign, out.reader
-    links = await mail_links.links(programme.id, reader.id)
     assert reader.email is not None, "only who has an address is sent to"
     return await mail.post(
         programme.id,
@@ -66,7 +65,7 @@ async def _mail(out: Out, letter: Letter, tries: int) -> int | None:
         kind=MailKind.CAMPAIGN,
         key=f"campaign:{campaign.uid}:{reader.uid}:{tries}",
         customer_id=reader.id,
-        unsubscribe=links.unsubscribe,
+        unsubscribe=mail_links.unsubscribe_path(programme.uid, reader.uid),
         good_until=out.good_until,
         topic=campaign.topic,
     )
@@ -74,7 +73,7 @@ async def _mail(out: Out, letter: Letter, tries: int) -> int | None:
 
 async def _call(out: Out, letter: Letter) -> int | None:
     programme, campaign, reader = out.programme, out.campaign, out.reader
-    links = await mail_links.links(programme.id, reader.id, ContactChannel.SMS)
+    unsubscribe = mail_links.unsubscribe_path(programme.uid, reader.uid, ContactChannel.SMS)
     base = settings().base_url
     data: dict[str, Any] = {
         "campaign": campaign.uid,
@@ -90,7 +89,7 @@ async def _call(out: Out, letter: Letter) -> int | None:
             }
             for number, link in enumerate(out.said.body.links, 1)
         ],
-        "unsubscribe": f"{base}{links.unsubscribe}",
+        "unsubscribe": f"{base}{unsubscribe}",
     }
     if letter.because is not None:
         data["why"] = f"{base}{letter.because.path}"

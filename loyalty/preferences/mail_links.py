@@ -60,9 +60,16 @@ async def links(programme_id: int, customer_id: int, channel: ContactChannel = C
         raise NotFound("There is no such customer in this programme.")
     named = [row["programme"], row["customer"], channel.value]
     return Links(
-        f"/unsubscribe/{_unsubscribes().dumps(named)}",
+        unsubscribe_path(row["programme"], row["customer"], channel),
         f"/preferences/{_preferences().dumps([*named, int(clock.now().timestamp())])}",
     )
+
+
+def unsubscribe_path(
+    programme_uid: str, customer_uid: str, channel: ContactChannel = ContactChannel.EMAIL
+) -> str:
+    """The path under which a message's reader unsubscribes from its channel."""
+    return f"/unsubscribe/{_unsubscribes().dumps([programme_uid, customer_uid, channel.value])}"
 
 
 async def unsubscriber(token: str) -> Bearer:
