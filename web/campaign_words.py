@@ -79,6 +79,11 @@ STEPS = {
 """The steps of the wizard, by the last part of their address, in their order."""
 
 
+def room(campaign: Campaign) -> str:
+    """The place of the navigation it belongs to."""
+    return "/admin/campaigns" if campaign.automation_id is None else "/admin/automations"
+
+
 def steps(campaign: Campaign) -> dict[str, str]:
     """The steps of this one: an automation has no audience but something that starts it."""
     return STEPS if campaign.automation_id is None else automation_words.STEPS

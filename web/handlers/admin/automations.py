@@ -113,6 +113,7 @@ async def show(
         status=status,
         campaign=campaign,
         step="trigger",
+        room=INDEX,
         form=form,
         segments=[(row.uid, row.name) for row in (await segments.listing(p)).rows],
         tiers=[(tier.uid, tier.level.name) for tier in (await scheme(p)).tiers],

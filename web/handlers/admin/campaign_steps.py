@@ -262,5 +262,5 @@ async def show(
             }
         case "schedule" if campaign.automation_id is None:
             more = {"about": await outlook(p, campaign)}
-    template = f"admin/campaigns/{step}.html#step"
-    return page(template, status=status, campaign=campaign, step=step, form=form, **more)
+    template, room = f"admin/campaigns/{step}.html#step", campaign_words.room(campaign)
+    return page(template, status=status, campaign=campaign, step=step, form=form, room=room, **more)
