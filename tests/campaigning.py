@@ -70,6 +70,17 @@ PLANTS = (
         also="tallies_are_its_people",
     ),
     plant(
+        "runs_and_places_match",
+        "campaigns automations automation_runs",
+        _CAMPAIGN,
+        "INSERT INTO automations (programme_id, id, uid, campaign_id, state, trigger, days, percent, delay_minutes,"
+        " exits, pause_days, actor_name, version, created_at)"
+        " VALUES ({p}, 1, 'a', 1, 'draft', 'joined', 0, 100, 0, '[]', 0, 'Mara', 1, '2026-03-01 12:00:00+00:00')",
+        "INSERT INTO automation_runs (programme_id, automation_id, customer_id, occasion, state, began, due_at,"
+        " campaign_id, counts_from, counts_until)"
+        " VALUES ({p}, 1, {ines}, 'joined', 'done', 1, '2026-03-01 12:00:00+00:00', 1, 1, 2)",
+    ),
+    plant(
         "bonus_is_what_was_posted",
         "campaigns order_bonuses",
         _CAMPAIGN,

@@ -3,6 +3,7 @@
 from loyalty.ledger.invariants import (
     accounts,
     approvals,
+    automations,
     campaigns,
     customers,
     debits,
@@ -39,6 +40,7 @@ ALL: tuple[Invariant, ...] = (
     *referrals.INVARIANTS,
     *approvals.INVARIANTS,
     *campaigns.INVARIANTS,
+    *automations.INVARIANTS,
     *work.INVARIANTS,
     *references.INVARIANTS,
     *preferences.INVARIANTS,
