@@ -142,10 +142,24 @@ async def _tiers_of(shop: Shop, customer_id: int) -> set[str]:
 
 
 async def test_the_saffron_campaign_went_out_once_to_those_who_wanted_it(shop: Shop) -> None:
-    assert await shop.words("SELECT state FROM campaigns WHERE programme_id = {}") == {"sent"}
+    assert await shop.words(
+        "SELECT state FROM campaigns WHERE programme_id = {} AND automation_id IS NULL"
+    ) == {"sent"}
     states = await shop.words("SELECT DISTINCT state FROM campaign_recipients WHERE programme_id = {}")
     assert {"delivered", "left_out"} <= states
     assert not {"waiting", "posted"} & states
+
+
+async def test_a_welcome_and_birthdays_go_out_by_themselves(shop: Shop) -> None:
+    on = await shop.words("SELECT trigger FROM automations WHERE programme_id = {} AND state = 'on'")
+    assert on == {"joined", "birthday"}
+    sent = await shop.words(
+        "SELECT a.trigger FROM automations a JOIN automation_runs r ON r.programme_id = a.programme_id"
+        " AND r.automation_id = a.id JOIN campaign_recipients w ON w.programme_id = r.programme_id"
+        " AND w.campaign_id = r.campaign_id AND w.customer_id = r.customer_id AND w.state = 'delivered'"
+        " WHERE a.programme_id = {}"
+    )
+    assert sent == on
 
 
 async def test_campaigns_promised_points_for_two_orders_and_a_cheaper_mug(shop: Shop) -> None:
