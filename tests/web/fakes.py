@@ -64,6 +64,9 @@ class Shop:
     async def waiting(self, programme_id: int) -> dict[str, Tally]:
         return {"reviews": Tally(4), "referrals": Tally(0), "approvals": Tally(0)}
 
+    async def promises(self, programme_id: int, customer_id: int) -> Any:
+        return ()
+
     async def multipliers(self, programme_id: int, customer_id: int) -> Any:
         return ()
 
@@ -156,6 +159,7 @@ def answers(fake: Shop) -> dict[tuple[str, str], Any]:
         ("loyalty.segments.standing", "standing"): fake.standing,
         ("loyalty.customers.profile", "lots"): fake.lots,
         ("loyalty.multipliers.listing", "of_customer"): fake.multipliers,
+        ("loyalty.campaigns.promises", "given"): fake.promises,
         ("loyalty.notes.listing", "notes"): fake.notes,
         ("loyalty.preferences.told", "card"): fake.told,
         ("loyalty.surveys.taken", "of_customer"): fake.parts,
