@@ -11,10 +11,8 @@ from db.enums import (
     RecipientState,
 )
 from loyalty.campaigns.promises import Promise, State
-from loyalty.campaigns.reporting import Report
 from loyalty.campaigns.stored import Campaign
 from loyalty.rules.campaigns.channels import read
-from loyalty.rules.campaigns.intervals import Interval
 from web import automation_words
 from web.filters import Formats
 from web.words import Look
@@ -205,41 +203,3 @@ def points(tenths: int) -> str:
 def percent(share: float) -> str:
     """A share with one decimal: 0.125 → 12.5%."""
     return f"{points(round(share * 1000))}%"
-
-
-def lift(found: Report) -> str:
-    """What the difference of the arms says, in a sentence; “inconclusive” where it says nothing. PRODUCT M4."""
-    gap = found.lift
-    if gap is None:
-        return "Nobody was held back, so nothing can be said about what it did."
-    between = f"between {_signed(gap.low)} and {_signed(gap.high)} percentage points"
-    if not gap.is_conclusive:
-        return f"Inconclusive: the true difference lies {between}, so it may be none at all."
-    way = "More people ordered because of it" if gap.value > 0 else "Fewer people ordered because of it"
-    return f"{way}: {_signed(gap.value)} percentage points, surely {between}."
-
-
-def revenue(found: Report, fmt: Formats) -> str:
-    """The same for money a member."""
-    gap = found.revenue
-    if gap is None:
-        return ""
-    between = f"between {fmt.money(round(gap.low))} and {fmt.money(round(gap.high))}"
-    if not gap.is_conclusive:
-        return f"Inconclusive for money: {between} a member."
-    return (
-        f"{fmt.money(round(gap.value))} more a member, surely {between}."
-        if gap.value > 0
-        else (f"{fmt.money(round(-gap.value))} less a member, surely {between}.")
-    )
-
-
-def span(share: Interval, highest: float) -> tuple[int, int, int]:
-    """Where an interval is drawn on a line of 1 000: its low end, its value, its high end."""
-    scale = 1000 / highest if highest else 0
-    return round(share.low * scale), round(share.value * scale), round(share.high * scale)
-
-
-def _signed(share: float) -> str:
-    tenths = round(share * 1000)
-    return f"{'+' if tenths > 0 else '−' if tenths < 0 else ''}{points(abs(tenths))}"

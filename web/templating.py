@@ -17,6 +17,7 @@ from loyalty.languages.writing import locale_for
 from loyalty.programmes import Programme
 from web import (
     automation_words,
+    campaign_results,
     campaign_words,
     charts,
     csrf,
@@ -87,6 +88,7 @@ def environment(assets: Assets, *, production: bool) -> Environment:
     env.globals["mail_words"] = mail_words
     env.globals["automation_words"] = automation_words
     env.globals["campaign_words"] = campaign_words
+    env.globals["campaign_results"] = campaign_results
     # Macros are one global: top-level imports and sets are missing when a block is rendered alone.
     env.globals["ui"] = env.get_template("shared/ui.html").module
     env.globals["fields"] = env.get_template("shared/fields.html").module

@@ -220,6 +220,7 @@ JOBS = {
     "follow_segments": "Looking at who moves between segments",
     "lapse_referrals": "Lapsing referrals",
     "give_birthday_points": "Points for birthdays",
+    "measure_campaign": "Counting what a campaign did",
     "notify_expiry": "Telling of points that expire",
     "record_notice": "Noting that a notice arrived",
     "send_mail": "Sending a mail",

@@ -16,9 +16,9 @@ from loyalty import clock
 from loyalty.automations import editions, stored
 from loyalty.automations.stored import Automation
 from loyalty.campaigns import audience, leaving, scheduling
-from loyalty.campaigns.reporting import MEASURED
 from loyalty.campaigns.stored import Campaign
 from loyalty.rules.campaigns.arms import arm
+from loyalty.rules.campaigns.results import MEASURED
 
 CHUNK = 200
 """People of one transaction."""

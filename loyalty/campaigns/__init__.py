@@ -27,7 +27,10 @@ clicks       links in mails, and where they lead
 arriving     by which channels it went out
 opening      who opened theirs, of those who agreed that it is measured
 pacing       how many mails may go out now, where a shop's mail server allows so many an hour
-listing      all campaigns, and one with its people
+listing      all campaigns, and one as it goes
+recipients   everybody of a campaign, by what became of them; as CSV
+measuring    counting what the arms did, and keeping it
+costing      what it has given so far, in points and money
 reporting    the arms side by side, and how sure the difference is
 undoing      taking a move back
 """

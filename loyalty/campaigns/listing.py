@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.engine import Row, rows, snapshot
+from db.engine import rows, snapshot
 from db.enums import Arm, CampaignState, LeftOut, Objective, RecipientState
 from db.paging import Page
 from loyalty import turning
-from loyalty.campaigns import stored
+from loyalty.campaigns import recipients, stored
+from loyalty.campaigns.recipients import Recipient
 from loyalty.campaigns.stored import Campaign, Wanted
-from loyalty.errors import Invalid
-from loyalty.rules.naming import name_of
 
 PAGE = 25
 
@@ -21,12 +20,6 @@ _TALLIES = """SELECT t.campaign_id, t.state, CAST(sum(t.people) AS BIGINT) AS pe
 _REASONS = """SELECT t.reason, CAST(sum(t.people) AS BIGINT) AS people FROM campaign_tallies t
     WHERE t.programme_id = {} AND t.campaign_id = {} AND t.state = 'left_out'
     GROUP BY t.reason HAVING sum(t.people) > 0"""
-_PEOPLE = """SELECT r.customer_id, r.arm, r.state, r.reason, r.note, r.posted_at, r.delivered_at, c.uid, c.first_name,
-      c.last_name, c.email, c.phone, c.erased_at, s.name AS segment
-    FROM campaign_recipients r
-    JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id
-    LEFT JOIN segments s ON s.programme_id = r.programme_id AND s.id = r.segment_id
-    WHERE r.programme_id = {} AND r.campaign_id = {} @only ORDER BY r.customer_id @order LIMIT @limit"""
 _LINKS = """SELECT l.label, l.target, l.arm, l.clicks, l.people FROM campaign_links l
     WHERE l.programme_id = {} AND l.campaign_id = {} ORDER BY l.number"""
 
@@ -46,21 +39,6 @@ class Line:
     delivered: int
     people: int
     held: int
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """One person of a campaign. `why` None: they weren't left out; `note` is what a server said."""
-
-    uid: str
-    name: str
-    email: str | None
-    arm: Arm | None
-    state: RecipientState
-    why: LeftOut | None
-    note: str
-    segment: str | None
-    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +97,7 @@ async def progress(programme_id: int, uid: str, only: str = "", cursor: str | No
 
     Six statements. Raises NotFound, and Invalid for a damaged cursor.
     """
+    chosen = recipients.only(only)
     async with snapshot():
         campaign = await stored.find(programme_id, uid)
         tallies = await _tallies(programme_id, [campaign.id])
@@ -129,7 +108,7 @@ async def progress(programme_id: int, uid: str, only: str = "", cursor: str | No
             tally=tallies.get(campaign.id, {}),
             reasons={why: reasons[why] for why in LeftOut if why in reasons},
             links=await links(programme_id, campaign.id),
-            people=await _people(programme_id, campaign, only, cursor),
+            people=await recipients.page(programme_id, campaign, chosen, cursor),
             only=only,
         )
 
@@ -140,27 +119,6 @@ async def links(programme_id: int, campaign_id: int) -> tuple[Clicked, ...]:
         Clicked(row["label"], row["target"], Arm(row["arm"]), row["clicks"], row["people"])
         for row in await rows(_LINKS, programme_id, campaign_id)
     )
-
-
-async def _people(programme_id: int, campaign: Campaign, only: str, cursor: str | None) -> Page[Recipient]:
-    turn = turning.turn(cursor, int)
-    sql = ""
-    args: list[object] = []
-    if only in list(RecipientState):
-        sql, args = " AND r.state = {}", [only]
-    elif only in list(LeftOut):
-        sql, args = " AND r.state = 'left_out' AND r.reason = {}", [only]
-    elif only:
-        raise Invalid("Nobody can be sorted out that way.", field="only")
-    if turn.key:
-        sql, args = f"{sql} AND r.customer_id {turn.beyond} {{}}", [*args, *turn.key]
-    found = await rows(
-        _PEOPLE.replace("@only", sql).replace("@order", turn.order).replace("@limit", str(turn.limit)),
-        programme_id,
-        campaign.id,
-        *args,
-    )
-    return turn.page(found, lambda row: (row["customer_id"],)).map(_recipient)
 
 
 async def _tallies(programme_id: int, ids: Sequence[int]) -> dict[int, dict[RecipientState, int]]:
@@ -183,18 +141,4 @@ def _line(campaign: Campaign, tally: Tally) -> Line:
         delivered=tally.get(RecipientState.DELIVERED, 0),
         people=sum(tally.values()) - held - tally.get(RecipientState.LEFT_OUT, 0),
         held=held,
-    )
-
-
-def _recipient(row: Row) -> Recipient:
-    return Recipient(
-        uid=row["uid"],
-        name=name_of(row),
-        email=row["email"],
-        arm=Arm(row["arm"]) if row["arm"] else None,
-        state=RecipientState(row["state"]),
-        why=LeftOut(row["reason"]) if row["reason"] else None,
-        note=row["note"],
-        segment=row["segment"],
-        at=row["delivered_at"] or row["posted_at"],
     )

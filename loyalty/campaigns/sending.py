@@ -18,6 +18,7 @@ from loyalty.campaigns import (
     gathering,
     giving,
     leaving,
+    measuring,
     pacing,
     posting,
     scheduling,
@@ -262,6 +263,7 @@ async def _come_back(programme_id: int, campaign_id: int, pause: timedelta) -> N
             await scheduling.enqueue(programme_id, campaign, now + pause)
         elif sending and campaign.gathered:
             await scheduling.set_state(programme_id, campaign, CampaignState.SENT, ended_at=now)
+            await measuring.ask(programme_id, campaign.id)
 
 
 async def _due(programme_id: int, campaign: Campaign, now: datetime) -> datetime:

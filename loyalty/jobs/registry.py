@@ -21,6 +21,7 @@ NAMES = (
     "give_birthday_points",
     "lapse_approvals",
     "lapse_referrals",
+    "measure_campaign",
     "notify_expiry",
     "record_notice",
     "refresh_segments",

@@ -38,6 +38,7 @@ CLOCKWORK = (
     Nightly("end_challenges", time(0, 40)),
     Nightly("evaluate_tiers", time(1, 0)),
     Nightly("refresh_segments", time(2, 0)),
+    Nightly("measure_campaign", time(2, 30)),
     Nightly("verify_ledger", time(3, 0)),
     Nightly("tidy_up", time(4, 0)),
     Nightly("give_birthday_points", time(8, 0)),

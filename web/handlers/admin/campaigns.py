@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from db.enums import ContactChannel, LeftOut
 from loyalty.automations import stored as automations
-from loyalty.campaigns import arriving, audience, codes, drafting, listing, opening, reporting, stored
+from loyalty.campaigns import arriving, audience, codes, drafting, listing, stored
 from loyalty.campaigns.stored import Campaign
 from loyalty.errors import LoyaltyError, NotFound
 from loyalty.rewards import catalogue
@@ -20,7 +20,6 @@ from web.templating import Page, page
 
 INDEX = "/admin/campaigns"
 NEW = "admin/campaigns/new.html#form"
-CSV_HEADERS = {"Content-Disposition": 'attachment; filename="campaign.csv"', "Cache-Control": "no-store"}
 READ, EDIT = {"action": "campaigns.read"}, {"action": "campaigns.edit"}
 AnyRequest = Request[Visit, Any, Any]
 
@@ -85,23 +84,6 @@ async def list_audience(request: AnyRequest, uid: FromPath[str], signed: SignedD
     return page(
         "admin/campaigns/people.html", campaign=campaign, why=reason, by=channel, found=found, picked=picked
     )
-
-
-@get("/campaigns/{uid:str}/report", name="campaigns.report", opt=READ)
-async def show_report(uid: FromPath[str], signed: SignedDep) -> Response[Any]:
-    found = await reporting.report(signed.programme_id, uid)
-    if found is None:
-        return Redirect(f"{INDEX}/{uid}")
-    opened = await opening.opened(signed.programme_id, found.campaign.id)
-    return page("admin/campaigns/report.html", found=found, campaign=found.campaign, opened=opened)
-
-
-@get("/campaigns/{uid:str}/report.csv", name="campaigns.csv", opt={"action": "campaigns.export"})
-async def export_report(uid: FromPath[str], signed: SignedDep) -> Response[str]:
-    found = await reporting.report(signed.programme_id, uid)
-    if found is None:
-        raise NotFound("This campaign hasn’t begun yet.")
-    return Response(reporting.csv(found), media_type="text/csv", headers=CSV_HEADERS)
 
 
 async def home_of(programme_id: int, campaign: Campaign) -> str:

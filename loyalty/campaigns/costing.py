@@ -1,0 +1,53 @@
+"""What a campaign has given so far, in points and in money: the cost beside what it brought. PRODUCT M4.
+
+Points count as they were posted, what a multiplier added to an order of the campaign included; rewards count
+when they are used, with what one costs the shop, as on the reward's own page. A lower price in points costs
+no money; what the shop's own codes cost only the shop knows.
+"""
+
+from db.engine import value
+from db.enums import OfferKind
+from loyalty.campaigns.stored import Campaign
+from loyalty.customers.standing import worth
+from loyalty.programmes import Programme
+from loyalty.rules.campaigns.results import Given
+
+_TREATED = """FROM campaign_recipients r
+    JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id"""
+_THEIRS = "WHERE r.programme_id = {} AND r.campaign_id = {} AND r.arm = 'treatment'"
+_KEY = "'campaign:' || {} || ':' || c.uid"
+_GIFTS = f"""SELECT CAST(coalesce(sum(e.points), 0) AS BIGINT) {_TREATED}
+    JOIN ledger_entries e ON e.programme_id = r.programme_id AND e.key = {_KEY}
+    {_THEIRS} AND NOT EXISTS (SELECT 1 FROM ledger_entries u
+      WHERE u.programme_id = e.programme_id AND u.reverses_id = e.id)"""
+_MULTIPLIED = f"""SELECT CAST(coalesce(sum(l.points - l.points * 100 / l.boost_percent), 0) AS BIGINT) {_TREATED}
+    JOIN multipliers m ON m.programme_id = r.programme_id AND m.customer_id = r.customer_id
+      AND m.source = 'campaign' AND substr(m.key, 1, length({_KEY})) = {_KEY}
+    JOIN orders o ON o.programme_id = r.programme_id AND o.id = m.order_id AND o.status = 'paid'
+    JOIN line_earnings l ON l.programme_id = r.programme_id AND l.order_id = m.order_id AND l.multiplier_id = m.id
+    {_THEIRS}"""
+_USED = f"""SELECT CAST(coalesce(sum(w.unit_cost_minor), 0) AS BIGINT) {_TREATED}
+    JOIN issued_rewards i ON i.programme_id = r.programme_id AND i.key = {_KEY} AND i.status = 'used'
+    JOIN rewards w ON w.programme_id = i.programme_id AND w.id = i.reward_id
+    {_THEIRS}"""
+
+
+_PROMISED = """SELECT CAST(coalesce(sum(b.earned_points - b.clawed_points - b.covered_points - b.forgiven_points), 0)
+      AS BIGINT) FROM order_bonuses b WHERE b.programme_id = {} AND b.campaign_id = {}"""
+
+
+async def given(programme: Programme, campaign: Campaign) -> Given:
+    """What it has given, in one statement at most."""
+    of = (programme.id, campaign.id)
+    points, rewards = 0, 0
+    match campaign.offer.kind:
+        case OfferKind.POINTS:
+            points = await value(_GIFTS, campaign.uid, *of)
+        case OfferKind.MULTIPLIER:
+            points = await value(_MULTIPLIED, campaign.uid, campaign.uid, *of)
+        case OfferKind.NTH_ORDER:
+            points = await value(_PROMISED, *of)
+        case OfferKind.REWARD:
+            rewards = await value(_USED, campaign.uid, *of)
+    known = campaign.offer.kind is not OfferKind.CODE
+    return Given(points, worth(points, programme.point_value_micros, programme.currency), rewards, known)
