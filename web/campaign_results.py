@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from db.enums import Arm, RecipientState
+from loyalty.campaigns.overview import Group
 from loyalty.campaigns.reporting import Report
 from loyalty.campaigns.stored import Wanted
 from loyalty.rules.campaigns.intervals import Interval
@@ -40,12 +41,7 @@ def lift(found: Comparison | None) -> str:
 
 def revenue(found: Comparison, fmt: Formats) -> str:
     """The same for money a member."""
-    gap = found.revenue
-    between = f"between {fmt.money(round(gap.low))} and {fmt.money(round(gap.high))}"
-    if not gap.is_conclusive:
-        return f"Inconclusive for money{_beside(found)}: {between} a member."
-    way = "more" if gap.value > 0 else "less"
-    return f"{fmt.money(round(abs(gap.value)))} {way} a member{_than(found)}, surely {between}."
+    return _money(found.revenue, fmt, _beside(found), _than(found))
 
 
 def acquisition(result: Result, fmt: Formats) -> str:
@@ -80,6 +76,38 @@ def additional(result: Result, fmt: Formats) -> str:
     return f"{fmt.num(round(found.value))}, surely between {fmt.num(round(found.low))} and {fmt.num(round(found.high))}"
 
 
+def together(group: Group) -> str:
+    """What several campaigns did on average, in a sentence."""
+    gap = group.buyers
+    if gap is None:
+        return "No campaign held anybody back, so nothing can be said about what they did."
+    over = "One campaign" if group.compared == 1 else f"{group.compared} campaigns"
+    between = f"between {signed(gap.low)} and {signed(gap.high)} percentage points"
+    if not gap.is_conclusive:
+        return f"Inconclusive: over {over.lower()} with a holdout the average lies {between}, so it may be none at all."
+    way = "more" if gap.value > 0 else "fewer"
+    what = f"{way} people ordered because of them, {signed(gap.value)} percentage points"
+    return f"{over} with a holdout: {what}, surely {between}."
+
+
+def money_together(group: Group, fmt: Formats) -> str:
+    """The same for money a member."""
+    return _money(group.money, fmt) if group.money else ""
+
+
+def points_between(gap: Interval | None) -> str:
+    """A difference of shares with its range, short; a dash where there is none."""
+    return f"{signed(gap.value)} ({signed(gap.low)} to {signed(gap.high)})" if gap else "–"
+
+
+def money_between(gap: Interval | None, fmt: Formats) -> str:
+    """A difference in money with its range, short; a dash where there is none."""
+    if gap is None:
+        return "–"
+    low, high = fmt.money(round(gap.low)), fmt.money(round(gap.high))
+    return f"{fmt.money(round(gap.value))} ({low} to {high})"
+
+
 def span(share: Interval, highest: float) -> tuple[int, int, int]:
     """Where an interval is drawn on a line of 1 000: its low end, its value, its high end."""
     scale = 1000 / highest if highest else 0
@@ -108,6 +136,14 @@ def days(found: Report, fmt: Formats) -> list[Day]:
 def drawn(result: Result) -> list[tuple[str, str, str]]:
     """The lines of the picture: what each is called, and its attribute of a day."""
     return [(ARMS[each.arm], each.arm.value, "") for each in result.arms]
+
+
+def _money(gap: Interval, fmt: Formats, beside: str = "", than: str = "") -> str:
+    between = f"between {fmt.money(round(gap.low))} and {fmt.money(round(gap.high))}"
+    if not gap.is_conclusive:
+        return f"Inconclusive for money{beside}: {between} a member."
+    way = "more" if gap.value > 0 else "less"
+    return f"{fmt.money(round(abs(gap.value)))} {way} a member{than}, surely {between}."
 
 
 def _beside(found: Comparison) -> str:

@@ -32,5 +32,6 @@ recipients   everybody of a campaign, by what became of them; as CSV
 measuring    counting what the arms did, and keeping it
 costing      what it has given so far, in points and money
 reporting    the arms side by side, and how sure the difference is
+overview     all campaigns together, by what they were for
 undoing      taking a move back
 """

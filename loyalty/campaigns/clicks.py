@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from db.engine import one, retried, run
+from db.engine import atomic, one, retried, run
 from db.ids import new_id
-from loyalty import clock
+from loyalty import clock, due
 from loyalty.campaigns.stored import Campaign
 from loyalty.errors import NotFound
 from loyalty.programmes import Programme
@@ -24,6 +24,8 @@ _WHERE = """SELECT p.programme_id, c.id AS campaign_id, r.customer_id, l.target 
     LEFT JOIN campaign_recipients r ON r.programme_id = p.programme_id AND r.campaign_id = c.id
       AND r.customer_id = u.id
     WHERE p.programme_id = (SELECT o.programme_id FROM programmes o WHERE o.uid = {})"""
+_CLICK = """INSERT INTO campaign_clicks (programme_id, id, campaign_id, customer_id, number, at)
+    VALUES ({}, {}, {}, {}, {}, {})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,10 @@ async def follow(token: str, *, counts: bool = True) -> Followed:
     if found is None:
         raise NotFound("This link is damaged. Open it again from the e-mail, as it is there.")
     if counts and found["customer_id"] is not None:
-        now = clock.now()
-        await run(
-            "INSERT INTO campaign_clicks (programme_id, id, campaign_id, customer_id, number, at)"
-            " VALUES ({}, {}, {}, {}, {}, {})",
-            found["programme_id"],
-            new_id(now),
-            found["campaign_id"],
-            found["customer_id"],
-            number,
-            now,
-        )
+        now, programme_id, who = clock.now(), found["programme_id"], found["customer_id"]
+        async with atomic():
+            await run(_CLICK, programme_id, new_id(now), found["campaign_id"], who, number, now)
+            await due.note(programme_id, who)
     return Followed(whole(found["target"]))
 
 

@@ -33,7 +33,7 @@ _WRITE = f"""INSERT INTO segment_facts (programme_id, customer_id, {", ".join(_C
       coalesce(a.earned, 0), coalesce(a.redeemed, 0), e.first_day, i.redeemed_day, c.type = 'member',
       {WEIGHTS["order"]} * coalesce(o.orders_quarter, 0) + {WEIGHTS["redemption"]} * coalesce(i.quarter, 0)
         + {WEIGHTS["referral"]} * coalesce(r.quarter, 0) + {WEIGHTS["review"]} * coalesce(v.quarter, 0)
-        + {WEIGHTS["answer"]} * coalesce(w.quarter, 0)
+        + {WEIGHTS["answer"]} * coalesce(w.quarter, 0) + {WEIGHTS["click"]} * coalesce(k.quarter, 0)
         + {WEIGHTS["visit"]} * (CASE WHEN w.visits > {MOST_VISITS} THEN {MOST_VISITS} ELSE coalesce(w.visits, 0) END),
       coalesce(r.half, 0) + coalesce(v.half, 0),
       coalesce(r.half, 0) + coalesce(v.half, 0) + coalesce(w.half, 0)
@@ -46,6 +46,7 @@ _WRITE = f"""INSERT INTO segment_facts (programme_id, customer_id, {", ".join(_C
     LEFT JOIN ($$) r ON r.customer_id = c.id
     LEFT JOIN ($$) v ON v.customer_id = c.id
     LEFT JOIN ($$) w ON w.customer_id = c.id
+    LEFT JOIN ($$) k ON k.customer_id = c.id
     WHERE c.programme_id = $$ AND $$ AND c.type <> 'left' AND c.merged_into IS NULL AND c.erased_at IS NULL
     ON CONFLICT (programme_id, customer_id) DO UPDATE SET
       {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}
@@ -100,6 +101,9 @@ _ACTIONS = Statement("""SELECT e.customer_id,
       AND g.trigger IN ('quiz', 'poll', 'challenge', 'social_share', 'profile', 'visit')
       AND NOT EXISTS (SELECT 1 FROM ledger_entries u WHERE u.programme_id = e.programme_id AND u.reverses_id = e.id)
     GROUP BY e.customer_id""")
+# Once a campaign: programs that look at mails before their readers do follow every link.
+_CLICKS = Statement("""SELECT k.customer_id, count(DISTINCT k.campaign_id) AS quarter FROM campaign_clicks k
+    WHERE k.programme_id = $$ AND $$ AND k.id >= $$ AND k.id < $$ GROUP BY k.customer_id""")
 _FORGET = Statement("""DELETE FROM segment_facts WHERE programme_id = $$ AND $$ AND customer_id IN (
     SELECT c.id FROM customers c WHERE c.programme_id = $$ AND $$
       AND (c.type = 'left' OR c.merged_into IS NOT NULL OR c.erased_at IS NOT NULL))""")
@@ -128,6 +132,7 @@ async def write(footing: Footing, scope: Scope) -> None:
             footing.from_id(half),
             before,
         ),
+        _CLICKS.filled(p, scope.on("k.customer_id"), footing.from_id(quarter), before),
         p,
         scope.on("c.id"),
     )  # fmt: skip

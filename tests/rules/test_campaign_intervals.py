@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from bench.intervals import coverage, outcomes
 from loyalty.rules.campaigns.intervals import difference, share
 from loyalty.rules.campaigns.revenue import Spent, revenue_difference
 
@@ -42,17 +43,20 @@ def test_nobody_at_all_says_nothing():
     assert not difference(0, 0, 3, 10).is_conclusive
 
 
-def test_the_interval_covers_the_truth_in_95_of_100_runs_and_no_difference_is_inconclusive_as_often():
-    chance, runs, inside, inconclusive = Random(11), 3_000, 0, 0
-    for _ in range(runs):
-        lifted = sum(chance.random() < 0.30 for _ in range(240))
-        base = sum(chance.random() < 0.22 for _ in range(60))
-        found = difference(lifted, 240, base, 60)
-        inside += found.low <= 0.08 <= found.high
-        same = sum(chance.random() < 0.22 for _ in range(240))
-        inconclusive += not difference(same, 240, base, 60).is_conclusive
-    assert abs(inside / runs - 0.95) < 0.01
-    assert abs(inconclusive / runs - 0.95) < 0.01
+# Treated, held back, and how many of each order: shares and sizes as a shop's campaigns have them.
+ARMS = [(240, 60, 0.30, 0.22), (800, 200, 0.08, 0.05), (900, 100, 0.15, 0.10), (80, 20, 0.45, 0.20)]
+
+
+@pytest.mark.parametrize(("treated", "held", "lifted", "base"), ARMS)
+def test_the_interval_covers_the_truth_in_95_of_100_and_no_difference_is_inconclusive_as_often(
+    treated: int, held: int, lifted: float, base: float
+) -> None:
+    assert coverage(treated, lifted, held, base) == pytest.approx(0.95, abs=0.01)
+    assert coverage(treated, base, held, base) == pytest.approx(0.95, abs=0.01)
+
+
+def test_what_happens_with_what_chance_sums_to_one():
+    assert sum(chance for _, chance in outcomes(240, 0.3)) == pytest.approx(1, abs=1e-5)
 
 
 def test_revenue_of_the_same_seed_is_the_same_interval():

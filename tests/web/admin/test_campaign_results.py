@@ -70,3 +70,24 @@ async def test_only_those_who_may_see_it_do(cast: Cast, desk_of: SignIn, mailbox
     assert (await mara.get(f"{INDEX}/{draft.uid}/report")).status_code == 302
     assert (await mara.post(f"{INDEX}/{draft.uid}/counts")).status_code == 409
     assert (await mara.get(f"{INDEX}/{draft.uid}/report.csv")).status_code == 404
+
+
+async def test_all_campaigns_together_are_what_was_counted_of_each(
+    cast: Cast, desk_of: SignIn, mailbox: Mailbox
+) -> None:
+    await agree(cast.ines)
+    mara = await desk_of(cast.mara)
+    assert "Nothing to tell yet" in (await mara.get(f"{INDEX}/results")).text
+    made = await sent(cast, Plan(segments=((await segment("Loyals", cast.ines)).uid,)))
+    with clock.at(NOON):
+        await measuring.keep_all(1)
+    with watched() as asked:
+        page = (await mara.get(f"{INDEX}/results")).text
+    assert sum("campaign" in sql for sql in asked) == 2
+    assert [word in page for word in ("No campaign held anybody back", "Win-back k", "Win people back")] == [
+        True
+    ] * 3
+    file = (await mara.get(f"{INDEX}/results.csv")).text.splitlines()
+    assert [line.split(",")[0] for line in file[1:]] == [made.name]
+    nils = await desk_of(cast.nils, cast.other_programme_id)
+    assert "Nothing to tell yet" in (await nils.get(f"{INDEX}/results")).text

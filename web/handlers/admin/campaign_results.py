@@ -1,4 +1,4 @@
-"""What a campaign did: its report, and everybody of it, each as a page and as CSV. PRODUCT M4."""
+"""What campaigns did: all together, one with its report, and everybody of it; as pages and as CSV. PRODUCT M4."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
-from loyalty.campaigns import recipients, reporting, stored
+from loyalty.campaigns import overview, recipients, reporting, stored
 from loyalty.campaigns.recipients import Chosen
 from loyalty.errors import NotFound
 from web.answers import done
@@ -17,6 +17,17 @@ from web.templating import Page, page
 EXPORT = {"action": "campaigns.export"}
 CSV_HEADERS = {"Content-Disposition": 'attachment; filename="campaign.csv"', "Cache-Control": "no-store"}
 AnyRequest = Request[Visit, Any, Any]
+
+
+@get("/campaigns/results", name="campaigns.results", opt=READ)
+async def show_results(request: AnyRequest, signed: SignedDep) -> Page:
+    found = await overview.overview(signed.programme_id, request.query_params.get("at"))
+    return page("admin/campaigns/results.html", found=found)
+
+
+@get("/campaigns/results.csv", name="campaigns.results_csv", opt=EXPORT)
+async def export_results(signed: SignedDep) -> Stream:
+    return Stream(overview.csv(signed.programme_id), media_type="text/csv", headers=CSV_HEADERS)
 
 
 @get("/campaigns/{uid:str}/report", name="campaigns.report", opt=READ)
