@@ -29,7 +29,7 @@ _ALL = """SELECT r.customer_id, r.arm, r.state, r.reason, r.note, r.posted_at, r
     LEFT JOIN segments s ON s.programme_id = r.programme_id AND s.id = r.segment_id
     WHERE r.programme_id = {} AND r.campaign_id = {} AND @chosen
     ORDER BY r.state @order, r.reason @order, r.customer_id @order"""
-_BEYOND = "(r.state, r.reason, r.customer_id) @beyond ({}, {}, {})"
+_ORDER = ("r.state", "r.reason", "r.customer_id")
 _SEGMENT = """r.segment_id = (SELECT w.id FROM segments w WHERE w.programme_id = {} AND w.uid = {})"""
 _HEADINGS = (
     "Name", "E-mail", "Arm", "Outcome", "Reason", "Note", "Segment", "Posted", "Delivered", "Clicked", "Customer id",
@@ -95,7 +95,11 @@ async def page(programme_id: int, campaign: Campaign, chosen: Chosen, cursor: st
     turn = turning.turn(cursor, str, str, int, rising=True)
     sql, args = _where(programme_id, chosen)
     if turn.key:
-        sql, args = f"{sql} AND {_BEYOND.replace('@beyond', turn.beyond)}", [*args, *turn.key]
+        # What is the same for all who are shown is left out, or SQLite would read on to the end and sort.
+        same = 2 if chosen.reason else 1 if chosen.state else 0
+        columns, key = _ORDER[same:], turn.key[same:]
+        marks = ", ".join(["{}"] * len(key))
+        sql, args = f"{sql} AND ({', '.join(columns)}) {turn.beyond} ({marks})", [*args, *key]
     asked = _ALL.replace("@chosen", sql).replace("@order", turn.order)
     found = await rows(f"{asked} LIMIT {turn.limit}", programme_id, campaign.id, *args)
     return turn.page(found, lambda row: (row["state"], row["reason"], row["customer_id"])).map(_recipient)

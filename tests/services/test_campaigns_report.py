@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from db.engine import rows, run
-from db.enums import Arm, LeftOut, OfferKind, OrderStatus
+from db.enums import Arm, LeftOut, OfferKind, OrderStatus, RecipientState
 from db.paging import encode
 from loyalty import clock
 from loyalty.campaigns import measuring, recipients, reporting, stored
@@ -185,4 +185,7 @@ async def test_the_list_of_people_is_what_its_filters_say_page_after_page(
         next(row["customer_id"] for row in everybody if row["uid"] == first.items[0].uid),
     )
     assert [row.uid for row in (await recipients.page(1, made, EVERYBODY, key)).items][:2] == with_two
+    delivered = Chosen(state=RecipientState.DELIVERED)
+    whole, rest = [(await recipients.page(1, made, delivered, at)).items for at in (None, key)]
+    assert rest == whole[1:]
     assert not (await recipients.page(1, made, Chosen(reason=LeftOut.GUEST), None)).items
