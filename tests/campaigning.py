@@ -178,6 +178,18 @@ async def work(at: datetime = NOON, *, minutes: int = 2) -> None:
         moment += timedelta(seconds=61)
 
 
+async def arrive(at: datetime = NOON) -> None:
+    """The same until every mail is where it goes: on a busy machine some are under way when the worker looks."""
+    await work(at)
+    for _ in range(10):
+        if not await rows(
+            "SELECT 1 FROM campaign_recipients WHERE programme_id = 1 AND state = 'posted' LIMIT 1"
+        ):
+            return
+        at += timedelta(minutes=5)
+        await work(at)
+
+
 async def sent(cast: Cast, plan: Plan, *, at: datetime = NOON, key: str = "k") -> Campaign:
     """Sent, to the end of its way."""
     made = await scheduled(cast, plan, at=at, key=key)

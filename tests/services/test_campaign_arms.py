@@ -15,7 +15,7 @@ from loyalty.ledger.verifying import verify
 from loyalty.programmes import get
 from loyalty.rules.campaigns.offers import Offer
 from tests import factories
-from tests.campaigning import NOON, Plan, agree, drafted, segment, work
+from tests.campaigning import NOON, Plan, agree, arrive, drafted, segment
 from tests.cast import Cast
 from tests.mailbox import Mailbox, mailbox
 
@@ -39,7 +39,7 @@ async def test_the_general_message_goes_to_its_arm_without_an_offer(cast: Cast, 
     with clock.at(NOON):
         draft = await drafted(plan, cast.mara)
         await scheduling.schedule(1, draft.uid, None, version=draft.version, by=cast.mara)
-    await work()
+    await arrive()
     arms = {row["customer_id"]: row["arm"] for row in await rows("SELECT * FROM campaign_recipients")}
     for person in crowd:
         drawn = int.from_bytes(sha256(f"{draft.seed}:{person.id}".encode()).digest()[:8]) % 10_000

@@ -19,7 +19,7 @@ from loyalty.rules.campaigns.intervals import difference
 from loyalty.rules.campaigns.offers import Offer
 from loyalty.rules.campaigns.results import Given
 from tests import factories
-from tests.campaigning import NOON, Plan, agree, scheduled, segment, work
+from tests.campaigning import NOON, Plan, agree, arrive, scheduled, segment
 from tests.cast import Cast
 from tests.factories import Person
 from tests.mailbox import Mailbox, mailbox
@@ -36,7 +36,7 @@ async def held_and_treated(cast: Cast, **more: Any) -> tuple[str, dict[int, Pers
     await agree(*crowd)
     plan = Plan(segments=((await segment("Crowd", *crowd)).uid,), held_out=5_000)
     made = await scheduled(cast, replace(plan, **more))
-    await work()
+    await arrive()
     arms: dict[str, list[int]] = {}
     for row in await rows("SELECT customer_id, arm FROM campaign_recipients WHERE programme_id = 1"):
         arms.setdefault(row["arm"], []).append(row["customer_id"])
@@ -159,7 +159,7 @@ async def test_the_list_of_people_is_what_its_filters_say_page_after_page(
         segments=tuple(each.uid for each in segments), held_out=2_000, broadcast=2_000, general=GENERAL
     )
     made = await scheduled(cast, plan)
-    await work()
+    await arrive()
     everybody = await rows(
         "SELECT r.*, c.uid, s.uid AS segment FROM campaign_recipients r JOIN customers c ON c.id = r.customer_id"
         " JOIN segments s ON s.id = r.segment_id"
