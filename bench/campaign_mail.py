@@ -109,7 +109,15 @@ async def people(count: int) -> tuple[set[str], set[str]]:
         "UPDATE customers SET email = uid || '@crowd.example', email_key = uid || '@crowd.example',"
         " accepts_email = true WHERE programme_id = 1"
     )
-    found = await rows("SELECT id, email FROM customers WHERE programme_id = {} ORDER BY id", 1)
+    found = await rows(
+        "SELECT id, email FROM customers WHERE programme_id = {} AND type = 'member' ORDER BY id LIMIT {}",
+        1,
+        count + count // 2,
+    )
+    assert len(found) == count + count // 2
+    await run(
+        "UPDATE customers SET accepts_email = false WHERE programme_id = {} AND id > {}", 1, found[-1]["id"]
+    )
     wanted, out, gone = found[:count], found[count::2], found[count + 1 :: 2]
     for row in out:
         await run(
@@ -167,7 +175,7 @@ async def change_their_minds(campaign_id: int) -> dict[str, str]:
 async def bench(url: str, count: int, kills: int) -> bool:
     await migrate(url)
     await connect(url)
-    await crowd.fill(url, count + count // 2, 1)
+    await crowd.fill(url, count * 3, 1)
     wanted, unwanted = await people(count)
     campaign_id = await scheduled()
     box = Box()
