@@ -2,10 +2,8 @@
 
 from db.engine import run
 from db.enums import MoveCause
-from db.ids import new_id
 from loyalty import clock
 from loyalty.segments import footing, judging, nights, uses
-from loyalty.segments.judging import Round
 from loyalty.segments.stored import Segment
 
 
@@ -14,7 +12,7 @@ async def archive(programme_id: int, segment: Segment) -> None:
     uses.refuse(segment, await uses.used_in(programme_id, segment))
     state, now = await footing.state(programme_id), clock.now()
     if state is not None:
-        round_ = Round(new_id(now), now, MoveCause.BY_HAND, await nights.told_until(programme_id))
+        round_ = await nights.begun(programme_id, MoveCause.BY_HAND)
         await judging.empty(state.footing, segment, round_)
     await run(
         "UPDATE segments SET archived_at = {} WHERE programme_id = {} AND id = {}",

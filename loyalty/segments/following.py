@@ -8,13 +8,11 @@ are what a refresh of everybody would make them.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from db.engine import Row, atomic, hold, join_widely, retried
+from db.engine import Row, atomic, hold, retried
 from db.enums import MoveCause
-from db.ids import new_id
-from loyalty import clock, due, triggers
+from loyalty import due, triggers
 from loyalty.segments import footing, measuring, nights, reaching, refreshing, shifting, stored
 from loyalty.segments.footing import Footing
-from loyalty.segments.judging import Round
 from loyalty.segments.scopes import Scope, parts, those
 from loyalty.segments.statements import Statement
 from loyalty.segments.stored import Segment
@@ -27,17 +25,17 @@ async def follow(programme_id: int) -> int:
     """Look at everybody who is due. Returns how many. Before the first refresh there is nothing to keep right."""
     looked = 0
     while ids := await due.take(programme_id):
-        everybody = await _look(programme_id, ids)
-        if everybody is not None:
+        segments = await _look(programme_id, ids)
+        if segments is not None:
             async for part in parts(programme_id):
-                await _judge(*everybody, part)
+                await refreshing.judge_part(programme_id, segments, part, MoveCause.EVENT)
         looked += len(ids)
     return looked
 
 
 @retried
-async def _look(programme_id: int, ids: Sequence[int]) -> tuple[Footing, tuple[Segment, ...], Round] | None:
-    """Judge these and whoever they shift. What everybody must be judged by when that is everybody."""
+async def _look(programme_id: int, ids: Sequence[int]) -> tuple[Segment, ...] | None:
+    """Judge these and whoever they shift. When that is everybody: the segments they must be judged by."""
     async with atomic():
         await hold("segments", programme_id)
         await due.done(programme_id, ids[-1])
@@ -58,25 +56,16 @@ async def _look(programme_id: int, ids: Sequence[int]) -> tuple[Footing, tuple[S
             gaps=marks[0] != marks[1],
             values=before != after,
         )
-        now = clock.now()
-        round_ = Round(new_id(now), now, MoveCause.EVENT, await nights.told_until(programme_id))
         measured = replace(stands, yardstick=stick)
         if stick != stands.yardstick:
             await footing.save(measured)
             shifted = await shifting.shifted(stands, measured, segments)
             if shifted is None:
-                return measured, segments, round_
+                return segments
             people = those((*ids, *shifted))
+        round_ = await nights.begun(programme_id, MoveCause.EVENT)
         await refreshing.judged(measured, segments, people, round_)
         return None
-
-
-@retried
-async def _judge(stands: Footing, segments: tuple[Segment, ...], round_: Round, part: Scope) -> None:
-    async with atomic():
-        await hold("segments", stands.programme_id)
-        await join_widely()
-        await refreshing.judged(stands, segments, part, round_)
 
 
 async def _whole_days(stands: Footing, people: Scope) -> list[Row]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from db.engine import Row, atomic, hold, insert_many, retried, rows, run
 from db.enums import CustomerType, MoveCause, SegmentKind
-from db.ids import new_id, new_uid
+from db.ids import new_uid
 from loyalty import audit, clock, repeats
 from loyalty.audit import Action
 from loyalty.customers.search import Condition, among
@@ -13,7 +13,6 @@ from loyalty.errors import AlreadyDone, Invalid
 from loyalty.ledger.locking import locked
 from loyalty.rules.actors import Actor
 from loyalty.segments import archiving, finding, footing, judging, naming, nights, sizes, stored
-from loyalty.segments.judging import Round
 from loyalty.segments.scopes import those
 from loyalty.segments.stored import New, Segment
 
@@ -195,8 +194,7 @@ async def _judge(programme_id: int, segment: Segment, ids: Sequence[int]) -> Non
     state = await footing.state(programme_id)
     if state is None:
         return
-    now = clock.now()
-    round_ = Round(new_id(now), now, MoveCause.BY_HAND, await nights.told_until(programme_id))
+    round_ = await nights.begun(programme_id, MoveCause.BY_HAND)
     await run(
         "UPDATE segments SET judged_version = version WHERE programme_id = {} AND id = {}",
         programme_id,

@@ -9,9 +9,11 @@ import json
 from datetime import datetime
 
 from db.engine import Row, insert_many, one, rows, run
+from db.enums import MoveCause
 from db.ids import EPOCH, new_id
-from loyalty import programmes, triggers
+from loyalty import clock, programmes, triggers
 from loyalty.rules.days import local_day, zone
+from loyalty.segments.judging import Round
 
 ENTERED, LEFT = "segment.entered", "segment.left"
 
@@ -29,6 +31,12 @@ async def told_until(programme_id: int) -> datetime:
     """Exits up to this moment have been told of; a later one is forgotten when its person comes back."""
     row = await one(_NIGHTS, programme_id)
     return (row["night_before_at"] if row else None) or EPOCH
+
+
+async def begun(programme_id: int, cause: MoveCause, *, at: datetime | None = None) -> Round:
+    """A round of moves that begins now, or is dated `at`; the caller holds the segments, so rounds have an order."""
+    moment = at or clock.now()
+    return Round(new_id(moment), moment, cause, await told_until(programme_id))
 
 
 async def pass_(programme_id: int, now: datetime) -> None:

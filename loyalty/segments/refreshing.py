@@ -1,8 +1,8 @@
 """Everybody's segments, in full: facts, yardstick, scores, members, sizes (PRODUCT K5).
 
 A part of the people at a time, each part in a transaction of its own, so that nobody at a till waits for
-more than a fraction of a second. Whoever something happens to meanwhile stands in `due` and is looked at
-once more afterwards.
+more than a fraction of a second. `following` may look at somebody between two parts, and may move the
+yardstick: so each part is judged by what stands then, and its moves are numbered then.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from db.engine import atomic, hold, join_widely, retried, run, take_time
 from db.enums import MoveCause, SegmentKind
-from db.ids import first_id, new_id
+from db.ids import first_id
 from loyalty import clock, programmes
 from loyalty.errors import Invalid
 from loyalty.programmes import Programme
@@ -54,28 +54,27 @@ async def refresh(
     segments stand at a later one already. Raises Invalid for a day that isn't over.
     """
     programme = await programmes.get(programme_id)
-    now, segments = await _begin(programme, as_of)
-    stands = await _stands(programme)
+    at, segments = await _begin(programme, as_of)
+    stands = await _stands(programme_id)
     known = await footing.policy(programme_id)
     async for part in parts(programme_id):
         await _facts(stands, part)
     stands = await _measured(stands, known, segments)
-    round_ = Round(new_id(now), now, cause, await nights.told_until(programme_id))
     moved = Moved()
     async for part in parts(programme_id):
-        moved += await _judged(stands, segments, part, round_)
-    await _end(programme_id, stands, segments, now, night=night)
+        moved += await judge_part(programme_id, segments, part, cause, at=at)
+    await _end(stands, segments, at or clock.now(), night=night)
     return Refreshed(days.day_of(stands.day), moved.entered, moved.left)
 
 
 @retried
-async def _begin(programme: Programme, as_of: date | None) -> tuple[datetime, tuple[Segment, ...]]:
-    """Set the day everybody is judged at from now on; the moment of this refresh, and its segments."""
+async def _begin(programme: Programme, as_of: date | None) -> tuple[datetime | None, tuple[Segment, ...]]:
+    """Set the day everybody is judged at from now on; the moment of all moves, unless it is now, and the segments."""
     here = zone(programme.time_zone)
     async with atomic():
         await hold("segments", programme.id)
-        now = clock.now()
-        yesterday = days.number(local_day(now, here)) - 1
+        at = None
+        yesterday = days.number(local_day(clock.now(), here)) - 1
         day = yesterday if as_of is None else days.number(as_of)
         if day > yesterday:
             raise Invalid("Segments look at whole days, and this one isn't over yet.", field="as_of")
@@ -85,16 +84,16 @@ async def _begin(programme: Programme, as_of: date | None) -> tuple[datetime, tu
         if as_of is not None and (
             before is None or before.refreshed_at is None or before.refreshed_at <= ends
         ):
-            now = ends
+            at = ends
         stick = before.footing.yardstick if before else Yardstick()
         map_ = (await footing.policy(programme.id)).map
         await footing.save(Footing(programme.id, here, day, until, stick, map_))
         await surveyed.follow(programme.id)
-        return now, await seeding.ensure(programme.id, map_)
+        return at, await seeding.ensure(programme.id, map_)
 
 
-async def _stands(programme: Programme) -> Footing:
-    state = await footing.state(programme.id)
+async def _stands(programme_id: int) -> Footing:
+    state = await footing.state(programme_id)
     assert state is not None, "a refresh begins by writing it"
     return state.footing
 
@@ -119,11 +118,20 @@ async def _measured(stands: Footing, known: footing.Policy, segments: tuple[Segm
 
 
 @retried
-async def _judged(stands: Footing, segments: tuple[Segment, ...], part: Scope, round_: Round) -> Moved:
+async def judge_part(
+    programme_id: int,
+    segments: tuple[Segment, ...],
+    part: Scope,
+    cause: MoveCause,
+    *,
+    at: datetime | None = None,
+) -> Moved:
+    """Bring a part of everybody where they belong by what stands now, in a transaction of its own."""
     async with atomic():
-        await hold("segments", stands.programme_id)
+        await hold("segments", programme_id)
         await join_widely()
-        return await judged(stands, segments, part, round_)
+        stands = await _stands(programme_id)
+        return await judged(stands, segments, part, await nights.begun(programme_id, cause, at=at))
 
 
 async def judged(stands: Footing, segments: tuple[Segment, ...], scope: Scope, round_: Round) -> Moved:
@@ -134,9 +142,8 @@ async def judged(stands: Footing, segments: tuple[Segment, ...], scope: Scope, r
 
 
 @retried
-async def _end(
-    programme_id: int, stands: Footing, segments: tuple[Segment, ...], now: datetime, *, night: bool
-) -> None:
+async def _end(stands: Footing, segments: tuple[Segment, ...], now: datetime, *, night: bool) -> None:
+    programme_id = stands.programme_id
     async with atomic():
         await hold("segments", programme_id)
         await take_time()

@@ -3,14 +3,20 @@
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
 
 from db.engine import Database, atomic, insert_many, rows, run, value
 from db.enums import SegmentKind
 from db.ids import new_id, new_uid
 from loyalty import clock
+from loyalty.ledger.invariants import segments
+from loyalty.ledger.verifying import verify
 from loyalty.rules.segment_declarations import Declaration
-from loyalty.segments import stored
+from loyalty.segments import refreshing, stored
 from loyalty.segments.following import follow
+from loyalty.segments.footing import Footing
 from loyalty.segments.refreshing import refresh
 from loyalty.segments.stored import New
 from tests import factories
@@ -183,23 +189,30 @@ class Shop:
             self.later.append((sql, (NOW, self.cast.programme_id, who)))
 
 
+async def _opened(seed: int) -> Shop:
+    """A shop whose segments were refreshed once, with two of its own."""
+    cast = await assemble()
+    p = cast.programme_id
+    reward = await factories.reward(p, price=120)
+    await factories.reward(p, "€10 off", price=240)
+    coffee = Declaration(("likes:coffee",)).stored
+    async with atomic():
+        await stored.add(p, New("declared:coffee", "Coffee", SegmentKind.DECLARED, coffee))
+        await stored.add(p, New("custom:often", "Often", SegmentKind.CUSTOM, {"tree": OFTEN}, position=1))
+    shop = Shop(cast, reward.id, seed)
+    shop.opens(PEOPLE)
+    await shop.writes()
+    await refresh(p)
+    return shop
+
+
 async def test_members_are_what_a_refresh_of_everybody_makes_them_after_ten_thousand_events(
     db: Database,
 ) -> None:
     assert sum(ROUNDS) == EVENTS
     with clock.at(NOW):
-        cast = await assemble()
-        p = cast.programme_id
-        reward = await factories.reward(p, price=120)
-        await factories.reward(p, "€10 off", price=240)
-        coffee = Declaration(("likes:coffee",)).stored
-        async with atomic():
-            await stored.add(p, New("declared:coffee", "Coffee", SegmentKind.DECLARED, coffee))
-            await stored.add(p, New("custom:often", "Often", SegmentKind.CUSTOM, {"tree": OFTEN}, position=1))
-        shop = Shop(cast, reward.id, seed=5)
-        shop.opens(PEOPLE)
-        await shop.writes()
-        await refresh(p)
+        shop = await _opened(seed=5)
+        p = shop.cast.programme_id
         bought = "SELECT count(*) FROM segment_facts WHERE programme_id = {} AND f_count > 0"
         assert await value(bought, p) > 100
         for events in ROUNDS:
@@ -212,3 +225,31 @@ async def test_members_are_what_a_refresh_of_everybody_makes_them_after_ten_thou
         assert (done.entered, done.left) == (0, 0)
         handles = {row["handle"] for row in followed[0]}
         assert handles >= {"value:champion", "engaged_advocates", "declared:coffee", "custom:often"}
+
+
+async def test_what_happens_amid_a_refresh_is_kept_and_moves_in_order(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(NOW):
+        shop = await _opened(seed=6)
+        p, measured = shop.cast.programme_id, refreshing._measured
+
+        async def amid(*args: Any) -> Footing:
+            stands = await measured(*args)
+            shop.happens(300)
+            await shop.writes()
+            await follow(p)
+            return stands
+
+        shop.happens(300)
+        await shop.writes()
+        monkeypatch.setattr(refreshing, "_measured", amid)
+        await refresh(p)
+        monkeypatch.undo()
+        await follow(p)
+        followed = [await rows(sql, p) for sql in (_MEMBERS, _FACTS, _STICK)]
+        done = await refresh(p)
+        assert [await rows(sql, p) for sql in (_MEMBERS, _FACTS, _STICK)] == followed
+        assert (done.entered, done.left) == (0, 0)
+        names = {each.name for each in segments.INVARIANTS}
+        assert [found for found in await verify(p) if found.name in names] == []
