@@ -13,15 +13,13 @@ from loyalty.campaigns import stored as campaigns
 from loyalty.campaigns.stored import Campaign
 from loyalty.rules.actors import SYSTEM, Actor
 
-_GOING = """SELECT c.id FROM campaigns c WHERE c.programme_id = {} AND c.automation_id = {}
-    AND c.state IN ('sending', 'paused') ORDER BY c.id"""
 _COUNT = "SELECT count(*) AS made FROM campaigns WHERE programme_id = {} AND automation_id = {}"
 
 
 async def going(programme_id: int, automation: Automation) -> list[Campaign]:
     """Those that are being sent or paused, in their order."""
-    found = await rows(_GOING, programme_id, automation.id)
-    return [await campaigns.get(programme_id, row["id"]) for row in found]
+    found = await campaigns.of_automation(programme_id, automation.id)
+    return [each for each in found if each.state in (CampaignState.SENDING, CampaignState.PAUSED)]
 
 
 async def opened(programme_id: int, automation: Automation, *, by: Actor = SYSTEM) -> Campaign:

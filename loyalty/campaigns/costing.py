@@ -5,6 +5,8 @@ when they are used, with what one costs the shop, as on the reward's own page. A
 no money; what the shop's own codes cost only the shop knows.
 """
 
+from collections.abc import Sequence
+
 from db.engine import value
 from db.enums import OfferKind
 from loyalty.campaigns.stored import Campaign
@@ -36,8 +38,16 @@ _PROMISED = """SELECT CAST(coalesce(sum(b.earned_points - b.clawed_points - b.co
       AS BIGINT) FROM order_bonuses b WHERE b.programme_id = {} AND b.campaign_id = {}"""
 
 
-async def given(programme: Programme, campaign: Campaign) -> Given:
-    """What it has given, in one statement at most."""
+async def given(programme: Programme, campaigns: Sequence[Campaign]) -> Given:
+    """What these campaigns have given together, in one statement each at most."""
+    found = [await _given(programme, each) for each in campaigns]
+    points, rewards = sum(each[0] for each in found), sum(each[1] for each in found)
+    known = all(each.offer.kind is not OfferKind.CODE for each in campaigns)
+    return Given(points, worth(points, programme.point_value_micros, programme.currency), rewards, known)
+
+
+async def _given(programme: Programme, campaign: Campaign) -> tuple[int, int]:
+    """Points, and what rewards that were used cost in minor units."""
     of = (programme.id, campaign.id)
     points, rewards = 0, 0
     match campaign.offer.kind:
@@ -49,5 +59,4 @@ async def given(programme: Programme, campaign: Campaign) -> Given:
             points = await value(_PROMISED, *of)
         case OfferKind.REWARD:
             rewards = await value(_USED, campaign.uid, *of)
-    known = campaign.offer.kind is not OfferKind.CODE
-    return Given(points, worth(points, programme.point_value_micros, programme.currency), rewards, known)
+    return points, rewards

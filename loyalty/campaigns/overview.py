@@ -24,9 +24,12 @@ MOST = 500
 
 PAGE = 25
 
-_ALL = """SELECT c.id, c.uid, c.name, c.objective, c.started_at, k.found, k.counted_at FROM campaigns c
+# An automation is one line: its draft, which all its campaigns are counted under.
+_ALL = """SELECT c.id, c.uid, c.name, c.objective, c.started_at, a.on_since, k.found, k.counted_at FROM campaigns c
+    LEFT JOIN automations a ON a.programme_id = c.programme_id AND a.campaign_id = c.id
     LEFT JOIN campaign_results k ON k.programme_id = c.programme_id AND k.campaign_id = c.id
-    WHERE c.programme_id = {} AND c.started_at IS NOT NULL"""
+    WHERE c.programme_id = {} AND (a.on_since IS NOT NULL
+      OR c.automation_id IS NULL AND c.started_at IS NOT NULL)"""
 _HEADINGS = (
     "Campaign", "Objective", "Begun", "Sent to", "Delivered", "Clicked", "Ordered", "Held back", "Held back ordered",
     "Share lift", "Share low", "Share high", "A member minor", "A member low", "A member high", "Cost minor", "Counted",
@@ -133,7 +136,7 @@ def _line(row: Row) -> Line:
         uid=row["uid"],
         name=row["name"],
         objective=Objective(row["objective"]),
-        started_at=row["started_at"],
+        started_at=row["started_at"] or row["on_since"],
         result=Result.from_dict(loads(row["found"])) if row["found"] is not None else None,
         counted_at=row["counted_at"],
     )

@@ -2,7 +2,7 @@
 
 import csv as csv_format
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from db.engine import atomic, snapshot
@@ -33,22 +33,23 @@ class Report:
 
 
 async def report(programme_id: int, uid: str) -> Report | None:
-    """A campaign as things stand; None before it has begun. Six statements. Raises NotFound."""
+    """A campaign as things stand, or, by its draft, an automation; None before it has begun. Raises NotFound."""
     async with snapshot():
         campaign = await stored.find(programme_id, uid)
-        if campaign.started_at is None:
+        parts = await measuring.parts(programme_id, campaign)
+        if not parts:
             return None
-        now = clock.now()
-        people = await measuring.people(programme_id, campaign.id)
+        now, started_at = clock.now(), parts[0].started_at
+        people = await measuring.people(programme_id, parts)
         many = sum(arm.assigned for arm in people) > measuring.AT_ONCE
         if many:
             kept = await measuring.kept(programme_id, [campaign.id])
             result, counted_at = kept.get(campaign.id, (Result(people), None))
         else:
-            result, counted_at = await measuring.count(programme_id, campaign, people), now
-        until = campaign.started_at + MEASURED if campaign.automation_id is None else None
+            result, counted_at = await measuring.count(programme_id, parts, people), now
+        until = started_at + MEASURED if started_at and campaign.automation_id is None else None
         return Report(
-            campaign=campaign,
+            campaign=replace(campaign, started_at=started_at),
             result=result,
             links=await listing.links(programme_id, campaign.id),
             counted_at=counted_at,
@@ -62,7 +63,7 @@ async def ask(programme_id: int, uid: str) -> str:
     """Have the worker count a campaign anew. Raises NotFound, AlreadyDone for one that never began."""
     async with atomic():
         campaign = await stored.find(programme_id, uid)
-        if campaign.started_at is None:
+        if not await measuring.parts(programme_id, campaign):
             raise AlreadyDone(f"“{campaign.name}” hasn’t begun, so there is nothing to count yet.")
         await measuring.ask(programme_id, campaign.id)
         return "It is being counted: look again in a moment"

@@ -128,6 +128,14 @@ async def lock_by_uid(programme_id: int, uid: str) -> Campaign:
     return await lock(programme_id, (await find(programme_id, uid)).id)
 
 
+async def of_automation(programme_id: int, automation_id: int) -> tuple[Campaign, ...]:
+    """The campaigns of an automation that have begun, in their order."""
+    found = await rows(
+        _ONE + "c.automation_id = {} AND c.started_at IS NOT NULL ORDER BY c.id", programme_id, automation_id
+    )
+    return tuple(of(row) for row in found)
+
+
 async def page(programme_id: int, beyond: str, order: str, limit: int, *key: Any) -> Sequence[dict[str, Any]]:
     """Rows of a list, for `loyalty.turning`."""
     sql = _ALL.replace("@beyond", beyond).replace("@order", order).replace("@limit", str(limit))

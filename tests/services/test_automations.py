@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from db.engine import rows, run, value
-from db.enums import AutomationState, Exit
+from db.enums import Arm, AutomationState, Exit
 from db.ids import new_id
 from loyalty import clock
 from loyalty.automations import entering, stored, switching
 from loyalty.automations.undoing import undo
-from loyalty.campaigns import editing
+from loyalty.campaigns import editing, measuring, overview, reporting
 from loyalty.campaigns import stored as campaigns
 from loyalty.campaigns.stored import Message
 from loyalty.errors import AlreadyDone
@@ -121,6 +121,19 @@ async def test_somebody_is_drawn_alike_each_time_and_gets_a_place_in_the_next_ca
     assert len({row["seed"] for row in editions}) == 1
     treated = sum(runs == ["delivered"] * 2 for runs in told.values())
     assert len(mailbox.mails) == treated * 2
+    # From everybody's own moment: what began the second run was an order after the first.
+    with clock.at(NOON + 20 * DAY):
+        found = await reporting.report(1, made.campaign_uid)
+        assert found is not None
+        arms = {each.arm: (each.assigned, each.ordered, each.orders) for each in found.result.arms}
+        assert arms == {
+            Arm.TREATMENT: (2 * treated, treated, treated),
+            Arm.CONTROL: (2 * (12 - treated), 12 - treated, 12 - treated),
+        }
+        await measuring.keep_all(1)
+        assert (await measuring.kept(1, [made.campaign_id]))[made.campaign_id][0] == found.result
+        together = await overview.overview(1)
+        assert [(line.name, line.result) for line in together.lines.items] == [(made.name, found.result)]
     await assert_books_balance()
 
 

@@ -83,6 +83,7 @@ async def test_a_merchant_begins_one_changes_when_it_begins_and_switches_it_on(
     shown = (await mara.get(page)).text
     assert "Ines Okafor" in shown
     assert "Delivered" in shown or "Held back" in shown
+    assert "from each person’s moment on" in (await mara.get(f"/admin/campaigns/{draft}/report")).text
 
 
 async def test_who_may_not_and_whose_it_isnt(cast: Cast, desk_of: SignIn) -> None:

@@ -11,6 +11,7 @@ from loyalty.campaigns.recipients import Chosen
 from loyalty.errors import NotFound
 from web.answers import done
 from web.auth import SignedDep, Visit
+from web.campaign_words import room
 from web.handlers.admin.campaigns import EDIT, INDEX, READ
 from web.templating import Page, page
 
@@ -36,7 +37,13 @@ async def show_report(uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     if found is None:
         return Redirect(f"{INDEX}/{uid}")
     opened = await opening.opened(signed.programme_id, found.campaign.id)
-    return page("admin/campaigns/report.html", found=found, campaign=found.campaign, opened=opened)
+    return page(
+        "admin/campaigns/report.html",
+        found=found,
+        campaign=found.campaign,
+        opened=opened,
+        room=room(found.campaign),
+    )
 
 
 @get("/campaigns/{uid:str}/report.csv", name="campaigns.csv", opt=EXPORT)
