@@ -1,12 +1,15 @@
 """What a report changes: the mail, its campaign's recipient, the address, and what its reader wants. PRODUCT M5."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from db.engine import atomic, one, retried, run
-from db.enums import AnswerSource, ContactChannel
+from db.engine import atomic, loads, one, retried, run
+from db.enums import AnswerSource, ContactChannel, MailKind
 from loyalty.campaigns import settling
 from loyalty.mail import suppressing
+from loyalty.members import expiry_notices
 from loyalty.preferences import unsubscribing
 from loyalty.rules.actors import SYSTEM
 from loyalty.rules.bounces import Report, ReportKind
@@ -15,7 +18,8 @@ from loyalty.rules.orders import normalised_email
 COMPLAINED = "They reported it as unwanted, so they get no more of them."
 UNSUBSCRIBED = "Their mailbox unsubscribed them."
 
-_MAIL = """SELECT p.programme_id, m.id, m.customer_id, m.address FROM programmes p
+_MAIL = """SELECT p.programme_id, m.id, m.customer_id, m.address, m.kind, m.after, m.ended_at
+    FROM programmes p
     JOIN mails m ON m.programme_id = p.programme_id AND m.uid = {}
     WHERE p.programme_id = (SELECT o.programme_id FROM programmes o WHERE o.uid = {})"""
 _BOUNCED = """UPDATE mails SET state = 'bounced', note = {} WHERE programme_id = {} AND id = {}
@@ -42,6 +46,9 @@ class _Mail:
     id: int
     customer_id: int | None
     address: str
+    kind: MailKind
+    then: dict[str, Any]
+    ended_at: datetime | None
 
 
 @retried
@@ -68,13 +75,23 @@ async def _find(report: Report) -> _Mail | None:
     row = await one(_MAIL, report.mail.uid, report.mail.programme)
     if row is None or normalised_email(row["address"]) not in report.addresses:
         return None
-    return _Mail(row["programme_id"], row["id"], row["customer_id"], row["address"])
+    return _Mail(
+        programme_id=row["programme_id"],
+        id=row["id"],
+        customer_id=row["customer_id"],
+        address=row["address"],
+        kind=MailKind(row["kind"]),
+        then=loads(row["after"]),
+        ended_at=row["ended_at"],
+    )
 
 
 async def _bounced(mail: _Mail, report: Report) -> Taken:
     if not await run(_BOUNCED, report.note, mail.programme_id, mail.id):
         return Taken.KNOWN
     await settling.bounced(mail.programme_id, mail.id, mail.customer_id, report.note)
+    if mail.kind is MailKind.EXPIRY_NOTICE and mail.ended_at is not None:
+        await expiry_notices.came_back(mail.programme_id, mail.then["args"], mail.ended_at)
     if report.ends_the_address:
         await suppressing.suppress(mail.programme_id, mail.address, report.note)
     return Taken.BOUNCED

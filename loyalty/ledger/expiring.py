@@ -117,6 +117,31 @@ async def notice_delivered(
         return lapsing
 
 
+@retried
+async def notice_came_back(programme_id: int, customer_id: int, lot_ids: Sequence[int], at: datetime) -> None:
+    """The notice that reached the customer at `at` came back: what it let lapse, and hasn't yet, waits for another.
+
+    A date that an earlier notice holds stays. PRODUCT J1. Raises NotFound.
+    """
+    async with atomic():
+        account = await locked(programme_id, customer_id)
+        for lot in await _chosen(account, lot_ids):
+            back = await run(
+                "UPDATE lots SET notified_at = NULL, lapses_at = NULL WHERE programme_id = {} AND id = {}"
+                " AND notified_at = {} RETURNING id",
+                programme_id,
+                lot["id"],
+                at,
+            )
+            if back and lot["lapses_at"] != lot["expires_at"]:
+                await _moved(
+                    programme_id,
+                    [lot],
+                    lot["expires_at"],
+                    rules.move_reason(lifetimes.terms(account.programme), None),
+                )
+
+
 async def sweep(programme_id: int) -> Swept:
     """Post the expiries that are due, account by account. They would be posted before any write anyway (C2)."""
     due = [row["customer_id"] for row in await rows(_DUE, programme_id, clock.now())]

@@ -1,7 +1,7 @@
 """What the job does with one mail. Whatever happens, nobody gets it twice."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from db.engine import atomic, loads, retried, run
@@ -158,13 +158,13 @@ async def _unwanted(mail: Mail, customer_id: int | None) -> str:
 @retried
 async def _sent(mail: Mail) -> None:
     async with atomic():
-        await _end(mail, MailState.SENT)
+        at = await _end(mail, MailState.SENT)
         await suppressing.lift(mail.programme_id, mail.address)
         if "job" in mail.after:
             await queue.enqueue(
                 mail.programme_id,
                 mail.after["job"],
-                {**mail.after["args"], "at": clock.now().isoformat()},
+                {**mail.after["args"], "at": at.isoformat()},
             )
 
 
@@ -185,14 +185,17 @@ async def _back(mail: Mail) -> None:
     )
 
 
-async def _end(mail: Mail, state: MailState, note: str = "") -> None:
+async def _end(mail: Mail, state: MailState, note: str = "") -> datetime:
+    """Note how it ended. Returns when."""
+    now = clock.now()
     # What it said may be a code, and always is somebody's: it isn't kept longer than it is needed.
     await run(
         "UPDATE mails SET state = {}, note = {}, letter = {}, ended_at = {} WHERE programme_id = {} AND id = {}",
         state,
         note[:500],
         "{}",
-        clock.now(),
+        now,
         mail.programme_id,
         mail.id,
     )
+    return now

@@ -51,6 +51,12 @@ async def record(programme_id: int, args: dict[str, Any]) -> None:
     )
 
 
+async def came_back(programme_id: int, args: dict[str, Any], at: datetime) -> None:
+    """A notice that was taken at `at` came back after all: nobody read it, so nothing may lapse by it."""
+    lots = [int(lot) for lot in args["lots"]]
+    await expiring.notice_came_back(programme_id, int(args["customer"]), lots, at)
+
+
 @retried
 async def _post(programme: Programme, notice: DueNotice, person: Row) -> bool:
     letter = await _letter(programme, notice, person)

@@ -52,7 +52,7 @@ async def take(raw: bytes) -> list[Taken]:
 async def delivered(campaign: Campaign) -> int:
     found = await reporting.report(1, campaign.uid)
     assert found is not None
-    return sum(arm.delivered for arm in found.arms)
+    return sum(arm.delivered for arm in found.result.arms)
 
 
 async def everything() -> list[object]:

@@ -7,11 +7,14 @@ import pytest
 
 from db.engine import Database, rows, run, value
 from loyalty import clock
+from loyalty.bounces import reading, taking
+from loyalty.bounces.taking import Taken
 from loyalty.jobs.worker import Worker
 from loyalty.ledger import expiring
 from loyalty.mail import transport
 from loyalty.members import expiry_notices
 from tests import factories
+from tests.bouncing import dsn
 from tests.cast import Cast, assemble, assert_books_balance
 from tests.crediting import credit_directly
 from tests.factories import Person
@@ -84,6 +87,20 @@ async def test_a_notice_that_may_not_have_arrived_does_not_count(cast: Cast, mai
     mailbox.drops = True
     await night(SOON)
     await night(LATER)
+    assert await left(cast.ines, PAST) == 300
+
+
+async def test_a_notice_that_came_back_lets_nothing_expire(cast: Cast, mailbox: Mailbox) -> None:
+    await night(SOON)
+    await night(LATER)
+    second, first = (str(mail["Message-ID"]) for mail in reversed(mailbox.mails))
+    notified = "SELECT notified_at FROM lots WHERE programme_id = 1"
+    for report in reading.read(dsn(second)):
+        assert await taking.take(report) is Taken.BOUNCED
+    assert await value(notified) is not None, "the first notice holds"
+    for report in reading.read(dsn(first)):
+        assert await taking.take(report) is Taken.BOUNCED
+    assert await value(notified) is None
     assert await left(cast.ines, PAST) == 300
 
 
