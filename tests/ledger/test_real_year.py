@@ -1,7 +1,7 @@
 """A real shop's year by file: every customer's points come out exactly, and a second run changes nothing.
 
-The whole year on SQLite, which takes about a minute and a half; a fiftieth of the members, with all
-their orders, on PostgreSQL.
+A quarter of the members with all their orders on SQLite, a fiftieth on PostgreSQL. The whole year takes
+minutes: `python -m bench.real_year`.
 """
 
 from pathlib import Path
@@ -34,12 +34,9 @@ async def programme_id(db: Database, monkeypatch: pytest.MonkeyPatch) -> int:
 async def test_every_customers_points_of_a_real_year_come_out_exactly(
     programme_id: int, tmp_path: Path
 ) -> None:
-    expected = real_year.expected(1 if is_sqlite() else 50)
-    if is_sqlite():
-        files = real_year.file("customers_export.csv.gz"), real_year.file("orders_export.csv.gz")
-        assert len(expected) == 4_338
-    else:
-        files = real_year.exports(50, tmp_path)
+    every = 4 if is_sqlite() else 50
+    expected, files = real_year.expected(every), real_year.exports(every, tmp_path)
+    assert len(expected) > 4_000 / every
     await _import(programme_id, files)
     assert await _points(programme_id) == expected
     await _assert_counted(programme_id)

@@ -21,7 +21,7 @@ from loyalty.preferences import questions
 from loyalty.programme_details import editing
 from loyalty.programme_details.details import details_of
 from tests import factories
-from tests.campaigning import NOON, Plan, agree, places, scheduled, segment, sent, work
+from tests.campaigning import NOON, Plan, agree, arrive, places, scheduled, segment, sent, work
 from tests.cast import Cast
 from tests.factories import Person
 from tests.mailbox import Mailbox, mailbox
@@ -139,7 +139,7 @@ async def test_no_more_go_out_an_hour_than_the_shop_allows_and_progress_stays_tr
         cast, Plan(segments=(everybody.uid,), cap=replace(Plan().cap, messages=9)), key="b"
     )
     await run("UPDATE programmes SET mails_an_hour = 0 WHERE programme_id = 1")
-    await work(NOON + timedelta(hours=1))
+    await arrive(NOON + timedelta(hours=1))
     assert set((await places(other)).values()) == {"delivered"}
 
 

@@ -17,7 +17,7 @@ from loyalty.integrations import standard_webhooks
 from loyalty.jobs.worker import Worker
 from loyalty.mail import transport
 from loyalty.rules.campaigns.channels import Channels
-from tests.campaigning import NOON, Plan, places, scheduled, segment, sent, work
+from tests.campaigning import NOON, Plan, arrive, places, scheduled, segment, sent, work
 from tests.cast import Cast
 from tests.factories import Person
 from tests.rows import insert
@@ -73,13 +73,15 @@ async def test_it_is_tried_again_under_the_same_id_and_refused_with_its_reason(
     await wants_texts(cast.ines)
     loyals = await segment("Loyals", cast.ines)
     taker.answers = [500, 429, 200]
-    again = await sent(cast, Plan(segments=(loyals.uid,), channels=TEXTS), key="a")
+    again = await scheduled(cast, Plan(segments=(loyals.uid,), channels=TEXTS), key="a")
+    await arrive()
     assert await places(again) == {"Ines": "delivered"}
     assert len({headers["webhook-id"] for headers, _ in taker.got}) == 1
     assert len(taker.got) == 3
     for status, words in ((410, "answered 410"), (302, "answered 302")):
         taker.answers = [status]
-        refused = await sent(cast, Plan(segments=(loyals.uid,), channels=TEXTS), key=str(status))
+        refused = await scheduled(cast, Plan(segments=(loyals.uid,), channels=TEXTS), key=str(status))
+        await arrive()
         assert await places(refused) == {"Ines": "failed"}
         note = "SELECT note FROM campaign_recipients WHERE programme_id = 1 AND campaign_id = {}"
         assert words in await value(note, refused.id)

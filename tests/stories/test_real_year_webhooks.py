@@ -1,7 +1,7 @@
 """The same orders by webhook, by file, by both; once, twice, shuffled, among forgeries: same points.
 
-A hundredth of the year's members with all their orders, as many guests, on both engines. The whole
-year by file is in `tests/ledger`; `bench/real_year.py` runs every way over all of it.
+A hundredth of the year's members with all their orders, as many guests, on both engines. More of
+them by file are in `tests/ledger`; `bench/real_year.py` runs every way over the whole year.
 """
 
 import json
