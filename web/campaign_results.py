@@ -41,6 +41,8 @@ def lift(found: Comparison | None) -> str:
 
 def revenue(found: Comparison, fmt: Formats) -> str:
     """The same for money a member."""
+    if found.few_buyers:
+        return f"Too few ordered to say anything about money{_beside(found)}."
     return _money(found.revenue, fmt, _beside(found), _than(found))
 
 

@@ -148,7 +148,7 @@ def _cells(line: Line) -> Sequence[object]:
     told = (treated.assigned, treated.delivered, treated.clicked, treated.ordered) if treated else ("",) * 4
     base = (held.assigned, held.ordered) if held else ("",) * 2
     lift = [f"{each:.4f}" for each in _ends(beside.lift)] if beside else [""] * 3
-    money = [round(each) for each in _ends(beside.revenue)] if beside else [""] * 3
+    money = [round(each) for each in _ends(beside.revenue)] if beside and not beside.few_buyers else [""] * 3
     cost = result.given.cost if line.result else ""
     return (line.name, line.objective, line.started_at, *told, *base, *lift, *money, cost, line.counted_at)
 

@@ -88,6 +88,7 @@ async def test_the_report_equals_a_count_by_hand(cast: Cast, mailbox: Mailbox) -
     assert beside.revenue.value == pytest.approx(
         gap - sum(by_hand["control"].values()) / len(arms["control"])
     )
+    assert beside.few_buyers, "three of the holdout ordered"
     assert found.over
 
 

@@ -71,13 +71,21 @@ class Given:
         return self.worth + self.rewards
 
 
+FEWEST_BUYERS = 10
+"""Of each arm, before a range is given for money: of an arm without a buyer every draw is nought."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The campaign's arm less another: the share who order, and minor units a member."""
+    """The campaign's arm less another: the share who order, and minor units a member.
+
+    `few_buyers`: an arm has so few that drawing it anew shows too little of what money can do.
+    """
 
     base: Arm
     lift: Interval
     revenue: Interval
+    few_buyers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,8 @@ class Result:
             base = self.of(arm)
             if base is not None and base.assigned:
                 lift = difference(treated.ordered, treated.assigned, base.ordered, base.assigned)
-                found.append(Comparison(arm, lift, revenue))
+                few = min(treated.ordered, base.ordered) < FEWEST_BUYERS
+                found.append(Comparison(arm, lift, revenue, few))
         return tuple(found)
 
     def beside(self, arm: Arm) -> Comparison | None:
