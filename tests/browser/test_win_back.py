@@ -171,5 +171,6 @@ def test_a_win_back_is_written_with_a_general_message_and_taken_back_without_scr
     expect(page.get_by_role("region", name="The general message")).to_contain_text("The oven is warm.")
     page.get_by_role("button", name="Send to").click()
     page.get_by_role("button", name="Back to draft").click()
+    expect(page.get_by_text("is a draft again")).to_be_visible()
     expect(page.get_by_text("Draft", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Send to")).to_be_visible()

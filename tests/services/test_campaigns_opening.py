@@ -19,7 +19,7 @@ from loyalty.drafts import fingerprint
 from loyalty.mail import transport
 from loyalty.preferences import questions
 from loyalty.programme_details import editing
-from loyalty.programme_details.details import details_of
+from loyalty.programme_details.details import Details, details_of
 from tests import factories
 from tests.campaigning import NOON, Plan, agree, arrive, places, scheduled, segment, sent, work
 from tests.cast import Cast
@@ -39,11 +39,14 @@ async def fresh(cast: Cast) -> AsyncIterator[None]:
     transport.server.forgive()
 
 
-async def switch(cast: Cast, **changes: object) -> None:
-    """Mara saves the settings with these changes."""
-    now = details_of(await programmes.get(1))
-    seen, wanted = fingerprint(asdict(now)), replace(now, **changes)  # type: ignore[arg-type]
-    await editing.edit(1, wanted, seen=seen, by=cast.mara, key=str(changes))
+async def settings() -> Details:
+    return details_of(await programmes.get(1))
+
+
+async def save(cast: Cast, wanted: Details) -> None:
+    """Mara saves the settings."""
+    seen = fingerprint(asdict(await settings()))
+    await editing.edit(1, wanted, seen=seen, by=cast.mara, key=fingerprint(asdict(wanted)))
 
 
 async def answers(person: Person, *options: str) -> None:
@@ -70,7 +73,7 @@ async def test_only_who_agreed_is_measured_and_only_while_they_agree(cast: Cast,
     unmeasured = await sent(cast, plan, key="before")
     assert not picture(mailbox, cast.ines)
     mailbox.mails.clear()
-    await switch(cast, measures_opens=True)
+    await save(cast, replace(await settings(), measures_opens=True))
     asked = await questions.with_role(1, QuestionRole.OPENS)
     assert asked is not None
     assert asked.asked
@@ -98,7 +101,7 @@ async def test_only_who_agreed_is_measured_and_only_while_they_agree(cast: Cast,
     await answers(cast.ines)
     await opening.note(token)
     await answers(cast.ines, "opens")
-    await switch(cast, measures_opens=False)
+    await save(cast, replace(await settings(), measures_opens=False))
     await opening.note(token)
     assert await opening.opened(1, made.id) == Opened(1, 1, 2)
     await erase(1, cast.ines.id, reason="Asked for it")
@@ -123,7 +126,7 @@ async def test_no_more_go_out_an_hour_than_the_shop_allows_and_progress_stays_tr
     crowd = [await factories.customer(1, f"M{number}") for number in range(30)]
     await agree(*crowd)
     everybody = await segment("Crowd", *crowd)
-    await switch(cast, mails_an_hour=120)
+    await save(cast, replace(await settings(), mails_an_hour=120))
     made = await scheduled(cast, Plan(segments=(everybody.uid,)))
     begun, arrived = NOON + timedelta(minutes=2), [0]
     for minutes in range(0, 24, 2):

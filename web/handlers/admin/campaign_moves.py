@@ -65,4 +65,7 @@ async def create_test_mail(request: AnyRequest, uid: FromPath[str], signed: Sign
 
 async def told(request: AnyRequest, moved: Moved) -> Response[Any]:
     undo = moved.action.uid if moved.action and moved.action.undoable else None
-    return await done(request, moved.sentence, back=f"{INDEX}/{moved.campaign.uid}", undo=undo)
+    here = f"{INDEX}/{moved.campaign.uid}"
+    # A draft's own page only leads on to its review, where the sentence is to stand.
+    back = f"{here}/review" if moved.campaign.is_draft else here
+    return await done(request, moved.sentence, back=back, undo=undo)
