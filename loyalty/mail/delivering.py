@@ -159,7 +159,6 @@ async def _unwanted(mail: Mail, customer_id: int | None) -> str:
 async def _sent(mail: Mail) -> None:
     async with atomic():
         at = await _end(mail, MailState.SENT)
-        await suppressing.lift(mail.programme_id, mail.address)
         if "job" in mail.after:
             await queue.enqueue(
                 mail.programme_id,

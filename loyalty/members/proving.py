@@ -9,6 +9,7 @@ from db.engine import atomic, one, retried, run
 from loyalty import clock
 from loyalty.errors import Invalid
 from loyalty.languages import message as _
+from loyalty.mail import suppressing
 from loyalty.members.asking import code_hash
 from loyalty.sessions.tokens import PROGRAMME, digest, parts
 
@@ -111,4 +112,6 @@ async def _spend(row: dict[str, Any]) -> Proven:
     )
     if not spent:
         raise Invalid(SPENT, field="code")
+    # A server that takes a mail proves nothing: it may come back. Whoever read the code proves the mailbox.
+    await suppressing.lift(row["programme_id"], row["email"])
     return Proven(row["programme_id"], row["email"])

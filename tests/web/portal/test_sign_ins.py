@@ -10,6 +10,7 @@ from db.enums import SessionKind
 from loyalty import clock, sessions
 from loyalty.customers.privacy import erase
 from loyalty.jobs.worker import Worker
+from loyalty.mail import suppressing
 from loyalty.members import asking
 from loyalty.members.proving import OTHER_BROWSER, SPENT, SPENT_LINK, TRIES, WRONG_CODE
 from tests.cast import Cast
@@ -30,7 +31,9 @@ async def ask(client: httpx.AsyncClient, email: str = "ines@example.org") -> htt
 
 async def test_a_code_from_the_mail_signs_a_member_in(people: Cast, browse: Browse, mailbox: Mailbox) -> None:
     client = await browse(None)
+    await suppressing.suppress(1, "ines@example.org", "550 No such user")
     await sign_in(client, mailbox, "Ines@Example.org")
+    assert not await suppressing.suppressed(1, "ines@example.org"), "she read it"
     home = await client.get("/portal")
     assert (home.status_code, "Ines" in home.text) == (200, True)
     assert mailbox.last["To"] == "Ines@Example.org"
