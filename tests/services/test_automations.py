@@ -101,7 +101,7 @@ async def test_what_somebody_did_since_keeps_it_from_them_up_to_the_moment_of_se
 async def test_somebody_is_drawn_alike_each_time_and_gets_a_place_in_the_next_campaign(
     cast: Cast, mailbox: Mailbox
 ) -> None:
-    people = [await factories.customer(1, f"P{number}") for number in range(12)]
+    people = [await factories.customer(1, f"P{number}") for number in range(30)]
     await agree(*people)
     made = await switched_on(cast, "review_request", delay=timedelta(0), pause_days=1, held_out=5000)
     for day in (0, 3):
@@ -128,7 +128,7 @@ async def test_somebody_is_drawn_alike_each_time_and_gets_a_place_in_the_next_ca
         arms = {each.arm: (each.assigned, each.ordered, each.orders) for each in found.result.arms}
         assert arms == {
             Arm.TREATMENT: (2 * treated, treated, treated),
-            Arm.CONTROL: (2 * (12 - treated), 12 - treated, 12 - treated),
+            Arm.CONTROL: (2 * (30 - treated), 30 - treated, 30 - treated),
         }
         await measuring.keep_all(1)
         assert (await measuring.kept(1, [made.campaign_id]))[made.campaign_id][0] == found.result

@@ -27,7 +27,7 @@ GENERAL = Message(
 
 
 async def test_the_general_message_goes_to_its_arm_without_an_offer(cast: Cast, mailbox: Mailbox) -> None:
-    crowd = [await factories.customer(1, f"M{number}") for number in range(30)]
+    crowd = [await factories.customer(1, f"M{number}") for number in range(40)]
     await agree(*crowd)
     plan = Plan(
         segments=((await segment("Crowd", *crowd)).uid,),

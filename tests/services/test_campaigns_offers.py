@@ -67,10 +67,10 @@ async def test_a_price_cut_is_shown_paid_and_kept_by_those_who_got_it_alone(
     cast: Cast, mailbox: Mailbox
 ) -> None:
     mug = await factories.reward(1, "A mug")
-    people, uid = await crowd(12)
+    people, uid = await crowd(30)
     made = await cut_by(cast, mug, uid, held_out=5_000)
     held = await held_back(made)
-    assert 0 < len(held) < 12
+    assert 0 < len(held) < 30
     with clock.at(NOON + timedelta(hours=1)):
         for person in people:
             (seen,) = await offers(1, person.id)
@@ -117,7 +117,7 @@ async def test_one_persons_price_cut_goes_over_in_a_merge_and_can_be_ended(
 async def test_points_for_an_order_and_several_uses_of_a_multiplier_are_promised_with_the_mail(
     cast: Cast, mailbox: Mailbox
 ) -> None:
-    people, uid = await crowd(6)
+    people, uid = await crowd(30)
     bonus = Offer(kind=OfferKind.NTH_ORDER, nth=2, points=100, days=30)
     made = await sent(cast, Plan(segments=(uid,), offer=bonus, held_out=5_000))
     got = await rows("SELECT customer_id, nth, points FROM order_bonuses WHERE programme_id = 1")
