@@ -13,11 +13,12 @@ Where PostgreSQL can't infer a value's type, write `CAST({} AS BIGINT)`: both en
 import asyncio
 import functools
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from piccolo.table import TABLE_REGISTRY
 
+from db.engine import sets
 from db.engine.base import Database
 from db.engine.errors import Contention, PoolExhausted, Refused
 from db.engine.statements import compiled, watched
@@ -45,8 +46,10 @@ __all__ = [
     "loads",
     "moment",
     "one",
+    "one_of",
     "retried",
     "rows",
+    "rows_of",
     "run",
     "snapshot",
     "stream",
@@ -218,6 +221,19 @@ async def insert_many(
     if rows:
         suffix = f"ON CONFLICT {on_conflict}" if on_conflict else ""
         await engine().insert(table, columns, rows, suffix)
+
+
+def one_of(column: str, values: Sequence[Any], type_: str = "BIGINT") -> sets.Part:
+    """SQL that `column` is one of `values`, and the one value it takes however many they are."""
+    return sets.one_of(column, values, type_, sqlite=is_sqlite())
+
+
+def rows_of(columns: Mapping[str, str], given: Sequence[Sequence[Any]]) -> sets.Part:
+    """A derived table of the rows given, for a statement to join, and its values.
+
+    `columns` are names and types, BIGINT or TEXT; the SQL wants a name after it. At least one row.
+    """
+    return sets.rows_of(columns, given, sqlite=is_sqlite())
 
 
 def stream(sql: str, *args: Any, batch: int = 500) -> AsyncIterator[Row]:

@@ -4,11 +4,14 @@ from enum import StrEnum
 
 
 class BatchKind(StrEnum):
+    """`points`: from a file, to each person what it says of them."""
+
     TAG = "tag"
     UNTAG = "untag"
     ADJUST = "adjust"
     EXCLUDE = "exclude"
     LIST = "list"
+    POINTS = "points"
 
 
 class BatchState(StrEnum):

@@ -1,16 +1,26 @@
 """What a batch does to one person: the same verb that staff use, under a key of this batch and person."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from db.enums import BatchKind
+from db.enums import BatchKind, EntryKind
 from loyalty.audit import Action
 from loyalty.customers.moving import exclude
 from loyalty.customers.tagging import tag
 from loyalty.errors import Invalid
-from loyalty.ledger.adjusting import adjust
+from loyalty.ledger.adjusting import adjust, bring_to
 from loyalty.rules.actors import Actor
 from loyalty.segments import lists
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one person: the action that records it, None for a repeat, and the points posted."""
+
+    action: Action | None
+    points: int = 0
 
 
 async def prepared(programme_id: int, kind: BatchKind, args: dict[str, Any], *, by: Actor) -> dict[str, Any]:
@@ -30,40 +40,51 @@ async def prepared(programme_id: int, kind: BatchKind, args: dict[str, Any], *, 
 
 
 async def act(
-    programme_id: int, customer_id: int, kind: BatchKind, args: Mapping[str, Any], *, by: Actor, key: str
-) -> Action | None:
-    """Change one person, in the caller's transaction; the action that records it.
+    programme_id: int,
+    customer_id: int,
+    kind: BatchKind,
+    args: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    *,
+    by: Actor,
+    key: str,
+) -> Done:
+    """Change one person, in the caller's transaction; `asked` is what a file says of them.
 
     Raises what the verb raises: AlreadyDone, NotAMember, NotEnoughPoints, NotAllowed above a limit …
     """
     match kind:
         case BatchKind.LIST:
-            return await lists.put(programme_id, customer_id, args["list"], by=by)
+            return Done(await lists.put(programme_id, customer_id, args["list"], by=by))
         case BatchKind.TAG | BatchKind.UNTAG:
-            return await tag(programme_id, customer_id, args["tag"], by=by, remove=kind is BatchKind.UNTAG)
-        case BatchKind.ADJUST:
-            return (
-                await adjust(
-                    programme_id,
-                    customer_id,
-                    args["points"],
-                    by=by,
-                    reason=args["reason"],
-                    comment=args["comment"],
-                    key=key,
-                )
-            ).action
+            remove = kind is BatchKind.UNTAG
+            return Done(await tag(programme_id, customer_id, args["tag"], by=by, remove=remove))
+        case BatchKind.ADJUST | BatchKind.POINTS:
+            given = {**args, **asked}
+            until = given.get("expires_at")
+            verb = bring_to if given.get("set") else adjust
+            adjusted = await verb(
+                programme_id,
+                customer_id,
+                given["points"],
+                by=by,
+                reason=given["reason"],
+                comment=given["comment"],
+                key=key,
+                expires_at=datetime.fromisoformat(until) if until else None,
+                kind=EntryKind.IMPORT if kind is BatchKind.POINTS else EntryKind.ADJUST,
+            )
+            return Done(adjusted.action, adjusted.entry.points)
         case BatchKind.EXCLUDE:
-            return (
-                await exclude(
-                    programme_id,
-                    customer_id,
-                    by=by,
-                    reason=args["reason"],
-                    void_rewards=args["void_rewards"],
-                    key=key,
-                )
-            ).action
+            excluded = await exclude(
+                programme_id,
+                customer_id,
+                by=by,
+                reason=args["reason"],
+                void_rewards=args["void_rewards"],
+                key=key,
+            )
+            return Done(excluded.action)
 
 
 async def take_back_tag(

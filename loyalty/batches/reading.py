@@ -16,8 +16,8 @@ from loyalty.exports.files import cell
 from loyalty.rules import batches as rules
 from loyalty.rules.naming import name_of
 
-_COLUMNS = """b.id, b.uid, b.kind, b.args, b.state, b.total, b.done, b.refused, b.undone, b.kept, b.actor_name,
-    b.created_at, b.ended_at, a.uid AS action_uid,
+_COLUMNS = """b.id, b.uid, b.kind, b.args, b.state, b.total, b.done, b.refused, b.undone, b.kept, b.added, b.taken,
+    b.actor_name, b.created_at, b.ended_at, a.uid AS action_uid,
     (SELECT u.id FROM actions u WHERE u.programme_id = b.programme_id AND u.undoes_id = b.action_id) AS undone_by"""
 _BATCH = f"""SELECT {_COLUMNS} FROM batches b
     LEFT JOIN actions a ON a.programme_id = b.programme_id AND a.id = b.action_id
@@ -29,7 +29,7 @@ _PEOPLE = """SELECT p.customer_id, p.state, p.note, c.uid, c.first_name, c.last_
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One change of many people. `title` is what is done; counts are people.
+    """One change of many people. `title` is what is done; counts are people, `added` and `taken` are points.
 
     `undo` is the action that takes it back, None while it runs, when nobody was changed, and when it was.
     """
@@ -43,6 +43,8 @@ class Batch:
     refused: int
     undone: int
     kept: int
+    added: int
+    taken: int
     by: str
     started: datetime
     ended: datetime | None
@@ -155,6 +157,8 @@ async def _view(programme_id: int, row: dict[str, Any]) -> Batch:
         refused=row["refused"],
         undone=row["undone"],
         kept=row["kept"],
+        added=row["added"],
+        taken=row["taken"],
         by=row["actor_name"],
         started=row["created_at"],
         ended=row["ended_at"],

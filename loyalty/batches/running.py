@@ -8,26 +8,28 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from db.engine import atomic, loads, one, retried, rows, run
+from db.engine import Row, atomic, loads, one, retried, rows, run
 from db.enums import ActorKind, BatchKind, BatchPersonState, BatchState
 from loyalty import clock
 from loyalty.batches import acting
+from loyalty.batches.acting import Done
 from loyalty.errors import Busy, LoyaltyError
 from loyalty.rules.actors import Actor
 
 CHUNK = 50
 
 Undo = Callable[..., Awaitable[Any]]
+Progress = Callable[[int], None]
+"""Told how many people have been gone through."""
 
-_NEXT = """SELECT p.customer_id, a.uid AS action FROM batch_people p
+_NEXT = """SELECT p.customer_id, p.asked, a.uid AS action FROM batch_people p
     LEFT JOIN actions a ON a.programme_id = p.programme_id AND a.id = p.action_id
     WHERE p.programme_id = {} AND p.batch_id = {} AND p.state = {} ORDER BY p.customer_id LIMIT {}"""
 _MARK = """UPDATE batch_people SET state = {}, action_id = coalesce({}, action_id), note = {}
     WHERE programme_id = {} AND batch_id = {} AND customer_id = {} AND state = {} RETURNING state"""
 # Also the lock that a cancellation waits for.
-_COUNT = (
-    "UPDATE batches SET {0} = {0} + 1 WHERE programme_id = {{}} AND id = {{}} AND state = {{}} RETURNING id"
-)
+_COUNT = """UPDATE batches SET {0} = {0} + 1, added = added + {{}}, taken = taken + {{}}
+    WHERE programme_id = {{}} AND id = {{}} AND state = {{}} RETURNING id"""
 
 
 class _Stopped(Exception):
@@ -45,31 +47,32 @@ class _Batch:
     state: BatchState
 
 
-async def forwards(programme_id: int, batch_id: int) -> None:
+async def forwards(programme_id: int, batch_id: int, progress: Progress | None = None) -> None:
     """Change everybody who still waits. Run again after a crash it goes on where it was."""
 
-    async def change(batch: _Batch, customer_id: int, action: str | None) -> int | None:
-        key = f"batch:{batch.uid}:{customer_id}"
-        done = await acting.act(programme_id, customer_id, batch.kind, batch.args, by=batch.by, key=key)
-        return done.id if done else None
+    async def change(batch: _Batch, person: Row) -> Done:
+        key, asked = f"batch:{batch.uid}:{person['customer_id']}", loads(person["asked"] or "{}")
+        return await acting.act(
+            programme_id, person["customer_id"], batch.kind, batch.args, asked, by=batch.by, key=key
+        )
 
-    await _walk(programme_id, batch_id, BatchState.RUNNING, change)
+    await _walk(programme_id, batch_id, BatchState.RUNNING, change, progress)
 
 
 async def backwards(programme_id: int, batch_id: int, undo: Undo, by: Actor) -> None:
     """Take back everybody who was changed; `undo` is `loyalty.undo.undo`."""
 
-    async def change(batch: _Batch, customer_id: int, action: str | None) -> int | None:
+    async def change(batch: _Batch, person: Row) -> Done:
         if batch.kind in (BatchKind.TAG, BatchKind.UNTAG):
-            await acting.take_back_tag(programme_id, customer_id, batch.kind, batch.args, by=by)
+            await acting.take_back_tag(programme_id, person["customer_id"], batch.kind, batch.args, by=by)
         else:
-            await undo(programme_id, action, by=by, reason="The whole batch was taken back")
-        return None
+            await undo(programme_id, person["action"], by=by, reason="The whole batch was taken back")
+        return Done(None)
 
     await _walk(programme_id, batch_id, BatchState.UNDOING, change)
 
 
-_Change = Callable[[_Batch, int, str | None], Awaitable[int | None]]
+_Change = Callable[[_Batch, Row], Awaitable[Done]]
 _WAYS = {
     BatchState.RUNNING: (
         BatchPersonState.WAITING,
@@ -87,9 +90,12 @@ _WAYS = {
 """Of each way: who is next, how they are marked when it worked and when not, and how the batch ends."""
 
 
-async def _walk(programme_id: int, batch_id: int, way: BatchState, change: _Change) -> None:
+async def _walk(
+    programme_id: int, batch_id: int, way: BatchState, change: _Change, progress: Progress | None = None
+) -> None:
     batch = await _read(programme_id, batch_id)
     waits, worked, refused, ended = _WAYS[way]
+    passed = 0
     while batch is not None and batch.state is way:
         found = await rows(_NEXT, programme_id, batch_id, waits, CHUNK)
         for person in found:
@@ -97,6 +103,9 @@ async def _walk(programme_id: int, batch_id: int, way: BatchState, change: _Chan
                 await _one(batch, person, way, (waits, worked, refused), change)
             except _Stopped:
                 break
+        passed += len(found)
+        if progress:
+            progress(passed)
         if not found:
             await _end(programme_id, batch_id, way, ended)
         batch = await _read(programme_id, batch_id)
@@ -114,13 +123,13 @@ async def _one(
     @retried
     async def changed() -> None:
         async with atomic():
-            action_id = await change(batch, person["customer_id"], person["action"])
-            await _mark(batch, person, way, waits, worked, action_id=action_id)
+            done = await change(batch, person)
+            await _mark(batch, person, way, waits, worked, done)
 
     @retried
     async def told(why: str) -> None:
         async with atomic():
-            await _mark(batch, person, way, waits, refused, note=why)
+            await _mark(batch, person, way, waits, refused, Done(None), note=why)
 
     try:
         await changed()
@@ -136,15 +145,16 @@ async def _mark(
     way: BatchState,
     waits: BatchPersonState,
     to: BatchPersonState,
-    *,
-    action_id: int | None = None,
+    done: Done,
     note: str = "",
 ) -> None:
     """Raises _Stopped, which takes the change back too, when the batch doesn't go this way any more."""
+    action_id = done.action.id if done.action else None
     marked = await run(
         _MARK, to, action_id, note[:500], batch.programme_id, batch.id, person["customer_id"], waits
     )
-    if not (marked and await run(_COUNT.format(to.value), batch.programme_id, batch.id, way)):
+    sums = max(done.points, 0), max(-done.points, 0)
+    if not (marked and await run(_COUNT.format(to.value), *sums, batch.programme_id, batch.id, way)):
         raise _Stopped
 
 
@@ -161,12 +171,13 @@ async def _end(programme_id: int, batch_id: int, way: BatchState, ended: BatchSt
 
 async def _read(programme_id: int, batch_id: int) -> _Batch | None:
     row = await one(
-        "SELECT uid, kind, args, state, actor_id, actor_name FROM batches WHERE programme_id = {} AND id = {}",
+        "SELECT uid, kind, args, state, actor_kind, actor_id, actor_name FROM batches"
+        " WHERE programme_id = {} AND id = {}",
         programme_id,
         batch_id,
     )
     if row is None:
         return None
-    by = Actor(ActorKind.STAFF, row["actor_name"], row["actor_id"])
+    by = Actor(ActorKind(row["actor_kind"]), row["actor_name"], row["actor_id"] or None)
     kind, state = BatchKind(row["kind"]), BatchState(row["state"])
     return _Batch(programme_id, batch_id, row["uid"], kind, loads(row["args"]), by, state)

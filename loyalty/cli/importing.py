@@ -17,6 +17,7 @@ class Kind(StrEnum):
 
     CUSTOMERS = "customers"
     ORDERS = "orders"
+    POINTS = "points"
     PRODUCTS = "products"
     WEBHOOKS = "webhooks"
 
@@ -35,21 +36,39 @@ def import_(
     extra_columns: Annotated[
         bool, typer.Option("--extra-columns", help="Accept columns the format doesn't know.")
     ] = False,
+    balances: Annotated[
+        bool, typer.Option("--set", help="Points: make each balance what the file says, instead of adding.")
+    ] = False,
+    leave_out: Annotated[
+        bool, typer.Option("--leave-out", help="Points: leave out rows that can't be used.")
+    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Points: import a file once more.")] = False,
     programme: ProgrammeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read a shop's own file. It is read to its end before a row is written, and may be imported twice."""
     from loyalty.cli.database import run
 
+    only_points = {"balances": balances, "leave_out": leave_out, "again": again}
+    if any(only_points.values()) and kind is not Kind.POINTS:
+        raise typer.BadParameter("--set, --leave-out and --again are for points.")
+    if format_ and kind is Kind.POINTS:
+        raise typer.BadParameter("A file of points is known by its headings; leave --format out.")
+
     async def importing() -> Any:
         from loyalty import programmes
 
         found = await programmes.find(programme)
-        more = {} if kind is Kind.WEBHOOKS else {"extra_columns": extra_columns}
-        platform = format_ or await _platform(found.id, store)
+        more: dict[str, Any] = {"store": store, "dry_run": dry_run}
+        if kind is not Kind.WEBHOOKS:
+            more["extra_columns"] = extra_columns
+        if kind is Kind.POINTS:
+            more |= only_points
+        else:
+            more["platform"] = format_ or await _platform(found.id, store)
         with counting(kind.value.capitalize()) as progress:
             return await import_module(f"loyalty.imports.{kind}").run(
-                found.id, file, platform, store, dry_run=dry_run, progress=progress, **more
+                found.id, file, progress=progress, **more
             )
 
     started = time.monotonic()

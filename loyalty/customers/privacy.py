@@ -42,7 +42,8 @@ _BLANK = (
     "DELETE FROM preference_choices WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM survey_responses WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM contact_choices WHERE programme_id = {} AND customer_id = {}",
-    "UPDATE batch_people SET note = '' WHERE programme_id = {} AND customer_id = {}",
+    "UPDATE batch_people SET note = '', asked = CASE WHEN state = 'waiting' THEN asked END"
+    " WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM portal_messages WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM endpoint_calls WHERE programme_id = {} AND customer_id = {}",
     "UPDATE campaign_recipients SET note = '', measured = FALSE, opened_at = NULL, opens = 0"

@@ -7,7 +7,7 @@ word. Codes, a platform's customer id and an order's name are looked up whole, b
 import json
 from dataclasses import dataclass
 
-from db.engine import is_sqlite, rows
+from db.engine import is_sqlite, one_of, rows
 from loyalty.errors import Invalid
 from loyalty.rules.codes import normalised_code
 from loyalty.rules.orders import fold
@@ -102,9 +102,7 @@ async def orders(programme_id: int, q: str) -> tuple[int, ...]:
 
 def among(column: str, ids: tuple[int, ...]) -> Condition:
     """That a column is one of these ids, as one value however many they are."""
-    if is_sqlite():
-        return Condition(f"{column} IN (SELECT value FROM json_each({{}}))", (json.dumps(ids),))
-    return Condition(f"{column} = ANY(CAST({{}} AS BIGINT[]))", (list(ids),))
+    return Condition(*one_of(column, ids))
 
 
 def by_ids(ids: tuple[int, ...]) -> Condition:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from db.engine import atomic, loads, retried, value
 from db.enums import CustomerType, EntryKind
 from loyalty import audit
 from loyalty.audit import Action
-from loyalty.errors import Invalid
+from loyalty.errors import AlreadyDone, Invalid
 from loyalty.ledger import allowances, lifetimes
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.entries import Entry, Posting, repeat
@@ -91,6 +92,23 @@ async def adjust(
             undo={"entries": [entry.id]},
         )
         return Adjusted(entry, sentence, action)
+
+
+@retried
+async def bring_to(
+    programme_id: int, customer_id: int, available: int, *, by: Actor, reason: str, key: str, **more: Any
+) -> Adjusted:
+    """Add or take what is missing or too much, so that `available` points can be spent. PRODUCT N1 (set).
+
+    `more` is what `adjust` takes. Raises AlreadyDone when so many can be, and what `adjust` raises.
+    """
+    async with atomic():
+        account = await locked(programme_id, customer_id)
+        missing = available - ((await remaining(account)).free - account.debt)
+        if missing == 0:
+            amount = account.programme.amount(available)
+            raise AlreadyDone(f"{account.customer_name} has {amount} already.")
+        return await adjust(programme_id, customer_id, missing, by=by, reason=reason, key=key, **more)
 
 
 def refuse_long(reason: str, comment: str, key: str) -> None:

@@ -20,7 +20,7 @@ _HOLD = (
     " RETURNING adjust_limit, adjust_limit_per_day"
 )
 _TODAY = """SELECT CAST(coalesce(sum(abs(e.points)), 0) AS BIGINT) FROM ledger_entries e
-    WHERE e.programme_id = {} AND e.kind = 'adjust' AND e.id >= {} AND e.issued_reward_id IS NULL
+    WHERE e.programme_id = {} AND e.kind IN ('adjust', 'import') AND e.id >= {} AND e.issued_reward_id IS NULL
       AND e.actor_kind = 'staff' AND e.actor_id = {}
       AND NOT EXISTS (SELECT 1 FROM ledger_entries r WHERE r.programme_id = e.programme_id AND r.reverses_id = e.id)"""
 

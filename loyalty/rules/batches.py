@@ -58,6 +58,8 @@ def title(kind: BatchKind, args: Mapping[str, Any], amount: str = "") -> str:
             return "Exclude from program"
         case BatchKind.LIST:
             return f"Add to the list {args['name']}"
+        case BatchKind.POINTS:
+            return f"{'Balances' if args['set'] else 'Points'} from {args['file']}"
 
 
 def sentence(kind: BatchKind, args: Mapping[str, Any], count: int, amount: str = "") -> str:
@@ -78,3 +80,6 @@ def sentence(kind: BatchKind, args: Mapping[str, Any], count: int, amount: str =
             return f"Began to exclude {whom} from the programme"
         case BatchKind.LIST:
             return f"Began to put {whom} on the list {args['name']}"
+        case BatchKind.POINTS:
+            what = "set balances" if args["set"] else "post points"
+            return f"Began to {what} from the file {args['file']} for {whom}"

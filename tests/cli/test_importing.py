@@ -78,3 +78,18 @@ def test_what_can_not_be_read_is_one_sentence_and_changes_nothing(
 
 def test_an_unknown_kind_is_wrong_usage(shop: Regulars, tmp_path: Path) -> None:
     assert shop("import", "pigeons", tmp_path / "x.csv").code == 2
+
+
+def test_points_come_in_by_address_and_every_bad_row_is_named(shop: Regulars, tmp_path: Path) -> None:
+    shop("import", "customers", _file(tmp_path, "customers.csv", CUSTOMERS))
+    good = _file(tmp_path, "points.csv", "email,points\nines@example.org,120\nrex@example.org,0\n")
+    bad = _file(tmp_path, "bad.csv", "email,points\nines@example.org,5\nwho@example.org,5\n")
+    said = shop("import", "points", bad)
+    assert (said.code, said.out) == (1, "")
+    assert "row 3: There is no customer “who@example.org”" in said.err
+    assert (
+        "2 rows read: 1 person, 120 added, 0 taken, 1 without change." in shop("import", "points", good).out
+    )
+    assert "imported before, so nothing was changed" in shop("import", "points", good, "--json").out
+    assert "120 points available" in shop("explain", "ines@example.org").out
+    assert shop("import", "customers", good, "--set").code == 2
