@@ -24,10 +24,11 @@ from loyalty.segments.statements import Statement
 MAILS = 2_000
 """People who are posted to: as many as wait in the outbox at a time."""
 
-# All who are reached, in the treated arm; nothing is drawn.
+# All who are reached, in the treated arm; nothing is drawn. Everybody is judged before the first is written.
 _ONE_PASS = Statement("""INSERT INTO campaign_recipients (programme_id, campaign_id, customer_id, arm, state, reason)
+    WITH j AS MATERIALIZED (SELECT x.customer_id, x.why FROM ($$) x ORDER BY x.why, x.customer_id)
     SELECT CAST($$ AS BIGINT), CAST($$ AS BIGINT), j.customer_id, CASE WHEN j.why = '' THEN 'treatment' END,
-      CASE WHEN j.why = '' THEN 'waiting' ELSE 'left_out' END, j.why FROM ($$) j WHERE 1 = 1""")
+      CASE WHEN j.why = '' THEN 'waiting' ELSE 'left_out' END, j.why FROM j""")
 
 
 async def made(key: str) -> Campaign:
@@ -58,7 +59,7 @@ async def one_pass(campaign: Campaign) -> None:
     async with atomic():
         await take_time()
         await join_widely()
-        await _ONE_PASS.run(1, campaign.id, audience.judged(1, campaign, crowd.NOW))
+        await _ONE_PASS.run(audience.judged(1, campaign, crowd.NOW), 1, campaign.id)
 
 
 async def gather(campaign: Campaign) -> None:

@@ -151,9 +151,11 @@ async def join_widely() -> None:
     """Join whole sets until the transaction ends: for statements about thousands of people at once.
 
     PostgreSQL's planner knows nothing of rows that are new or still uncommitted, takes thousands for one, and
-    then reads the same sum again for each. SQLite builds its own index for such a join.
+    then reads the same sum again for each. Plans it made while a table was nearly empty are thrown away.
+    SQLite builds its own index for such a join.
     """
     if not is_sqlite():
+        await rows("DISCARD PLANS")
         await rows("SET LOCAL enable_nestloop = off")
 
 

@@ -54,9 +54,9 @@ _JUDGED = f"""SELECT a.customer_id, a.position, a.times, c.uid, c.first_name, c.
         WHEN $$ THEN '{LeftOut.CAPPED}'
         ELSE '' END AS why
     FROM ($$) a
-    JOIN customers c ON c.programme_id = $$ AND c.id = a.customer_id
-    LEFT JOIN contact_choices k ON k.programme_id = $$ AND k.customer_id = a.customer_id
-    LEFT JOIN segment_facts f ON f.programme_id = $$ AND f.customer_id = a.customer_id"""
+    JOIN customers c ON c.programme_id = $$ AND c.id = a.customer_id AND $$
+    LEFT JOIN contact_choices k ON k.programme_id = $$ AND k.customer_id = a.customer_id AND $$
+    LEFT JOIN segment_facts f ON f.programme_id = $$ AND f.customer_id = a.customer_id AND $$"""
 
 _COUNT = Statement("""SELECT j.why, j.ways, count(*) AS people, CAST(sum(j.times - 1) AS BIGINT) AS twice,
       count(CASE WHEN j.last_day >= $$ THEN 1 END) AS bought
@@ -193,12 +193,15 @@ def judged(
     whatever their segments.
     """
     segments = among or _SAVED.filled(programme_id, campaign.id)
-    narrowed = part.on("m.id" if campaign.everybody else "m.customer_id") if part else _ANYBODY
+
+    def narrowed(column: str) -> Condition:
+        return part.on(column) if part else _ANYBODY
+
     topic = "false" if campaign.topic is ContactTopic.OTHER else f"k.{campaign.topic}"
     wanted = those or (
-        Statement(_OF_ALL).filled(programme_id, narrowed)
+        Statement(_OF_ALL).filled(programme_id, narrowed("m.id"))
         if campaign.everybody
-        else Statement(_OF_SEGMENTS).filled(segments, programme_id, narrowed)
+        else Statement(_OF_SEGMENTS).filled(segments, programme_id, narrowed("m.customer_id"))
     )
     ways, unaddressed, unreached = reaching.reach(campaign.channels)
     return Statement(_JUDGED).filled(
@@ -212,9 +215,11 @@ def judged(
         Condition(topic),
         capped(programme_id, campaign, now),
         wanted,
-        programme_id,
-        programme_id,
-        programme_id,
+        *(
+            piece
+            for column in ("c.id", "k.customer_id", "f.customer_id")
+            for piece in (programme_id, narrowed(column))
+        ),
     )
 
 

@@ -14,12 +14,15 @@ from loyalty.segments import scopes
 from loyalty.segments.scopes import Scope
 from loyalty.segments.statements import Statement
 
+# In the order of the verdicts, so that everybody is judged, once, before the first place is written: what asks for
+# other campaigns' messages would else read on through the places of this one.
 _GATHER = Statement("""INSERT INTO campaign_recipients (programme_id, campaign_id, customer_id, segment_id, arm, state,
       reason, note)
+    WITH j AS MATERIALIZED (SELECT x.customer_id, x.position, x.ways, x.why FROM ($$) x ORDER BY x.why, x.customer_id)
     SELECT CAST($$ AS BIGINT), CAST($$ AS BIGINT), j.customer_id, w.segment_id,
       CASE WHEN j.why = '' THEN 'treatment' END, CASE WHEN j.why = '' THEN 'waiting' ELSE 'left_out' END, j.why,
       CASE WHEN j.why = 'no_channel' THEN j.ways ELSE '' END
-    FROM ($$) j LEFT JOIN campaign_segments w ON w.programme_id = $$ AND w.campaign_id = $$ AND w.excluded = false
+    FROM j LEFT JOIN campaign_segments w ON w.programme_id = $$ AND w.campaign_id = $$ AND w.excluded = false
       AND w.position = j.position
     WHERE 1 = 1 ON CONFLICT (programme_id, campaign_id, customer_id) DO NOTHING""")
 _TO_DRAW = """SELECT r.customer_id FROM campaign_recipients r WHERE r.programme_id = {} AND r.campaign_id = {}
@@ -49,13 +52,8 @@ async def gather(programme_id: int, campaign_id: int) -> bool:
                 campaign_id,
             )
             return False
-        await _GATHER.run(
-            programme_id,
-            campaign_id,
-            audience.judged(programme_id, campaign, clock.now(), part),
-            programme_id,
-            campaign_id,
-        )
+        judged = audience.judged(programme_id, campaign, clock.now(), part)
+        await _GATHER.run(judged, *(programme_id, campaign_id) * 2)
         await _draw(programme_id, campaign, part)
         await run(
             "UPDATE campaigns SET gathered_to = {} WHERE programme_id = {} AND id = {}",
