@@ -76,6 +76,7 @@ What everything stands on:
     references       public names for rows that have none of their own
     repeats          a key asked for twice gives the first outcome
     turning          pages of a list, forwards and backwards
+    states           a row in another state, with its version
     busy             the database is contended: nothing was changed, try again
     calendar         a programme's days as moments
     clock            the one clock, which tests and the demo can set

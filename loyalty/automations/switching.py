@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from db.engine import atomic, retried, run
+from db.engine import atomic, retried
 from db.enums import AutomationState
-from loyalty import clock, triggers
+from loyalty import clock, states, triggers
 from loyalty.automations import already, checking, editions, stored
 from loyalty.automations.recording import Saved, record
 from loyalty.automations.stored import Automation
@@ -82,12 +82,5 @@ async def unarchive(programme_id: int, before: Automation, to: AutomationState) 
 
 async def _move(programme_id: int, before: Automation, to: AutomationState, **change: Any) -> Automation:
     move(before.name, before.state, to)
-    named = "".join(f", {name} = {{}}" for name in change)
-    await run(
-        f"UPDATE automations SET state = {{}}, version = version + 1{named} WHERE programme_id = {{}} AND id = {{}}",
-        to,
-        *change.values(),
-        programme_id,
-        before.id,
-    )
+    await states.put(programme_id, "automations", before.id, to, change)
     return await stored.get(programme_id, before.id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from db.engine import atomic, insert_many, retried, run
 from db.enums import Arm, CampaignState
-from loyalty import audit, clock, queue
+from loyalty import audit, clock, queue, states
 from loyalty.audit import Action
 from loyalty.campaigns import audience, checking, stored
 from loyalty.campaigns.stored import Campaign
@@ -172,14 +172,7 @@ async def enqueue(programme_id: int, campaign: Campaign, at: datetime) -> None:
 async def set_state(programme_id: int, before: Campaign, to: CampaignState, **change: Any) -> Campaign:
     """Move a locked campaign, in the caller's transaction, with further columns. Raises AlreadyDone."""
     move(before.name, before.state, to)
-    named = "".join(f", {name} = {{}}" for name in change)
-    await run(
-        f"UPDATE campaigns SET state = {{}}, version = version + 1{named} WHERE programme_id = {{}} AND id = {{}}",
-        to,
-        *change.values(),
-        programme_id,
-        before.id,
-    )
+    await states.put(programme_id, "campaigns", before.id, to, change)
     return await stored.get(programme_id, before.id)
 
 
