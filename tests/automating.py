@@ -37,14 +37,17 @@ async def drafted(
     ).campaign
     if message is not None:
         await campaigns.say(1, draft.uid, message, draft.topic, version=draft.version, by=by)
+    without = terms.pop("without", ())
     named: Mapping[str, str] = {
         noun: terms.pop(noun) for noun in ("segment", "tier", "reward") if noun in terms
     }
     if not named and made.segment:
         named = {"segment": made.segment.uid}
-    if terms or named:
+    if terms or named or without:
         changed = replace(made.terms, **terms)
-        made = (await editing.change(1, made.uid, changed, **named, version=made.version, by=by)).automation
+        made = (
+            await editing.change(1, made.uid, changed, **named, without=without, version=made.version, by=by)
+        ).automation
     return await stored.get(1, made.id)
 
 

@@ -1,5 +1,7 @@
 """How automations read to merchants."""
 
+from collections.abc import Sequence
+
 from db.enums import AutomationState, Exit, Trigger
 from loyalty.automations.stored import Automation
 from web.words import Look
@@ -77,15 +79,20 @@ def starts(automation: Automation) -> str:
             return f"{_days(terms.days)} before points expire" if terms.days else "On the day points expire"
 
 
-def sentence(automation: Automation, given: str = "") -> str:
-    """All of what it does, in words; `given` is what it gives, empty: nothing. PRODUCT O6."""
+def sentence(automation: Automation, given: str = "", without: Sequence[str] = ()) -> str:
+    """All of what it does, in words; `given` is what it gives, empty: nothing. PRODUCT O6.
+
+    `without` are the names of the segments whose people are kept out.
+    """
     terms = automation.terms
     wait = f"wait {delay(automation)}, then " if terms.delay else ""
     gift = f", with {given}," if given else ""
     exits = [text for each, text in EXITS.items() if each in terms.exits]
     unless = f" unless they {' or '.join(exits)}" if exits else ""
     pause = f" Nobody gets it twice within {_days(terms.pause_days)}." if terms.pause_days else ""
-    return f"{starts(automation)}, {wait}send the message{gift if unless else gift.removesuffix(',')}{unless}.{pause}"
+    never = f" Nobody of {' or '.join(without)} gets it." if without else ""
+    given_too = gift if unless else gift.removesuffix(",")
+    return f"{starts(automation)}, {wait}send the message{given_too}{unless}.{never}{pause}"
 
 
 def delay(automation: Automation) -> str:

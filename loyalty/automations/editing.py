@@ -4,13 +4,15 @@ What it says and gives is its draft campaign, which `loyalty.campaigns.editing` 
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from db.engine import atomic, one, retried, run
+from db.engine import atomic, insert_many, one, retried, run
 from db.enums import Trigger
 from loyalty.automations import stored
 from loyalty.automations.recording import Saved, record, told
 from loyalty.automations.stored import Automation
+from loyalty.campaigns import stored as campaigns
 from loyalty.errors import AlreadyDone, Invalid, Stale
 from loyalty.rules import automations as rules
 from loyalty.rules.actors import Actor
@@ -31,10 +33,12 @@ async def change(
     segment: str = "",
     tier: str = "",
     reward: str = "",
+    without: Sequence[str] = (),
     version: int | None,
     by: Actor,
 ) -> Saved:
     """When it begins for somebody. `segment`, `tier` and `reward` by public ids, for the triggers that name one.
+    Nobody of the segments `without` gets it.
 
     Whoever waits because of another trigger is let go. Raises Invalid naming the field, Stale, AlreadyDone while
     it is on, NotFound.
@@ -45,7 +49,10 @@ async def change(
         if before.is_on:
             raise AlreadyDone(f"“{before.name}” is switched on. Pause it before you change what starts it.")
         named = await _named(programme_id, terms.trigger, segment, tier, reward)
-        if (terms, *named) == (before.terms, *_names(before)):
+        kept_out = await _kept_out(programme_id, without, named[0])
+        were = await campaigns.kept_out(programme_id, before.campaign_id)
+        outs_changed = set(kept_out) != {each.id for each in were}
+        if (terms, *named) == (before.terms, *_names(before)) and not outs_changed:
             return Saved(before, "Nothing was changed", None)
         if version != before.version:
             raise Stale("Somebody changed this automation while you were editing.")
@@ -57,12 +64,20 @@ async def change(
             programme_id,
             before.id,
         )
-        if (terms.trigger, *named) != (before.terms.trigger, *_names(before)):
+        other = (terms.trigger, *named) != (before.terms.trigger, *_names(before))
+        if other:
             await run(_DROP, programme_id, before.id)
-            await aim(programme_id, before.campaign_id, named[0])
+        if other or outs_changed:
+            await aim(programme_id, before.campaign_id, named[0], kept_out)
         now = await stored.get(programme_id, before.id)
         return await record(
-            programme_id, now, "automation.changed", f"“{now.name}” is saved", by=by, before=told(before)
+            programme_id,
+            now,
+            "automation.changed",
+            f"“{now.name}” is saved",
+            by=by,
+            before=told(before, [each.name for each in were]),
+            without=[each.name for each in await campaigns.kept_out(programme_id, now.campaign_id)],
         )
 
 
@@ -78,30 +93,41 @@ def columns(terms: Terms) -> dict[str, Any]:
     }
 
 
-async def aim(programme_id: int, campaign_id: int, segment_id: int | None) -> None:
-    """Have a draft name the segment whose entry starts it, in the caller's transaction.
+async def aim(
+    programme_id: int, campaign_id: int, segment_id: int | None, kept_out: Sequence[int] = ()
+) -> None:
+    """Have a draft name the segment whose entry starts it, and those kept out, in the caller's transaction.
 
     Without one anybody may be its reader, and a look at the message shows any member's.
     """
     await run(
-        "DELETE FROM campaign_segments WHERE programme_id = {} AND campaign_id = {} AND excluded = false",
+        "DELETE FROM campaign_segments WHERE programme_id = {} AND campaign_id = {}",
         programme_id,
         campaign_id,
     )
-    if segment_id is not None:
-        await run(
-            "INSERT INTO campaign_segments (programme_id, campaign_id, segment_id, excluded, position)"
-            " VALUES ({}, {}, {}, false, 0)",
-            programme_id,
-            campaign_id,
-            segment_id,
-        )
+    wanted = [(segment_id, False)] if segment_id is not None else []
+    wanted += [(each, True) for each in kept_out]
+    await insert_many(
+        "campaign_segments",
+        ("programme_id", "campaign_id", "segment_id", "excluded", "position"),
+        [(programme_id, campaign_id, each, out, place) for place, (each, out) in enumerate(wanted)],
+    )
     await run(
         "UPDATE campaigns SET everybody = {}, version = version + 1 WHERE programme_id = {} AND id = {}",
         segment_id is None,
         programme_id,
         campaign_id,
     )
+
+
+async def _kept_out(programme_id: int, uids: Sequence[str], starts: int | None) -> list[int]:
+    found = [await one(_SEGMENT, programme_id, uid) for uid in dict.fromkeys(uids)]
+    ids = [row["id"] for row in found if row]
+    if len(ids) < len(found):
+        raise Invalid("One of these segments is archived. Choose again.", field="without")
+    if starts in ids:
+        raise Invalid("The segment that starts it can’t be kept out.", field="without")
+    return ids
 
 
 async def _named(

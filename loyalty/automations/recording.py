@@ -1,5 +1,6 @@
 """What the verbs of automations answer, and the action that tells of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,9 +27,13 @@ async def record(
     *,
     by: Actor,
     before: dict[str, Any] | None = None,
+    without: Sequence[str] = (),
     undo: str = "",
 ) -> Saved:
-    """Write the action, in the caller's transaction. `undo` is the state that taking it back leads to."""
+    """Write the action, in the caller's transaction. `undo` is the state that taking it back leads to.
+
+    `without` are the names of the segments whose people are kept out, where that is told.
+    """
     action = await audit.record(
         programme_id,
         verb,
@@ -36,13 +41,13 @@ async def record(
         sentence,
         by=by,
         before=before or {},
-        after={"name": now.name, "state": now.state, **told(now)},
+        after={"name": now.name, "state": now.state, **told(now, without)},
         undo={"noun": "automations", "automation": now.id, "to": undo} if undo else None,
     )
     return Saved(now, sentence, action)
 
 
-def told(automation: Automation) -> dict[str, Any]:
+def told(automation: Automation, without: Sequence[str] = ()) -> dict[str, Any]:
     """What starts it and what keeps it from people, for the trail."""
     terms = automation.terms
     named = {"segment": automation.segment, "tier": automation.tier, "reward": automation.reward}
@@ -54,4 +59,5 @@ def told(automation: Automation) -> dict[str, Any]:
         "exits": sorted(terms.exits),
         "pause_days": terms.pause_days,
         **{noun: each.name for noun, each in named.items() if each},
+        **({"without": list(without)} if without else {}),
     }

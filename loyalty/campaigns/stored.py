@@ -150,6 +150,11 @@ async def wanted(programme_id: int, campaign_id: int) -> tuple[Wanted, ...]:
     )
 
 
+async def kept_out(programme_id: int, campaign_id: int) -> tuple[Wanted, ...]:
+    """The segments whose people it isn’t for."""
+    return tuple(each for each in await wanted(programme_id, campaign_id) if each.excluded)
+
+
 def of(row: Mapping[str, Any]) -> Campaign:
     """A campaign from its row."""
     return Campaign(

@@ -69,14 +69,12 @@ async def test_who_stays_in_a_segment_for_two_nights_gets_one_message_a_day_late
 async def test_what_somebody_did_since_keeps_it_from_them_up_to_the_moment_of_sending(
     cast: Cast, mailbox: Mailbox
 ) -> None:
-    people = [await factories.customer(1, name) for name in ("Ann", "Bo", "Cy", "Di", "Ed")]
-    ann, bo, cy, di, ed = people
-    await agree(ann, bo, cy, di)
-    await agree(ed)
-    loyals = await segment("Loyals", *people)
-    made = await switched_on(
-        cast, "vips", segment=loyals.uid, delay=DAY, exits=frozenset(Exit), also_now=True
-    )
+    people = [await factories.customer(1, name) for name in ("Ann", "Bo", "Cy", "Di", "Ed", "Fay")]
+    ann, bo, cy, di, ed, fay = people
+    await agree(*people)
+    loyals, fays = await segment("Loyals", *people), await segment("Fays", fay)
+    terms = {"segment": loyals.uid, "without": (fays.uid,), "delay": DAY, "exits": frozenset(Exit)}
+    made = await switched_on(cast, "vips", also_now=True, **terms)
     with clock.at(NOON + timedelta(hours=1)):
         await factories.order(ann, cast.web.id, 500, at=clock.now())
         await factories.review(bo)
@@ -91,6 +89,7 @@ async def test_what_somebody_did_since_keeps_it_from_them_up_to_the_moment_of_se
         await entering.enter(1, made.id)
     assert await outcomes(made) == {
         "Ann": ["ordered"], "Bo": ["reviewed"], "Cy": ["out_of_segment"], "Di": ["not_asked"], "Ed": ["waiting"],
+        "Fay": ["excluded"],
     }  # fmt: skip
     await factories.order(ed, cast.web.id, 500, at=late + timedelta(hours=1))
     await work(late + timedelta(hours=12))

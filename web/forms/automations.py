@@ -1,5 +1,6 @@
 """A new automation, and what starts one, as they are typed. PRODUCT M5."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
@@ -8,6 +9,7 @@ from pydantic import Field
 from db.enums import Exit, Trigger
 from loyalty.automations.stored import Automation
 from loyalty.campaigns.recording import LONGEST_NAME
+from loyalty.campaigns.stored import Wanted
 from loyalty.rules.automations import Terms
 from web import automation_words
 from web.forms import Fields, Form, Whole
@@ -46,15 +48,17 @@ class TriggerFields(Fields):
     delay: Annotated[Whole, Field(ge=0, le=525_600)] = 0
     unit: Literal["minutes", "hours", "days"] = "days"
     exits: str = ""
+    without: str = ""
     pause_days: Annotated[Whole, Field(ge=0, le=3_660)] = 0
 
 
 class TriggerForm(Step[TriggerFields]):
     model = TriggerFields
-    many = ("exits",)
+    many = ("exits", "without")
 
     @classmethod
-    def of(cls, automation: Automation) -> Self:
+    def of(cls, automation: Automation, kept_out: Iterable[Wanted]) -> Self:
+        """As it is saved. `kept_out` are the segments whose people it isn’t for."""
         form, terms = cls(), automation.terms
         amount, unit = automation_words.parts(automation)
         form.typed |= {
@@ -68,10 +72,16 @@ class TriggerForm(Step[TriggerFields]):
             "delay": str(amount),
             "unit": unit,
             "exits": ",".join(sorted(terms.exits)),
+            "without": ",".join(each.uid for each in kept_out),
             "pause_days": str(terms.pause_days),
         }
         form.version = automation.version
         return form
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """Public ids of the segments whose people are kept out."""
+        return tuple(uid for uid in self.typed["without"].split(",") if uid)
 
     @property
     def terms(self) -> Terms:
@@ -95,6 +105,7 @@ class TriggerForm(Step[TriggerFields]):
             "Starts when somebody": automation_words.TRIGGERS[trigger].label if trigger else "",
             "Waits": f"{typed['delay']} {typed['unit']}",
             "Unless they": ", ".join(text for each, text in automation_words.EXITS.items() if each in chosen),
+            "Nobody of": f"{len(self.without)} segments" if self.without else "",
             "Pause": f"{typed['pause_days']} days",
         }
 

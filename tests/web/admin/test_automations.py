@@ -1,5 +1,6 @@
 """Engage → Automations: begun, looked through, switched on, paused, put away, as a merchant does. PRODUCT M5."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -59,12 +60,16 @@ async def test_a_merchant_begins_one_changes_when_it_begins_and_switches_it_on(
     assert (wrong.status_code, 'value="lots"' in wrong.text) == (422, True)
     nowhere = await mara.post(step, version=version, **{**WHEN, "trigger": "segment"})
     assert "Choose a segment that isn’t archived" in nowhere.text
-    assert (await mara.post(step, version=version, **WHEN)).status_code == 303
+    vips = re.findall(r'name="without" value="([^"]+)"><span>VIPs', (await mara.get(step)).text)[0]
+    both = {**WHEN, "trigger": "segment", "segment": vips, "without": vips}
+    assert "can’t be kept out" in (await mara.post(step, version=version, **both)).text
+    assert (await mara.post(step, version=version, **WHEN, without=vips)).status_code == 303
+    assert f'value="{vips}" checked' in (await mara.get(step)).text
     stale = await mara.post(step, version=version, **{**WHEN, "delay": "3"})
     assert (stale.status_code, "<td>2 hours</td><td>3 hours</td>" in stale.text) == (409, True)
     shown = (await mara.get(page)).text
     assert "wait 2 hours, then send the message unless they ordered since." in shown
-    assert "Nobody gets it twice within 30 days." in shown
+    assert "Nobody of VIPs gets it. Nobody gets it twice within 30 days." in shown
     assert (await mara.get(f"/admin/campaigns/{draft}/review")).headers["location"] == page
     told = await mara.post(f"{page}/test-mails", htmx=True, key="t")
     assert "mara@shop.example" in toast(told)["sentence"]

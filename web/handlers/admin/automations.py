@@ -70,6 +70,7 @@ async def show_automation(request: AnyRequest, uid: FromPath[str], signed: Signe
         at=query.get("at"),
         seen=await testing.preview(p, found.draft, read_as),
         read_as=read_as,
+        without=[each.name for each in await campaigns.kept_out(p, found.draft.id)],
         rewards=await reward_names(p),
         press=PressForm(),
         move=MoveForm(),
@@ -79,7 +80,7 @@ async def show_automation(request: AnyRequest, uid: FromPath[str], signed: Signe
 @get(STEP, name="automations.trigger", opt=EDIT)
 async def show_trigger(request: AnyRequest, uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     campaign = await campaigns.find(signed.programme_id, uid)
-    form = TriggerForm.of(await automation_of(signed.programme_id, campaign))
+    form = await saved_form(signed.programme_id, campaign)
     return await show(request, campaign, form)
 
 
@@ -92,12 +93,16 @@ async def save_trigger(request: AnyRequest, uid: FromPath[str], signed: SignedDe
         return await show(request, campaign, form, status=422)
     sent = form.fields
     named = {"segment": sent.segment, "tier": sent.tier, "reward": sent.reward}
-    saved = await attempt(editing.change(p, automation.uid, form.terms, **named, version=form.version, by=by))
+    saved = await attempt(
+        editing.change(
+            p, automation.uid, form.terms, **named, without=form.without, version=form.version, by=by
+        )
+    )
     if not isinstance(saved, LoyaltyError):
         return Redirect(f"/admin/campaigns/{uid}/offer", status_code=303)
     form.errors[saved.field or "all"] = str(saved)
     if saved.status == 409:
-        form.version, form.theirs = automation.version, steps.differing(form, TriggerForm.of(automation))
+        form.version, form.theirs = automation.version, steps.differing(form, await saved_form(p, campaign))
     return await show(request, campaign, form, status=saved.status)
 
 
@@ -108,6 +113,7 @@ async def show(
     p = request.user.programme.id
     if await leaving.running(p, campaign):
         return Redirect(await home_of(p, campaign))
+    found = (await segments.listing(p)).rows
     return page(
         "admin/automations/trigger.html#step",
         status=status,
@@ -115,12 +121,19 @@ async def show(
         step="trigger",
         room=INDEX,
         form=form,
-        segments=[(row.uid, row.name) for row in (await segments.listing(p)).rows],
+        segments=found,
+        named=[(row.uid, row.name) for row in found],
         tiers=[(tier.uid, tier.level.name) for tier in (await scheme(p)).tiers],
         offered=[
             (reward.uid, reward.about.name) for reward in await catalogue.listed(p, RewardStatus.ACTIVE)
         ],
     )
+
+
+async def saved_form(programme_id: int, campaign: Campaign) -> TriggerForm:
+    """The step as it is saved."""
+    automation = await automation_of(programme_id, campaign)
+    return TriggerForm.of(automation, await campaigns.kept_out(programme_id, campaign.id))
 
 
 async def automation_of(programme_id: int, campaign: Campaign) -> stored.Automation:
