@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from db.engine import rows, run
-from db.enums import ContactTopic, Objective, SegmentKind
+from db.engine import atomic, rows, run
+from db.enums import CampaignState, ContactTopic, Objective, SegmentKind
 from db.ids import new_id
 from loyalty import clock
-from loyalty.campaigns import drafting, editing, scheduling, stored
+from loyalty.campaigns import drafting, editing, giving, scheduling, stored
 from loyalty.campaigns.stored import Campaign, Message
 from loyalty.jobs.worker import Worker
 from loyalty.rules.actors import Actor
@@ -195,6 +195,22 @@ async def sent(cast: Cast, plan: Plan, *, at: datetime = NOON, key: str = "k") -
     made = await scheduled(cast, plan, at=at, key=key)
     await work(at)
     return await stored.find(1, made.uid)
+
+
+async def gave(cast: Cast, offer: Offer, *people: Person) -> Campaign:
+    """A campaign that is over, with what it gave."""
+    made = await drafted(Plan(everybody=True, offer=offer), cast.mara, key=offer.kind)
+    way: dict[CampaignState, dict[str, datetime]] = {
+        CampaignState.SCHEDULED: {"send_at": NOON},
+        CampaignState.SENDING: {"started_at": NOON},
+        CampaignState.SENT: {"ended_at": NOON},
+    }
+    async with atomic():
+        for state, when in way.items():
+            made = await scheduling.set_state(1, made, state, **when)
+        for person in people:
+            await giving.give(1, made, person.id)
+    return made
 
 
 async def places(campaign: Campaign) -> dict[str, str]:

@@ -56,6 +56,14 @@ OFFERS = {
     OfferKind.REWARD: Look("A reward", icon="gift"),
     OfferKind.CODE: Look("A code of your shop", icon="ticket"),
 }
+ENDINGS = {
+    OfferKind.PRICE_CUT: "The reward costs them what it costs everybody again. What they got for less stays theirs.",
+    OfferKind.MULTIPLIER: "Their next orders earn what they usually do. What orders have earned already stays theirs.",
+    OfferKind.NTH_ORDER: "The bonus isn’t promised any more. Whoever has an order towards it already keeps it.",
+    OfferKind.REWARD: "Codes that weren’t used are void at once, at the till too. What was used stays used.",
+}
+"""What becomes of each offer that is ended for everybody at once."""
+
 CHANNELS = {
     ContactChannel.EMAIL: Look("E-mail", icon="mail"),
     ContactChannel.PORTAL: Look("Message in the portal", icon="inbox"),

@@ -56,6 +56,7 @@ BATCHES = {
     BatchKind.ADJUST: Look("Adjust balance", icon="coins"),
     BatchKind.LIST: Look("Add to list", icon="clipboard-list"),
     BatchKind.EXCLUDE: Look("Exclude from program", icon="user-minus"),
+    BatchKind.END_OFFERS: Look("End what it gave", icon="hourglass"),
 }
 BATCH_STATES = {
     BatchState.RUNNING: Look("Going on", "note"),

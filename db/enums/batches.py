@@ -12,6 +12,7 @@ class BatchKind(StrEnum):
     EXCLUDE = "exclude"
     LIST = "list"
     POINTS = "points"
+    END_OFFERS = "end_offers"
 
 
 class BatchState(StrEnum):

@@ -3,7 +3,10 @@ from piccolo.table import Table
 
 
 class Multiplier(Table, tablename="multipliers"):
-    """A promise of more points on one order; `order_id` is the order that used it (PRODUCT I3)."""
+    """A promise of more points on one order; `order_id` is the order that used it (PRODUCT I3).
+
+    `campaign_id`: a campaign gave it.
+    """
 
     programme_id = BigInt()
     id = BigInt(primary_key=True)
@@ -24,3 +27,4 @@ class Multiplier(Table, tablename="multipliers"):
     order_id = BigInt(null=True, default=None)
     used_at = Timestamptz(null=True, default=None)
     withdrawn_at = Timestamptz(null=True, default=None)
+    campaign_id = BigInt(null=True, default=None)

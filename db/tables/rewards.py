@@ -31,7 +31,7 @@ class Reward(Table, tablename="rewards"):
 
 
 class IssuedReward(Table, tablename="issued_rewards"):
-    """One customer's copy of a reward, with its unique code."""
+    """One customer's copy of a reward, with its unique code. `campaign_id`: a campaign gave it."""
 
     programme_id = BigInt()
     id = BigInt(primary_key=True)
@@ -54,3 +54,4 @@ class IssuedReward(Table, tablename="issued_rewards"):
     voided_at = Timestamptz(null=True, default=None)
     void_reason = Text(default="")
     version = BigInt(default=1)
+    campaign_id = BigInt(null=True, default=None)

@@ -1,6 +1,6 @@
-"""One change of many people: tag, adjust, exclude. PRODUCT B1.
+"""One change of many people: tag, list, adjust, exclude, end what a campaign gave. PRODUCT B1.
 
-choosing     who is meant: people picked by hand, or everybody a filter lets through
+choosing     who is meant: people picked by hand, everybody a filter lets through, who has something of a campaign
 starting     writing down who and what, and handing it to the worker
 acting       the real verb of each kind, for one person
 running      person after person, each in a transaction of their own

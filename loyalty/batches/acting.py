@@ -7,6 +7,7 @@ from typing import Any
 
 from db.enums import BatchKind, EntryKind
 from loyalty.audit import Action
+from loyalty.campaigns import ending
 from loyalty.customers.moving import exclude
 from loyalty.customers.tagging import tag
 from loyalty.errors import Invalid
@@ -26,8 +27,12 @@ class Done:
 async def prepared(programme_id: int, kind: BatchKind, args: dict[str, Any], *, by: Actor) -> dict[str, Any]:
     """What a batch is given, with what has to be there before it begins: the list, in the caller's transaction.
 
-    Raises Invalid for no list, or the name of one that can't be made; NotFound.
+    Raises Invalid for no list, or the name of one that can't be made; AlreadyDone for a campaign that gives
+    still; NotFound.
     """
+    if kind is BatchKind.END_OFFERS:
+        campaign = (await ending.endable(programme_id, args["campaign"])).campaign
+        return {"campaign": campaign.uid, "name": campaign.name}
     if kind is not BatchKind.LIST:
         return args
     if args["list"]:
@@ -54,6 +59,8 @@ async def act(
     Raises what the verb raises: AlreadyDone, NotAMember, NotEnoughPoints, NotAllowed above a limit …
     """
     match kind:
+        case BatchKind.END_OFFERS:
+            return Done(await ending.end(programme_id, customer_id, args["campaign"], by=by))
         case BatchKind.LIST:
             return Done(await lists.put(programme_id, customer_id, args["list"], by=by))
         case BatchKind.TAG | BatchKind.UNTAG:

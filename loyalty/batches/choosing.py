@@ -1,4 +1,4 @@
-"""Who is meant: people picked by hand, or everybody a filter lets through (PRODUCT B1).
+"""Who is meant: people picked by hand, everybody a filter lets through, whoever has something of a campaign (B1).
 
 Everybody is said by the filter, never by a list of ids: it is asked once, and what it answers is kept.
 """
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.engine import run, value
+from loyalty.campaigns import ending
 from loyalty.customers import narrowing
 from loyalty.customers.filters import CustomerFilter
 from loyalty.customers.search import Condition, by_ids
@@ -15,10 +16,13 @@ from loyalty.rules.batches import MOST_PICKED
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`everybody` the filter lets through, or None and the people with these `uids`."""
+    """`everybody` the filter lets through; else who still has something of the `campaign` with this public id; else
+    the people with these `uids`.
+    """
 
     everybody: CustomerFilter | None = None
     uids: tuple[str, ...] = ()
+    campaign: str = ""
 
 
 async def count(programme_id: int, chosen: Selection) -> int:
@@ -52,6 +56,8 @@ async def keep(programme_id: int, batch_id: int, chosen: Selection) -> int:
 async def _where(programme_id: int, chosen: Selection) -> tuple[Condition, Condition]:
     """The table `c` and what to ask of it."""
     everybody = Condition("customers c")
+    if chosen.campaign:
+        return everybody, await ending.who(programme_id, chosen.campaign)
     if chosen.everybody is None:
         uids: tuple[Any, ...] = tuple(dict.fromkeys(chosen.uids))[:MOST_PICKED]
         marks = ", ".join(["{}"] * len(uids)) or "NULL"

@@ -83,3 +83,14 @@ async def withdraw(programme_id: int, bonus_id: int, at: datetime) -> bool:
         bonus_id,
     )
     return bool(changed)
+
+
+async def put_back(programme_id: int, bonus_id: int) -> bool:
+    """Let one that was taken away wait again. Whether it was taken away."""
+    changed = await run(
+        "UPDATE order_bonuses SET status = 'waiting', withdrawn_at = NULL WHERE programme_id = {} AND id = {}"
+        " AND status = 'withdrawn' RETURNING id",
+        programme_id,
+        bonus_id,
+    )
+    return bool(changed)

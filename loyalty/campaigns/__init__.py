@@ -16,6 +16,7 @@ posting      one person's message into one channel
 settling     what became of the messages
 leaving      what keeps an automation's message from somebody after all
 giving       an offer given, once
+ending       taking back what somebody hasn't used of it, for one person
 promises     what somebody can still use of it, and what became of the rest
 codes        the shop's codes a campaign gives, one a person
 markup       the body's few marks as HTML and as plain text, with places for fields and links
@@ -33,5 +34,5 @@ measuring    counting what the arms did, and keeping it
 costing      what it has given so far, in points and money
 reporting    the arms side by side, and how sure the difference is
 overview     all campaigns together, by what they were for
-undoing      taking a move back
+undoing      taking a move back, or an ending
 """

@@ -61,9 +61,8 @@ async def give(programme_id: int, campaign: Campaign, customer_id: int) -> None:
             await codes.give(programme_id, campaign, customer_id, account.now)
         case OfferKind.REWARD:
             reward = await catalogue.find(programme_id, campaign.offer.reward)
-            await issuing.issue(
-                account, reward, IssuedSource.CAMPAIGN, key=key(campaign, account.customer_uid)
-            )
+            whose = key(campaign, account.customer_uid)
+            await issuing.issue(account, reward, IssuedSource.CAMPAIGN, key=whose, campaign_id=campaign.id)
 
 
 async def code(programme_id: int, campaign: Campaign, reader: Reader) -> str | None:
@@ -108,6 +107,7 @@ async def _multiplier(account: Account, campaign: Campaign) -> None:
             key=f"{whose}:{use}" if use else whose,
             scope=Matching(categories=offer.categories),
             reason=f"Campaign “{campaign.name}”",
+            campaign_id=campaign.id,
         )
 
 

@@ -42,6 +42,7 @@ async def grant(
     scope: Matching = rules.EVERYTHING,
     name: str = "",
     reason: str = "",
+    campaign_id: int | None = None,
     by: Actor = SYSTEM,
 ) -> Granted:
     """Promise a customer more points on their next order that has a line in `scope`. PRODUCT I3.
@@ -77,8 +78,8 @@ async def grant(
         multiplier_id, uid = new_id(account.now), new_uid()
         await run(
             "INSERT INTO multipliers (programme_id, id, uid, customer_id, source, name, percent, scope, status, key,"
-            " reason, actor_kind, actor_id, actor_name, granted_at, valid_until)"
-            " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, 'waiting', {}, {}, {}, {}, {}, {}, {})",
+            " reason, actor_kind, actor_id, actor_name, granted_at, valid_until, campaign_id)"
+            " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, 'waiting', {}, {}, {}, {}, {}, {}, {}, {})",
             programme_id,
             multiplier_id,
             uid,
@@ -94,6 +95,7 @@ async def grant(
             by.name,
             account.now,
             valid_until,
+            campaign_id,
         )
         action = await audit.record(
             programme_id,

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from db.engine import run
-from db.enums import IssuedSource, IssuedStatus
+from db.enums import IssuedSource
 from loyalty.programmes import Programme
 from loyalty.referrals.stored import Referral
 from loyalty.rewards import catalogue, issued, issuing
@@ -63,10 +63,3 @@ async def make_void(programme_id: int, coupon: IssuedReward, now: datetime, *, r
     """Make a locked, unused coupon void at once everywhere."""
     gone = codes.remove(coupon.life, now, return_points=False)
     await issued.save(programme_id, coupon.id, gone.issued, void_reason=reason[:500])
-
-
-async def restore(programme_id: int, copy_id: int, now: datetime) -> None:
-    """Make a void copy usable again; one past its date is expired. A copy that isn't void stays as it is."""
-    copy = await issued.lock(programme_id, id_=copy_id)
-    if copy.life.status is IssuedStatus.VOID:
-        await issued.save(programme_id, copy.id, codes.restore(copy.life, now))

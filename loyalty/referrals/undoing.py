@@ -8,9 +8,10 @@ from db.enums import EntryKind, ReferralStatus
 from loyalty.errors import Invalid
 from loyalty.ledger import undoing
 from loyalty.ledger.locking import locked
-from loyalty.referrals import coupons, policies, stored
+from loyalty.referrals import policies, stored
 from loyalty.referrals.deciding import refuse_if_claimed
 from loyalty.referrals.policies import ReferralPolicy
+from loyalty.rewards.undoing import put_back
 from loyalty.rules.actors import Actor
 from loyalty.rules.referrals import refuse_move
 
@@ -40,7 +41,7 @@ async def _restore(programme_id: int, action: Mapping[str, Any], *, by: Actor, r
     await refuse_if_claimed(programme_id, referral)
     await stored.reopen(programme_id, referral.id, was)
     for copy_id in payload["voided"]:
-        await coupons.restore(programme_id, copy_id, referrer.now)
+        await put_back(programme_id, copy_id, referrer.now)
     if payload["entry"] is not None:
         again = await undoing.reverse(
             referrer, payload["entry"], kind=EntryKind.UNDO, by=by, reason=reason, comment="Undone"

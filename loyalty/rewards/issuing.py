@@ -30,13 +30,21 @@ class Payment:
     price: Price
 
 
-async def issue(account: Account, reward: Reward, source: IssuedSource, *, key: str) -> IssuedReward:
+async def issue(
+    account: Account, reward: Reward, source: IssuedSource, *, key: str, campaign_id: int | None = None
+) -> IssuedReward:
     """Give the customer a free copy, in the caller's transaction. A repeat of `key` returns the first.
 
     What a tier, a referral or a colleague promised is issued even when the stock is used up.
     """
     return await promised(
-        account.programme, reward, source, key=key, now=account.now, customer_id=account.customer_id
+        account.programme,
+        reward,
+        source,
+        key=key,
+        now=account.now,
+        customer_id=account.customer_id,
+        campaign_id=campaign_id,
     )
 
 
@@ -48,13 +56,16 @@ async def promised(
     key: str,
     now: datetime,
     customer_id: int | None = None,
+    campaign_id: int | None = None,
 ) -> IssuedReward:
     """A free copy for a customer, or for a friend nobody knows yet (`customer_id` None)."""
     before = await by_key(programme.id, key)
     if before is not None:
         return before
     await take_from_stock(programme.id, reward.id)
-    return await place(programme, reward, source, key=key, now=now, customer_id=customer_id)
+    return await place(
+        programme, reward, source, key=key, now=now, customer_id=customer_id, campaign_id=campaign_id
+    )
 
 
 async def place(
@@ -67,6 +78,7 @@ async def place(
     customer_id: int | None,
     copy_id: int | None = None,
     payment: Payment | None = None,
+    campaign_id: int | None = None,
 ) -> IssuedReward:
     """Write the copy. `copy_id` is given when the entry that paid for it names it already."""
     days = reward.about.code_valid_days
@@ -74,8 +86,8 @@ async def place(
     price = payment.price if payment else Price(0)
     await run(
         "INSERT INTO issued_rewards (programme_id, id, uid, customer_id, reward_id, source, code, status,"
-        " points_paid, entry_id, price, key, issued_at, expires_at)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        " points_paid, entry_id, price, key, issued_at, expires_at, campaign_id)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
         programme.id,
         copy_id or new_id(now),
         new_uid(),
@@ -90,6 +102,7 @@ async def place(
         key,
         now,
         None if days is None else day_end(local_day(now, zone) + timedelta(days=days), zone),
+        campaign_id,
     )
     written = await by_key(programme.id, key)
     assert written is not None

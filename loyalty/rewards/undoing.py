@@ -6,7 +6,7 @@ from typing import Any
 
 from db.enums import EntryKind, IssuedSource, RewardStatus
 from loyalty import clock
-from loyalty.errors import Invalid
+from loyalty.errors import AlreadyDone, Invalid
 from loyalty.ledger import undoing
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.locking import locked
@@ -79,6 +79,17 @@ async def void(programme_id: int, copy_id: int, now: datetime, *, reason: str) -
     return True
 
 
+async def put_back(programme_id: int, copy_id: int, now: datetime) -> bool:
+    """Make a void copy usable again; one past its date is expired. False when it isn't void. Locks the copy."""
+    copy = await issued.lock(programme_id, id_=copy_id)
+    if copy.life.status is not codes.VOID:
+        return False
+    await issued.save(programme_id, copy.id, codes.restore(copy.life, now))
+    if copy.source is IssuedSource.REDEMPTION:
+        await catalogue.take_from_stock(programme_id, copy.reward_id)
+    return True
+
+
 async def _take_back(account: Account, copy: IssuedReward, *, by: Actor, reason: str) -> str:
     gone = codes.remove(copy.life, account.now, return_points=True)
     await issued.save(account.programme.id, copy.id, gone.issued, void_reason=COMMENT)
@@ -91,10 +102,8 @@ async def _take_back(account: Account, copy: IssuedReward, *, by: Actor, reason:
 async def _restore(
     account: Account, copy: IssuedReward, entries: list[int], *, by: Actor, reason: str
 ) -> str:
-    life = codes.restore(copy.life, account.now)
-    await issued.save(account.programme.id, copy.id, life)
-    if copy.source is IssuedSource.REDEMPTION:
-        await catalogue.take_from_stock(account.programme.id, copy.reward_id)
+    if not await put_back(account.programme.id, copy.id, account.now):
+        raise AlreadyDone("This reward isn't removed.")
     for entry_id in entries:
         await undoing.reverse(account, entry_id, kind=EntryKind.UNDO, by=by, reason=reason, comment=COMMENT)
     return f"{account.customer_name} has {copy.reward_name} again"

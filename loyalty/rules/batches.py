@@ -60,6 +60,8 @@ def title(kind: BatchKind, args: Mapping[str, Any], amount: str = "") -> str:
             return f"Add to the list {args['name']}"
         case BatchKind.POINTS:
             return f"{'Balances' if args['set'] else 'Points'} from {args['file']}"
+        case BatchKind.END_OFFERS:
+            return f"End what “{args['name']}” gave"
 
 
 def sentence(kind: BatchKind, args: Mapping[str, Any], count: int, amount: str = "") -> str:
@@ -83,3 +85,5 @@ def sentence(kind: BatchKind, args: Mapping[str, Any], count: int, amount: str =
         case BatchKind.POINTS:
             what = "set balances" if args["set"] else "post points"
             return f"Began to {what} from the file {args['file']} for {whom}"
+        case BatchKind.END_OFFERS:
+            return f"Began to end what “{args['name']}” gave to {whom}"

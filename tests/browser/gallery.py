@@ -42,6 +42,7 @@ SCREENS = {
     "search": "/admin/search?q=lena",
     "merge-find": "/admin/customers/{ines}/merging/new?q=visser",
     "bulk-actions": "/admin/batches",
+    "end-what-it-gave": "/admin/batches/new/end_offers?campaign={cut}",
     "views": "/admin/views",
     "customer": "/admin/customers/{ines}",
     "customer-orders": "/admin/customers/{ines}?tab=orders",

@@ -124,7 +124,10 @@ ALSO = {
     "/admin/customers/{uid:str}/explanation": (f"{INES}/explanation?day=2026-06-30",),
     "/admin/customers/{uid:str}/merging/new": ("/admin/customers/{bram}/merging/new?other={brams_other}",),
     "/admin/views/new": ("/admin/views/new?filter=type%3Dleft",),
-    "/admin/batches/new/{kind:str}": ("/admin/batches/new/adjust?all=1&filter=type%3Dleft",),
+    "/admin/batches/new/{kind:str}": (
+        "/admin/batches/new/adjust?all=1&filter=type%3Dleft",
+        "/admin/batches/new/end_offers?campaign={cut}",
+    ),
     "/admin/activities/points": (
         "/admin/activities/points?span=custom",
         "/admin/activities/points?kind=expired&span=all",
@@ -198,6 +201,7 @@ NAMED = {
     "written": """SELECT c.uid FROM campaigns c JOIN automations a ON a.campaign_id = c.id
         WHERE a.state = 'draft'""",
     "campaign": "SELECT uid FROM campaigns WHERE automation_id IS NULL ORDER BY id",
+    "cut": "SELECT uid FROM campaigns WHERE state = 'sent' AND offer LIKE '%price_cut%'",
     "message": """SELECT m.uid FROM portal_messages m JOIN customers c ON c.id = m.customer_id
         WHERE c.email_key = 'ines.okafor@example.com' ORDER BY m.id DESC""",
     "store": "SELECT uid FROM stores WHERE handle = 'web'",

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from db.enums import BatchKind
 from loyalty.batches.choosing import Selection
+from loyalty.campaigns.ending import Ending
 from loyalty.errors import LoyaltyError, NotFound
 from loyalty.rules import batches as rules
 from loyalty.rules.adjustments import DEFAULT_COMMENT
@@ -60,13 +61,23 @@ class ListFields(BatchFields):
     name: Annotated[str, Field(max_length=LONGEST)] = ""
 
 
+class EndFields(BatchFields):
+    """`campaign` is its public id."""
+
+    campaign: Annotated[str, Field(max_length=LONGEST_UID)]
+
+
 class BatchForm(Form[Any]):
-    """`chosen` is who is meant, `counted` how many they are now; `lists` there are; `why` a refusal of no field."""
+    """`chosen` is who is meant, `counted` how many they are now; `lists` there are; `why` a refusal of no field.
+
+    `ending` is the campaign whose offers are to be ended.
+    """
 
     kind: BatchKind
     chosen: Selection = Selection()
     counted: int = 0
     lists: Mapping[str, str] = {}
+    ending: Ending | None = None
     why: str = ""
     status: int = 200
 
@@ -108,8 +119,12 @@ class ExcludeForm(BatchForm):
     model, kind = ExcludeFields, BatchKind.EXCLUDE
 
 
+class EndForm(BatchForm):
+    model, kind = EndFields, BatchKind.END_OFFERS
+
+
 FORMS: dict[str, type[BatchForm]] = {
-    form.kind.value: form for form in (TagForm, UntagForm, AdjustForm, ListForm, ExcludeForm)
+    form.kind.value: form for form in (TagForm, UntagForm, AdjustForm, ListForm, ExcludeForm, EndForm)
 }
 ACTIONS = {
     BatchKind.TAG: "customers.edit",
@@ -117,6 +132,7 @@ ACTIONS = {
     BatchKind.ADJUST: "points.adjust",
     BatchKind.LIST: "segments.edit",
     BatchKind.EXCLUDE: "customers.exclude",
+    BatchKind.END_OFFERS: "campaigns.edit",
 }
 """What somebody must be allowed to do to one person (web.permissions) to do it to many."""
 
@@ -129,7 +145,9 @@ def form_of(kind: str) -> type[BatchForm]:
 
 
 def selection(sent: FormMultiDict | Mapping[str, str]) -> Selection:
-    """Who is meant: with `all` everybody the `filter` lets through, else the ticked."""
+    """Who is meant: who has something of `campaign`, with `all` whom the `filter` lets through, else the ticked."""
+    if sent.get("campaign"):
+        return Selection(campaign=str(sent["campaign"])[:LONGEST_UID])
     if sent.get("all"):
         return Selection(read_filter(str(sent.get("filter", ""))))
     ticked = sent.getall("who", []) if hasattr(sent, "getall") else []

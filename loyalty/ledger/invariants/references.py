@@ -30,6 +30,8 @@ _POINTERS = (
     ("line earning ", "line_earnings", "order_id", "rule_version_id", "earning_rule_versions", "id"),
     ("line earning ", "line_earnings", "order_id", "multiplier_id", "multipliers", "id"),
     ("multiplier ", "multipliers", "uid", "customer_id", "customers", "id"),
+    ("multiplier ", "multipliers", "uid", "campaign_id", "campaigns", "id"),
+    ("reward copy ", "issued_rewards", "uid", "campaign_id", "campaigns", "id"),
     ("price cut ", "price_cuts", "uid", "customer_id", "customers", "id"),
     ("price cut ", "price_cuts", "uid", "campaign_id", "campaigns", "id"),
     ("order bonus ", "order_bonuses", "uid", "entry_id", "ledger_entries", "id"),

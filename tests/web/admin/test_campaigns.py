@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from db.engine import rows, value, watched
-from db.enums import StaffRole
+from db.enums import OfferKind, StaffRole
 from loyalty import clock
+from loyalty.jobs.worker import Worker
 from loyalty.mail import transport
+from loyalty.rules.campaigns.offers import Offer
 from tests import factories
-from tests.campaigning import NOON, Plan, agree, drafted, segment, sent, work
+from tests.campaigning import NOON, Plan, agree, drafted, gave, segment, sent, work
 from tests.cast import Cast
 from tests.mailbox import Mailbox, mailbox
 from tests.web.admin.conftest import SignIn
@@ -203,3 +205,21 @@ async def test_it_is_paused_gone_on_with_and_cancelled_from_its_page(
     assert mailbox.mails == []
     late = await mara.post(f"{here}/pause")
     assert late.status_code == 409
+
+
+async def test_what_it_gave_is_ended_for_all_at_once_from_its_page(cast: Cast, desk_of: SignIn) -> None:
+    made = await gave(cast, Offer(kind=OfferKind.MULTIPLIER, percent=200, days=7), cast.ines, cast.rex)
+    mara, theo, ends = await desk_of(cast.mara), await desk_of(cast.theo), "/admin/batches/new/end_offers"
+    address = f"{ends}?campaign={made.uid}"
+    assert address in (await mara.get(f"{INDEX}/{made.uid}")).text
+    assert address not in (await theo.get(f"{INDEX}/{made.uid}")).text
+    assert (await theo.get(ends, campaign=made.uid)).status_code == 403
+    form = (await mara.get(ends, campaign=made.uid)).text
+    assert "Whoever still has it: <b>2 people</b>" in form
+    sent = {name: field(form, name) for name in ("campaign", "count", "key")}
+    begun = [await mara.post(ends, **sent) for _ in range(2)]
+    assert [answer.status_code for answer in begun] == [303, 303]
+    assert begun[0].headers["location"] == begun[1].headers["location"]
+    await Worker().step()
+    assert "Undo for all 2" in (await mara.get(begun[0].headers["location"])).text
+    assert "Nobody has anything of it left" in (await mara.get(ends, campaign=made.uid)).text

@@ -9,6 +9,7 @@ from litestar.response import Redirect, Stream
 
 from db.enums import BatchKind, BatchPersonState
 from loyalty.batches import choosing, reading, starting
+from loyalty.campaigns import ending
 from loyalty.errors import LoyaltyError
 from loyalty.segments import lists
 from web import htmx
@@ -80,4 +81,6 @@ def permitted(request: AnyRequest, form: BatchForm) -> BatchForm:
 async def show(form: BatchForm, programme_id: int, *, status: int = 200) -> Page:
     form.counted = await choosing.count(programme_id, form.chosen)
     form.lists = await lists.names(programme_id) if form.kind is BatchKind.LIST else {}
+    if form.kind is BatchKind.END_OFFERS:
+        form.ending = await ending.endable(programme_id, form.chosen.campaign)
     return page(FORM, status=status, form=form)
