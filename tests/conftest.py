@@ -11,7 +11,7 @@ from hypothesis import settings
 from db.engine import Database, connect, disconnect, use
 from db.migrate import migrate
 from loyalty.settings import Settings
-from tests import postgres
+from tests import postgres, sqlite
 from tests.house.tenancy import Recorder
 from tests.needs import missing
 from web.app import create_app
@@ -63,24 +63,47 @@ async def postgres_kept(postgres_bench: postgres.Bench) -> AsyncIterator[Databas
     await database.stop()
 
 
+@pytest.fixture(scope="session")
+def sqlite_bench(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite.Bench]:
+    bench = sqlite.Bench(sqlite_template, tmp_path_factory.mktemp("bench") / "regulars.sqlite")
+    yield bench
+    bench.close()
+
+
+@pytest.fixture(scope="session")
+async def sqlite_kept(sqlite_bench: sqlite.Bench) -> AsyncIterator[Database]:
+    """As PostgreSQL's: a new connection reads the schema for 7 ms, and prepares every statement anew."""
+    database = sqlite.InTurn(sqlite_bench.url)
+    await database.start()
+    database.node = await database.claim_node()
+    yield database
+    await database.stop()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a migrated database without a row, of each kind in turn."""
-    if request.param == "sqlite":
-        path = tmp_path / "regulars.sqlite"
+    if request.param == "sqlite" and (_in_threads(request) or "db" not in request.fixturenames):
+        path: Path = request.getfixturevalue("tmp_path") / "regulars.sqlite"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
-    bench: postgres.Bench = request.getfixturevalue("postgres_bench")
+    bench: postgres.Bench | sqlite.Bench = request.getfixturevalue(f"{request.param}_bench")
     bench.empty()
     return bench.url
 
 
+def _in_threads(request: pytest.FixtureRequest) -> bool:
+    """Whether a test sees SQLite as it is served: its module knows asyncio, so several things may happen at once."""
+    return hasattr(request.module, "asyncio")
+
+
 @pytest.fixture
 def kept_connections(request: pytest.FixtureRequest, database_url: str) -> Database | None:
-    """The connections that PostgreSQL keeps; SQLite's file is a new one in each test."""
-    if database_url.startswith("sqlite"):
+    """The connections that are kept; where SQLite runs in threads, its file is a new one in each test."""
+    is_sqlite = database_url.startswith("sqlite")
+    if is_sqlite and _in_threads(request):
         return None
-    kept: Database = request.getfixturevalue("postgres_kept")
+    kept: Database = request.getfixturevalue("sqlite_kept" if is_sqlite else "postgres_kept")
     return kept
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from db.engine import Database, connect, engine, is_sqlite, rows, value
+from db.engine import Database, is_sqlite, rows, value
 from loyalty.imports import customers, orders
 from loyalty.ledger.balances import export_balances
 from loyalty.ledger.verifying import verify
@@ -25,8 +25,6 @@ _COUNTS = """SELECT (SELECT count(*) FROM ledger_entries) AS entries, (SELECT co
 
 @pytest.fixture
 async def programme_id(db: Database, monkeypatch: pytest.MonkeyPatch) -> int:
-    if is_sqlite():
-        await connect(engine().url, threaded=False)  # as the command line imports: three times as fast
     monkeypatch.setenv("REGULARS_WEB_WEBHOOK_SECRET", "the-secret-that-signs-this-shops-webhooks")
     return (await apply(read(real_year.EXAMPLE.read_text()), by=SYSTEM)).programme_id
 
