@@ -33,8 +33,8 @@ Statement = tuple[str, list[tuple[Any, ...]]]
 async def fill(url: str, customers: int, entries: int, *, judged: bool = True) -> None:
     """Open the shop and let this many people in, with `entries` each on average; into a migrated database.
 
-    `judged` False: nobody is in a segment yet. Call it connected. Indexes that aren't keys are made at the end,
-    and on SQLite by a process of its own with room: a million customers would else spend hours turning pages,
+    `judged` False: nobody is in a segment yet. Call it connected. Indexes that aren't keys, and totals, are made at the
+    end, and on SQLite by a process of its own with room: a million customers would else spend hours turning pages,
     and those would count as memory of what is measured.
     """
     with clock.at(NOW):
@@ -56,11 +56,12 @@ def _fill_sqlite(path: str, customers: int, entries: int, judged: bool) -> None:
     for pragma in ("synchronous = OFF", "cache_size = -1500000", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
     tables = ", ".join(f"'{table}'" for table in sql.TABLES)
-    indexes = connection.execute(
-        f"SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({tables})"
+    later = connection.execute(
+        f"SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name IN ({tables})"
+        " AND (type = 'index' OR name = 'ledger_entries_uncounted')"
     ).fetchall()
-    for name, _ in indexes:
-        connection.execute(f"DROP INDEX {name}")
+    for kind, name, _ in later:
+        connection.execute(f"DROP {kind} {name}")
     for text, many in _beginning(entries, "?"):
         connection.executemany(text, many) if many else connection.execute(text)
     for part in _parts(customers):
@@ -68,7 +69,7 @@ def _fill_sqlite(path: str, customers: int, entries: int, judged: bool) -> None:
         for text in _statements(part, judged, _moment_sqlite):
             connection.execute(text)
         connection.execute("COMMIT")
-    for _, text in indexes:
+    for _, _, text in later:
         connection.execute(text)
     connection.close()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from db.engine import is_sqlite, run, value
 from db.enums import QuestionKind, QuestionSection, StaffRole
 from loyalty import clock
+from loyalty.ledger import counting
 from loyalty.preferences import editing
 from loyalty.programme_files.applying import apply
 from loyalty.programme_files.reading import read
@@ -31,7 +32,8 @@ async def open_shop() -> None:
 
 
 async def take_stock() -> None:
-    """Count who is in which segment, and let the planner know the rows that were just made."""
+    """Count entries and who is in which segment, and let the planner know the rows that were just made."""
+    await counting.recount(1)
     await run(
         "UPDATE segment_days SET people = (SELECT count(*) FROM segment_members m WHERE"
         " m.programme_id = segment_days.programme_id AND m.segment_id = segment_days.segment_id)"

@@ -7,6 +7,7 @@ from db.engine import atomic, run, value
 from db.enums import EntryKind
 from db.ids import new_id, new_uid
 from loyalty import clock
+from loyalty.ledger import counting
 from loyalty.ledger.entries import Entry, Posting
 from loyalty.ledger.expiring import notice_delivered, sweep
 from loyalty.ledger.locking import locked
@@ -51,6 +52,7 @@ async def play(cast: Cast) -> Story:
     await approved(cast.rex, 20, asked_by=cast.theo, by=cast.mara)
     await factories.customer(p, "Wes Aldo", at=START, points=5)
     await factories.give(cast.pia, 5, at=START)
+    await counting.count(p)
     await _expire(uma)
     await _late_notice(vic)
     silver = await _tiers(cast)

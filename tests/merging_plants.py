@@ -20,5 +20,6 @@ PLANTS = (
         "merge_moves_nothing_away",
         "ledger_entries",
         "UPDATE ledger_entries SET kind = 'merge' WHERE programme_id = {p} AND id = " + _FIRST,
+        also="totals_hold_every_entry",
     ),
 )

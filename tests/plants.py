@@ -78,6 +78,7 @@ PLANTS = (
         "sign_matches_kind",
         "ledger_entries",
         "UPDATE ledger_entries SET kind = 'clawback_reversal' " + _INES + " AND kind = 'refund_clawback'",
+        also="totals_hold_every_entry",
     ),
     plant(
         "key_is_unique",
@@ -98,6 +99,12 @@ PLANTS = (
         + _INES
         + " AND kind = 'refund_clawback'",
         also="reversal_nets_zero",
+    ),
+    plant("totals_hold_every_entry", "uncounted_entries", "DELETE FROM uncounted_entries " + _OF_P),
+    plant(
+        "longer_totals_are_sums",
+        "entry_totals",
+        "UPDATE entry_totals SET credited = credited + 1 " + _OF_P + " AND size = 96",
     ),
     plant(
         "lot_is_what_was_not_drawn",

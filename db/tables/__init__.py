@@ -68,6 +68,7 @@ from db.tables.staff import Staff
 from db.tables.stores import Store
 from db.tables.surveys import Survey, SurveyAward, SurveyEdition, SurveyResponse
 from db.tables.tiers import CustomerTier, Tier, TierChange, TierPolicy
+from db.tables.totals import EntryTotal, UncountedEntry
 from db.tables.two_step import RecoveryCode, TwoStepRole
 from db.tables.views import FirstView, SavedView
 
@@ -162,6 +163,8 @@ TABLES = (
     TierPolicy,
     CustomerTier,
     TierChange,
+    EntryTotal,
+    UncountedEntry,
     RecoveryCode,
     TwoStepRole,
     SavedView,

@@ -4,8 +4,9 @@ An entry's id is made from the moment it counts at, so days are a range of ids, 
 in which things happened.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from db.ids import first_id
@@ -16,6 +17,7 @@ from loyalty.customers import search
 from loyalty.customers.search import Condition
 from loyalty.programmes import Programme
 from loyalty.rules.days import day_end, day_start, local_day, zone
+from loyalty.turning import Turn
 
 _FIRST, _LAST = date(1990, 1, 2), date(2059, 1, 1)
 """The calendar of ids; days beyond it hold nothing."""
@@ -33,6 +35,19 @@ class Matching:
     first: int
     last: int
     sources: tuple[Condition, ...] | None
+
+    def beyond(self, turn: Turn) -> Self:
+        """What of it lies beyond a page's cursor, still as one range.
+
+        Given two bounds on one side, SQLite begins at the first and walks every row to the second.
+        """
+        match turn.key:
+            case (int(id_),) if turn.beyond == "<":
+                return replace(self, last=min(self.last, id_))
+            case (int(id_),):
+                return replace(self, first=max(self.first, id_ + 1))
+            case _:
+                return self
 
     def branch(self, source: Condition | None, more: Condition) -> Condition:
         """The conditions on `e` of one alternative, programme and id range included, and `more`."""

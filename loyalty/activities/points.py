@@ -10,6 +10,7 @@ from loyalty.activities.matching import Matching, matching, of_kind
 from loyalty.activities.views import PointsList, PointsRow, PointsTotals
 from loyalty.customers.search import Condition
 from loyalty.customers.views import Tally
+from loyalty.ledger import totals
 from loyalty.rules.days import zone
 from loyalty.rules.naming import name_of
 from loyalty.turning import Turn
@@ -62,8 +63,7 @@ async def points(programme_id: int, wanted: PointsFilter, cursor: str | None = N
 
 async def _page(programme_id: int, wanted: PointsFilter, found: Matching, turn: Turn) -> list[Row]:
     """Each alternative brings its own first rows by an index of its own; the page is the first of those."""
-    place = Condition(f"e.id {turn.beyond} {{}}", turn.key) if turn.key else Condition("1 = 1")
-    alternatives: list[tuple[Condition | None, Condition]]
+    found, alternatives = found.beyond(turn), list[tuple[Condition | None, Condition]]()
     if found.sources is not None:
         alternatives = [(source, of_kind(wanted)) for source in found.sources]
     elif wanted.kind:
@@ -72,8 +72,7 @@ async def _page(programme_id: int, wanted: PointsFilter, found: Matching, turn: 
         alternatives = [(None, Condition("1 = 1"))]
     branches, args = [], []
     for source, kind in alternatives:
-        more = Condition(f"{kind.sql} AND {place.sql}", (*kind.args, *place.args))
-        branch = found.branch(source, more)
+        branch = found.branch(source, kind)
         branches.append(
             f"SELECT id FROM (SELECT e.id FROM ledger_entries e WHERE {branch.sql}"
             f" ORDER BY e.id {turn.order} LIMIT {turn.limit}) branch"
@@ -89,8 +88,10 @@ async def _page(programme_id: int, wanted: PointsFilter, found: Matching, turn: 
 async def _sums(programme_id: int, found: Matching) -> list[Row]:
     if found.sources == ():
         return []
-    if found.sources is None or len(found.sources) == 1:
-        branch = found.branch(found.sources[0] if found.sources else None, _ANY_KIND)
+    if found.sources is None:
+        return await totals.by_kind(programme_id, (found.first, found.last))
+    if len(found.sources) == 1:
+        branch = found.branch(found.sources[0], _ANY_KIND)
         return await rows(_SUMS.replace("{where}", branch.sql), programme_id, *branch.args)
     branches = [found.branch(source, Condition("1 = 1")) for source in found.sources]
     ids = " UNION ".join(f"SELECT e.id FROM ledger_entries e WHERE {branch.sql}" for branch in branches)

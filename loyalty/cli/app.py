@@ -13,6 +13,7 @@ from loyalty.cli import (
     mail,
     migrate,
     programme,
+    recount,
     segments,
     serve,
     staff,
@@ -42,6 +43,7 @@ app.command("export")(exporting.export)
 app.command()(verify.verify)
 app.command()(explain.explain)
 app.command()(expire.expire)
+app.command()(recount.recount)
 app.add_typer(segments.app, name="segments")
 app.add_typer(mail.app, name="mail")
 app.command()(backup.backup)

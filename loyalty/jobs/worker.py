@@ -17,6 +17,7 @@ from loyalty.jobs import leases
 from loyalty.jobs.leases import Lease
 from loyalty.jobs.registry import job
 from loyalty.jobs.schedule import Clockwork
+from loyalty.ledger import counting
 
 SHORTEST_NAP = 0.02
 LONGEST_NAP = 1.0
@@ -95,6 +96,7 @@ class Worker:
         await self._reap()
         await self._clockwork.tick()
         await sealing.seal_waiting()
+        await counting.count_waiting()
 
     async def _claim(self) -> int:
         held = len(self._held)

@@ -8,6 +8,8 @@ clawing     take back what a refunded order earned, or return it
 undoing     compensating entries for an audited action
 balances    what a customer has, now or on a day
 explaining  balance → lots → entries → rule version → order line
+totals      what entries add up to by kind, kept of stretches of time
+counting    bringing new entries into the totals
 verifying   every invariant, as queries that find nothing
 expiring    notices delivered, dates that move, the nightly sweep
 """

@@ -70,6 +70,10 @@ def test_expire_says_how_many(shop: Regulars) -> None:
     assert shop("expire").out == "Expiries of 0 customers are posted.\n"
 
 
+def test_recount_says_what_the_totals_are_then(shop: Regulars) -> None:
+    assert shop("recount").out == "The totals are what the ledger's entries add up to.\n"
+
+
 def test_staff_with_a_password_can_sign_in_and_without_gets_a_link(
     shop: Regulars, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from loyalty.ledger.invariants import (
     rewards,
     segments,
     tiers,
+    totals,
     work,
 )
 from loyalty.ledger.invariants.invariant import Invariant
@@ -27,6 +28,7 @@ from loyalty.ledger.invariants.invariant import Invariant
 ALL: tuple[Invariant, ...] = (
     *accounts.INVARIANTS,
     *entries.INVARIANTS,
+    *totals.INVARIANTS,
     *lots.INVARIANTS,
     *debits.INVARIANTS,
     *expiry.INVARIANTS,
