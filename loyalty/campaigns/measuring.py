@@ -96,7 +96,7 @@ async def count(
     return Result(
         counted,
         tuple(
-            (arm, revenue_difference(treated, Spent(amounts[arm], sizes[arm]), seed=campaigns[0].seed))
+            (arm, revenue_difference(treated, Spent(amounts[arm], sizes[arm])))
             for arm in (Arm.CONTROL, Arm.BROADCAST)
             if treated.members and arm in sizes
         ),

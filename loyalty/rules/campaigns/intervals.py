@@ -48,3 +48,22 @@ def difference(hits: int, of: int, base_hits: int, base_of: int, *, sure: float 
     down = sqrt((here.value - here.low) ** 2 + (base.high - base.value) ** 2)
     up = sqrt((here.high - here.value) ** 2 + (base.value - base.low) ** 2)
     return Interval(gap, max(-1.0, gap - down), min(1.0, gap + up))
+
+
+def quantile(sure: float, freedom: float | None) -> float:
+    """How many errors wide an interval reaches to each side, by Student’s t; None: by the bell curve.
+
+    M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions (1964), 26.7.5. Fewer than three degrees of
+    freedom count as three: there the series ends, and there is nothing to be sure of.
+    """
+    z = NormalDist().inv_cdf((1 + sure) / 2)
+    if freedom is None:
+        return z
+    n = max(3.0, freedom)
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1_482 * z**5 - 1_920 * z**3 - 945 * z) / 92_160,
+    )
+    return z + sum(term / n**power for power, term in enumerate(terms, 1))

@@ -79,7 +79,7 @@ FEWEST_BUYERS = 10
 class Comparison:
     """The campaign's arm less another: the share who order, and minor units a member.
 
-    `few_buyers`: an arm has so few that drawing it anew shows too little of what money can do.
+    `few_buyers`: an arm has so few that they show too little of what money can do.
     """
 
     base: Arm
