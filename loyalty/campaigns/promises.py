@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from db.engine import Row, rows
+from db.engine import Row, loads, rows
 from db.enums import OfferKind
 from loyalty import clock
 from loyalty.bonuses.settling import COUNTS
+from loyalty.rules.multipliers import is_title, scope_from_dict
 from loyalty.rules.price_cuts import Cut
 
 MOST = 20
@@ -19,15 +20,15 @@ CODE_SHOWN = timedelta(days=90)
 _DONE = f"""(SELECT count(*) FROM orders o WHERE o.programme_id = b.programme_id AND o.customer_id = b.customer_id
     AND {COUNTS})"""
 _MINE = f"""SELECT 'multiplier' AS kind, m.name, m.percent, 0 AS points, 0 AS nth, 0 AS done, '' AS code,
-      m.valid_until AS until FROM multipliers m
+      m.valid_until AS until, CAST(m.scope AS TEXT) AS scope FROM multipliers m
     WHERE m.programme_id = {{0}} AND m.customer_id = {{1}} AND m.status = 'waiting' AND m.valid_until > {{2}}
-    UNION ALL SELECT 'price_cut', r.name, p.percent, r.points_price, 0, 0, '', p.ends_at FROM price_cuts p
+    UNION ALL SELECT 'price_cut', r.name, p.percent, r.points_price, 0, 0, '', p.ends_at, '' FROM price_cuts p
     JOIN rewards r ON r.programme_id = p.programme_id AND r.id = p.reward_id
     WHERE p.programme_id = {{0}} AND p.customer_id = {{1}} AND p.ended_at IS NULL AND p.ends_at > {{2}}
       AND r.status = 'active' AND r.redeemable = true
-    UNION ALL SELECT 'nth_order', '', 0, b.points, b.nth, {_DONE}, '', b.valid_until FROM order_bonuses b
+    UNION ALL SELECT 'nth_order', '', 0, b.points, b.nth, {_DONE}, '', b.valid_until, '' FROM order_bonuses b
     WHERE b.programme_id = {{0}} AND b.customer_id = {{1}} AND b.status = 'waiting' AND b.valid_until > {{2}}
-    UNION ALL SELECT 'code', '', 0, 0, 0, 0, k.code, k.given_at FROM campaign_codes k
+    UNION ALL SELECT 'code', '', 0, 0, 0, 0, k.code, k.given_at, '' FROM campaign_codes k
     WHERE k.programme_id = {{0}} AND k.customer_id = {{1}} AND k.given_at > {{3}}
     ORDER BY 8, 2, 7 LIMIT {MOST}"""
 _GIVEN = f"""SELECT 'nth_order' AS kind, '' AS name, 0 AS percent, b.points, b.nth, {_DONE} AS done, '' AS code,
@@ -61,7 +62,8 @@ class Promise:
     """`name` of a reward or a multiplier. `points` of a bonus, or what the reward costs now instead of `was`.
 
     `done` of `nth` orders have come; `uses` is for how many orders a multiplier is; `until` the first moment at
-    which it is over, of a code when it was given.
+    which it is over, of a code when it was given. `percent` of a multiplier that nobody named, on what is `where`
+    (empty: on everything); one that somebody named is called so.
     """
 
     kind: OfferKind
@@ -73,6 +75,8 @@ class Promise:
     code: str
     until: datetime
     uses: int = 1
+    percent: int = 0
+    where: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +117,26 @@ async def given(programme_id: int, customer_id: int) -> tuple[Given, ...]:
 
 def _promise(row: Row) -> Promise:
     kind, points, was = OfferKind(row["kind"]), row["points"], 0
+    percent, where = 0, tuple[str, ...]()
     if kind is OfferKind.PRICE_CUT:
         cut = Cut(uid="", starts_at=row["until"], ends_at=row["until"], percent=row["percent"])
         points, was = cut.points(points), points
-    done = min(row["done"], row["nth"])
-    return Promise(kind, row["name"], points, was, row["nth"], done, row["code"], row["until"])
+    elif kind is OfferKind.MULTIPLIER:
+        scope = scope_from_dict(loads(row["scope"]))
+        if is_title(row["name"], row["percent"], scope):
+            percent, where = row["percent"], (*scope.categories, *scope.tags, *scope.products, *scope.skus)
+    return Promise(
+        kind,
+        row["name"],
+        points,
+        was,
+        row["nth"],
+        min(row["done"], row["nth"]),
+        row["code"],
+        row["until"],
+        percent=percent,
+        where=where,
+    )
 
 
 def _counted(found: Iterable[Promise]) -> Iterable[Promise]:

@@ -36,12 +36,12 @@ class Consequences:
         """The consequences as sentences, most important first."""
         if self.target is MEMBER:
             return (
-                "Earning, redeeming and the widget are on again.",
+                "Earning, redeeming and the portal are on again.",
                 f"The balance of {self.available:,} points is spendable.",
                 "The tier is worked out again; the signup bonus isn't paid a second time.",
                 "Orders placed meanwhile don't earn, also not later.",
             )
-        said = ["No widget, no earning and no redeeming, even when logged in.", self._balance()]
+        said = ["No portal, no earning and no redeeming, even when logged in.", self._balance()]
         if self.unused_rewards:
             stays = "stays valid" if self.unused_rewards == 1 else "stay valid"
             fate = "will be void" if self.void_rewards else stays

@@ -57,6 +57,12 @@ def title(percent: int, scope: Matching, unit: str) -> str:
     return f"{times} {unit} on {said(scope)}"[:120]
 
 
+def is_title(name: str, percent: int, scope: Matching) -> bool:
+    """Whether nobody gave it a name but `title`, whatever points are called; members read that in their language."""
+    before, after = title(percent, scope, "\n").split("\n")
+    return name.startswith(before) and name.endswith(after)
+
+
 def said(scope: Matching) -> str:
     """The scope in words."""
     if not scope:

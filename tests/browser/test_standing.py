@@ -69,7 +69,7 @@ def test_excluding_lists_what_it_means_and_joining_undoes_it(demo: Window, who: 
     page = demo.open(profile_of(demo, who))
     badge = page.locator(".page-head .badge").first
     menu(page, "Exclude from program")
-    expect(page.locator("#consequences")).to_contain_text("No widget, no earning and no redeeming")
+    expect(page.locator("#consequences")).to_contain_text("No portal, no earning and no redeeming")
     page.get_by_label("Internal reason").fill("Asked by phone")
     page.get_by_role("button", name="Exclude from program").click()
     toast = told(page, f"{who} has left the programme")

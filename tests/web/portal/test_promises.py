@@ -35,19 +35,21 @@ async def test_a_member_reads_what_is_theirs_and_how_far_they_are(people: Cast, 
         people,
         Offer(kind=OfferKind.NTH_ORDER, nth=2, points=150, days=30),
         Offer(kind=OfferKind.PRICE_CUT, reward=mug.uid, percent=25, days=7),
-        Offer(kind=OfferKind.MULTIPLIER, percent=200, uses=3, days=14),
+        Offer(kind=OfferKind.MULTIPLIER, percent=200, uses=3, days=14, categories=("Bread",)),
         Offer(kind=OfferKind.CODE),
     )
     await factories.order(people.ines, people.web.id, 1_000, at=clock.now(), earns=True)
     page = (await client.get("/portal")).text
     for words in (
         "Just for you", "A bonus for your next 2 orders", "1 of 2 orders", "+150",
-        "A mug for 300 points instead of 400", "For each of your next 3 orders", "Your code: SPRING-7", "Cheaper until",
+        "A mug for 300 points instead of 400", "Double points on Bread",
+        "For each of your next 3 orders", "Your code: SPRING-7", "Cheaper until",
     ):  # fmt: skip
         assert words in page, words
     client.headers["Accept-Language"] = "de"
     page = (await client.get("/portal")).text
     assert "Ein Bonus für deine nächsten 2 Bestellungen" in page
+    assert "Doppelte Punkte auf Bread" in page
     data = json.loads((await client.get("/portal/data/export")).text)
     assert {each["kind"] for each in data["promises"]} == {"order bonus", "price cut", "code"}
     with watched() as asked:
