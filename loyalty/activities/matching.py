@@ -14,7 +14,7 @@ from loyalty import clock
 from loyalty.activities.filters import PointsFilter
 from loyalty.activities.kinds import KINDS, named
 from loyalty.customers import search
-from loyalty.customers.search import Condition
+from loyalty.customers.search import Condition, People
 from loyalty.programmes import Programme
 from loyalty.rules.days import day_end, day_start, local_day, zone
 from loyalty.turning import Turn
@@ -27,7 +27,8 @@ _FIRST, _LAST = date(1990, 1, 2), date(2059, 1, 1)
 class Matching:
     """`first` and `last` bound the ids as [first, last). `sources` are alternatives on the entry `e`.
 
-    No source: whoever's entry. `since` and `until` are the days shown, both included.
+    No source: whoever's entry. `wide`: the people of one are too many to name, so that each entry is asked whose it is.
+    `since` and `until` are the days shown, both included.
     """
 
     since: date | None
@@ -35,6 +36,7 @@ class Matching:
     first: int
     last: int
     sources: tuple[Condition, ...] | None
+    wide: bool = False
 
     def beyond(self, turn: Turn) -> Self:
         """What of it lies beyond a page's cursor, still as one range.
@@ -63,7 +65,11 @@ async def matching(programme: Programme, wanted: PointsFilter) -> Matching:
     here = zone(programme.time_zone)
     since, until = wanted.days(local_day(clock.now(), here))
     first, last = ids_of(since, until, here)
-    return Matching(since, until, first, last, await _sources(programme.id, wanted.q))
+    people = await search.people(programme.id, wanted.q, by_order=False)
+    if people is None:
+        return Matching(since, until, first, last, None)
+    sources = await _sources(programme.id, wanted.q, people)
+    return Matching(since, until, first, last, sources, wide=people.few is None)
 
 
 def ids_of(since: date | None, until: date, here: ZoneInfo) -> tuple[int, int]:
@@ -77,10 +83,7 @@ def of_kind(wanted: PointsFilter) -> Condition:
     return Condition(f"e.kind IN ({named(KINDS[wanted.kind])})" if wanted.kind else "1 = 1")
 
 
-async def _sources(programme_id: int, q: str) -> tuple[Condition, ...] | None:
-    people = await search.people(programme_id, q, by_order=False)
-    if people is None:
-        return None
+async def _sources(programme_id: int, q: str, people: People) -> tuple[Condition, ...]:
     sources = []
     if people.few is None:
         sources.append(

@@ -5,7 +5,7 @@ from loyalty import programmes, turning
 from loyalty.activities import entries
 from loyalty.activities.export import csv
 from loyalty.activities.filters import PointsFilter, PointsKind
-from loyalty.activities.kinds import KINDS, named
+from loyalty.activities.kinds import KINDS
 from loyalty.activities.matching import Matching, matching, of_kind
 from loyalty.activities.views import PointsList, PointsRow, PointsTotals
 from loyalty.customers.search import Condition
@@ -23,13 +23,14 @@ _PAGE = f"""SELECT c.uid AS customer_uid, c.first_name, c.last_name, c.email, c.
     JOIN customers c ON c.programme_id = {{0}} AND c.id = e.customer_id
     {entries.JOINS} ORDER BY k.id {{order}}"""
 
-_SUMS = """SELECT e.kind, count(*) AS entries,
-      CAST(sum(CASE WHEN e.points > 0 THEN e.points ELSE 0 END) AS BIGINT) AS credited,
-      CAST(sum(CASE WHEN e.points < 0 THEN e.points ELSE 0 END) AS BIGINT) AS debited
-    FROM ledger_entries e WHERE {where} GROUP BY e.kind"""
+MOST = 5_000
+"""Entries that the head of a search looks at. Where there are more, it says “at least” and adds nothing up."""
 
-# Named one by one, the kinds let the sums be read from one index alone.
-_ANY_KIND = Condition(f"e.kind IN ({named(tuple(kind for kinds in KINDS.values() for kind in kinds))})")
+_LOOKED_AT = f"""SELECT kind, count(*) AS looked_at, CAST(sum(hit) AS BIGINT) AS entries,
+      CAST(sum(hit * {totals.CREDITED}) AS BIGINT) AS credited, CAST(sum(hit * {totals.DEBITED}) AS BIGINT) AS debited
+    FROM (SELECT e.kind, e.points, CASE WHEN {{hit}} THEN 1 ELSE 0 END AS hit FROM ledger_entries e
+      WHERE {{within}} LIMIT {{most}}) e GROUP BY kind"""
+_ANY = Condition("1 = 1")
 
 
 async def points(programme_id: int, wanted: PointsFilter, cursor: str | None = None) -> PointsList:
@@ -41,19 +42,22 @@ async def points(programme_id: int, wanted: PointsFilter, cursor: str | None = N
     async with snapshot():
         programme = await programmes.get(programme_id)
         found = await matching(programme, wanted)
-        sums = await _sums(programme_id, found)
+        sums, whole = await _sums(programme_id, found)
         page = turn.page(await _page(programme_id, wanted, found, turn), lambda row: (row["id"],))
     here = zone(programme.time_zone)
     counted = [row for row in sums if wanted.kind is None or row["kind"] in KINDS[wanted.kind]]
+    moved = PointsTotals(sum(row["credited"] for row in counted), sum(row["debited"] for row in counted))
     return PointsList(
         rows=tuple(
             PointsRow(entries.view(row, programme, here), row["customer_uid"], name_of(row), row["email"])
             for row in page.items
         ),
-        everything=_tally(sums),
-        by_kind={kind: _tally([row for row in sums if row["kind"] in KINDS[kind]]) for kind in PointsKind},
-        found=_tally(counted),
-        totals=PointsTotals(sum(row["credited"] for row in counted), sum(row["debited"] for row in counted)),
+        everything=_tally(sums, whole),
+        by_kind={
+            kind: _tally([row for row in sums if row["kind"] in KINDS[kind]], whole) for kind in PointsKind
+        },
+        found=_tally(counted, whole, least=len(page.items)),
+        totals=moved if whole else None,
         since=found.since,
         until=found.until,
         previous=page.previous,
@@ -85,22 +89,42 @@ async def _page(programme_id: int, wanted: PointsFilter, found: Matching, turn: 
     return await rows(sql, *args)
 
 
-async def _sums(programme_id: int, found: Matching) -> list[Row]:
-    if found.sources == ():
-        return []
+async def _sums(programme_id: int, found: Matching) -> tuple[list[Row], bool]:
+    """Counts and sums by kind, and whether they are of everything: a search looks at `MOST` entries."""
     if found.sources is None:
-        return await totals.by_kind(programme_id, (found.first, found.last))
-    if len(found.sources) == 1:
-        branch = found.branch(found.sources[0], _ANY_KIND)
-        return await rows(_SUMS.replace("{where}", branch.sql), programme_id, *branch.args)
-    branches = [found.branch(source, Condition("1 = 1")) for source in found.sources]
-    ids = " UNION ".join(f"SELECT e.id FROM ledger_entries e WHERE {branch.sql}" for branch in branches)
-    args = [value for branch in branches for value in (programme_id, *branch.args)]
-    return await rows(
-        _SUMS.replace("{where}", f"e.programme_id = {{}} AND e.id IN ({ids})"), programme_id, *args
+        return await totals.by_kind(programme_id, (found.first, found.last)), True
+    if not found.sources:
+        return [], True
+    hit, within = _looked_at(programme_id, found, found.sources)
+    sql = (
+        _LOOKED_AT.replace("{hit}", hit.sql).replace("{within}", within.sql).replace("{most}", str(MOST + 1))
     )
+    sums = await rows(sql, *hit.args, *within.args)
+    return sums, sum(row["looked_at"] for row in sums) <= MOST
 
 
-def _tally(counted: list[Row]) -> Tally:
-    """An exact count: the sums have read every row anyway."""
-    return Tally(sum(row["entries"] for row in counted))
+def _looked_at(
+    programme_id: int, found: Matching, sources: tuple[Condition, ...]
+) -> tuple[Condition, Condition]:
+    """What makes an entry count, and which are looked at: those of who was found, or the newest of everybody's."""
+    if found.wide:
+        everybodys = found.branch(None, _ANY)
+        hit = " OR ".join(f"({source.sql})" for source in sources)
+        args = tuple(value for source in sources for value in source.args)
+        return Condition(hit, args), Condition(
+            f"{everybodys.sql} ORDER BY e.id DESC", (programme_id, *everybodys.args)
+        )
+    branches = [found.branch(source, _ANY) for source in sources]
+    if len(branches) == 1:
+        return _ANY, Condition(branches[0].sql, (programme_id, *branches[0].args))
+    ids = " UNION ".join(
+        f"SELECT id FROM (SELECT e.id FROM ledger_entries e WHERE {branch.sql} LIMIT {MOST + 1}) branch"
+        for branch in branches
+    )
+    args = tuple(value for branch in branches for value in (programme_id, *branch.args))
+    return _ANY, Condition(f"e.programme_id = {{}} AND e.id IN ({ids})", (programme_id, *args))
+
+
+def _tally(counted: list[Row], whole: bool, *, least: int = 0) -> Tally:
+    """`least`: so many there are at any rate, also where the search looked at others."""
+    return Tally(max(sum(row["entries"] for row in counted), least), not whole)

@@ -73,14 +73,15 @@ class PointsTotals:
 class PointsList:
     """One keyset page of Activities → Points. `since` and `until` are the days shown, both included.
 
-    The tallies by kind keep the search and the days; `found` is what the whole filter matches.
+    The tallies by kind keep the search and the days; `found` is what the whole filter matches. `totals` is None
+    where a search found more than is added up.
     """
 
     rows: tuple[PointsRow, ...]
     everything: Tally
     by_kind: dict[PointsKind, Tally]
     found: Tally
-    totals: PointsTotals
+    totals: PointsTotals | None
     since: date | None
     until: date
     previous: str | None

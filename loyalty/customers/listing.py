@@ -20,6 +20,9 @@ from loyalty.customers.tier_marks import tier_marks
 from loyalty.customers.views import Choices, CustomerList, CustomerRow, Tally, TierMark
 from loyalty.rules.naming import name_of
 
+LOOKED_AT = 5_000
+"""Of the many whom a search finds, so many are counted by type; are there more, each type has “at least” so many."""
+
 _ROWS = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.erased_at, c.spend_minor,
       c.last_activity_at, s.tier_id, w.name AS segment, CAST({AVAILABLE} AS BIGINT) AS available
     FROM (SELECT * FROM customers c WHERE c.programme_id = {{}}{{where}} ORDER BY {{by}} LIMIT {{limit}}) c
@@ -89,6 +92,8 @@ async def _tallies(programme_id: int, found: People | None) -> dict[CustomerType
         )
         known = {row["type"]: row["people"] for row in counted}
         return {kind: tally(known.get(kind, 0)) for kind in CustomerType}
+    if found is not None and found.source is not None:
+        return await _of_many(programme_id, found.condition, found.source)
     condition = found.condition if found else Condition("1 = 1")
     sums = ", ".join(
         f"(SELECT count(*) FROM (SELECT 1 FROM customers c WHERE c.programme_id = {{}} AND c.type = '{kind}'"
@@ -98,6 +103,20 @@ async def _tallies(programme_id: int, found: People | None) -> dict[CustomerType
     row = await one(f"SELECT {sums}", *(programme_id, *condition.args) * len(CustomerType))
     assert row is not None
     return {kind: tally(row[kind]) for kind in CustomerType}
+
+
+async def _of_many(programme_id: int, condition: Condition, source: Condition) -> dict[CustomerType, Tally]:
+    counted = await rows(
+        f"SELECT type, count(*) AS people FROM (SELECT c.type FROM {source.sql} WHERE c.programme_id = {{}}"
+        f" AND {narrowing.UNMERGED.sql} AND {condition.sql} LIMIT {LOOKED_AT + 1}) looked_at GROUP BY type",
+        *source.args,
+        programme_id,
+        *condition.args,
+    )
+    known = {row["type"]: row["people"] for row in counted}
+    more = sum(known.values()) > LOOKED_AT
+    tallies = {kind: tally(known.get(kind, 0)) for kind in CustomerType}
+    return {kind: Tally(each.value, each.at_least or more) for kind, each in tallies.items()}
 
 
 def _view(row: Row, marks: dict[int, TierMark]) -> CustomerRow:

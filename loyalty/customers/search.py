@@ -43,11 +43,12 @@ class Condition:
 class People:
     """Who was meant. `few`: their ids. None: too many to name, and `condition` recognises them.
 
-    `condition` reads the table `c` (customers).
+    `condition` reads the table `c` (customers). `source`: that table behind the index that finds the many of a search.
     """
 
     few: tuple[int, ...] | None
     condition: Condition
+    source: Condition | None = None
 
     @property
     def nobody(self) -> bool:
@@ -87,7 +88,7 @@ async def people(programme_id: int, q: str, *, by_order: bool = True) -> People 
         few = tuple(dict.fromkeys([*whole, *(row["id"] for row in found)]))
         return People(few, among("c.id", few))
     if not whole:
-        return People(None, matching)
+        return People(None, matching, source)
     named = among("c.id", whole)
     return People(None, Condition(f"(({matching.sql}) OR {named.sql})", (*matching.args, *named.args)))
 

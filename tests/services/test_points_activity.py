@@ -147,6 +147,24 @@ async def test_a_search_for_too_many_to_name_finds_them_all(
     assert (len(found.rows), found.found, found.totals.credited) == (3, Tally(3), 30)
 
 
+@pytest.mark.parametrize("few", [2_000, 1])
+async def test_a_search_that_finds_too_much_to_add_up_says_at_least(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(search, "FEW", few)
+    for number in range(3):
+        await earn(cast.ines, 10 + number)
+        await earn(cast.rex, 20 + number)
+    everybody = PointsFilter(q="example.org")
+    for most, counted, credited in ((6, Tally(6), 96), (2, Tally(3, at_least=True), None)):
+        monkeypatch.setattr(points, "MOST", most)
+        found = await points.points(cast.programme_id, everybody)
+        assert (len(found.rows), found.by_kind[PointsKind.EARNED]) == (6, counted)
+        assert found.found == Tally(6, at_least=counted.at_least)
+        assert (found.totals and found.totals.credited) == credited
+        assert (await points.points(cast.programme_id, MONTH)).found == Tally(6)
+
+
 async def test_the_other_merchant_sees_nothing_of_it(cast: Cast) -> None:
     await earn(cast.ines, 10)
     found = await points.points(cast.other_programme_id, ALL)

@@ -3,9 +3,11 @@
 import pytest
 
 from db.engine import run
+from db.enums import CustomerType
 from loyalty.customers import creating, search
 from loyalty.customers.filters import CustomerFilter
 from loyalty.customers.listing import listing
+from loyalty.customers.views import Tally
 from tests import factories
 from tests.cast import Cast
 from tests.services import many
@@ -106,6 +108,18 @@ async def test_more_people_than_can_be_named_are_still_searched_right(
     assert (page.found.value, len(page.rows), page.rows[0].name) == (62, 50, "Rex Moreau")
     rest = await listing(cast.programme_id, CustomerFilter(q="okafor"), page.next)
     assert len(rest.rows) == 12
+
+
+async def test_many_people_are_counted_up_to_a_bound(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "FEW", 3)
+    await many.customers(cast.programme_id, 60, last_name="Okafor")
+    counted = []
+    for most in (5_000, 10):
+        monkeypatch.setattr("loyalty.customers.listing.LOOKED_AT", most)
+        page = await listing(cast.programme_id, CustomerFilter(q="okafor"))
+        counted.append((page.by_type[CustomerType.MEMBER], page.by_type[CustomerType.GUEST], page.found))
+    some = Tally(11, at_least=True)
+    assert counted == [(Tally(61), Tally(0), Tally(61)), (some, Tally(0, at_least=True), some)]
 
 
 async def test_one_merchants_search_never_finds_anothers_customers(cast: Cast) -> None:
