@@ -33,6 +33,11 @@ class Cast:
 
 async def assemble() -> Cast:
     """Put everybody into an empty database. Nobody has points, orders or a tier yet."""
+    async with atomic():
+        return await _assembled()
+
+
+async def _assembled() -> Cast:
     bloom = await factories.programme(1, handle="bloom")
     nook = await factories.programme(2, handle="nook")
     return Cast(

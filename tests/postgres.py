@@ -57,22 +57,26 @@ class Bench:
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self._runner.run(migrate(url))
         self._connection: Any = self._runner.run(asyncpg.connect(url))
-        self._delete = self._runner.run(self._deletions())
+        self._runner.run(self._learn_to_empty())
 
     def empty(self) -> None:
         """Delete every row, walking past the append-only triggers: 1 ms, where TRUNCATE takes 90."""
-        self._runner.run(self._connection.execute(self._delete))
+        self._runner.run(self._connection.execute("SELECT pg_temp.empty()"))
 
     def close(self) -> None:
         self._runner.run(self._connection.close())
         self._runner.close()
 
-    async def _deletions(self) -> str:
+    async def _learn_to_empty(self) -> None:
+        """As a function, whose statements are planned once: sent one by one, they take five times as long."""
         tables = await self._connection.fetch(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
         )
-        statements = [f"DELETE FROM {row['tablename']};" for row in tables]
-        return "SET session_replication_role = replica;" + "".join(statements)
+        deletions = "".join(f"DELETE FROM {row['tablename']};" for row in tables)
+        await self._connection.execute("SET session_replication_role = replica")
+        await self._connection.execute(
+            f"CREATE FUNCTION pg_temp.empty() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {deletions} END $$"
+        )
 
 
 async def _on_server(url: str, sql: str) -> None:
