@@ -2,9 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 
-from db.engine import atomic, loads, one, rows
+from db.engine import atomic, is_sqlite, loads, one, rows, snapshot, value
 from db.enums import CustomerType, StaffRole
+from loyalty import sealing
+from loyalty.ledger.invariants import ALL
 from loyalty.ledger.verifying import verify
 from loyalty.rules.actors import Actor
 from tests import factories
@@ -59,6 +62,7 @@ _TOUCHED = """SELECT p.programme_id FROM programmes p
     WHERE EXISTS (SELECT 1 FROM actions a WHERE a.programme_id = p.programme_id)
     OR EXISTS (SELECT 1 FROM ledger_entries e WHERE e.programme_id = p.programme_id)
     OR EXISTS (SELECT 1 FROM orders o WHERE o.programme_id = p.programme_id)"""
+_LONGEST = 13_000
 
 
 async def assert_books_balance() -> None:
@@ -67,8 +71,29 @@ async def assert_books_balance() -> None:
     Asked of each programme in which anything was done; where nothing was, a quarter of a test's time is saved.
     """
     for row in await rows(_TOUCHED):
-        found = await verify(row["programme_id"])
-        assert not found, found
+        assert not await is_broken(row["programme_id"]), await verify(row["programme_id"])
+
+
+async def is_broken(programme_id: int) -> bool:
+    """Whether `verify` would find anything: its queries, few statements instead of one each."""
+    async with snapshot():
+        for sql in _anything_found(is_sqlite()):
+            if await value(sql, programme_id):
+                return True
+        return await sealing.first_break(programme_id) is not None
+
+
+@cache
+def _anything_found(on_sqlite: bool) -> list[str]:
+    """Longer statements than 15,000 characters asyncpg prepares anew each time."""
+    asked: list[str] = []
+    for invariant in ALL:
+        query = f"EXISTS ({invariant.sqlite if invariant.sqlite and on_sqlite else invariant.sql})"
+        if asked and len(asked[-1]) + len(query) < _LONGEST:
+            asked[-1] += f" OR {query}"
+        else:
+            asked.append(f"SELECT {query}")
+    return asked
 
 
 Undo = Callable[..., Awaitable[str]]
