@@ -1,24 +1,30 @@
 """The audit trail: one action a verb, with before, after and how to take it back (PRODUCT O1)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db.engine import run
+from db.engine import insert_many, run
 from db.ids import new_id, new_uid
 from loyalty import clock, outbox
 from loyalty.rules.actors import Actor
+from loyalty.rules.naming import NAMELESS_IN_TRAIL as NAMELESS
 
-_INSERT = """INSERT INTO actions (programme_id, id, uid, verb, subject_kind, subject_id, customer_id, sentence, before,
-    after, reason, undo, undoes_id, actor_kind, actor_id, actor_name, at)
-    VALUES ({}, {}, {}, {}, {}, {}, {},
+_COLUMNS = (
+    "programme_id", "id", "uid", "verb", "subject_kind", "subject_id", "customer_id", "sentence", "before",
+    "after", "reason", "undo", "undoes_id", "actor_kind", "actor_id", "actor_name", "at",
+)  # fmt: skip
+_INSERT = (
+    f"INSERT INTO actions ({', '.join(_COLUMNS)})"
+    """ VALUES ({}, {}, {}, {}, {}, {}, {},
         replace(replace({}, coalesce((SELECT c.email FROM customers c WHERE c.programme_id = {} AND c.id = {}), ''),
                         '{{customer}}'),
                 coalesce((SELECT trim(c.first_name || ' ' || c.last_name) FROM customers c
                           WHERE c.programme_id = {} AND c.id = {}), ''),
                 '{{customer}}'),
         {}, {}, {}, {}, {}, {}, {}, {}, {})"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,59 @@ async def record(
     )
     await outbox.emit(programme_id, verb, {"action": action.uid}, customer_id=customer_id)
     return action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One of many actions of a verb, each about one customer; `sentence` as `record` takes it.
+
+    `name` is how the sentence calls the customer: by the name or the address that must not stay in the trail.
+    """
+
+    customer_id: int
+    name: str
+    sentence: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    reason: str
+    undo: dict[str, Any]
+
+
+async def record_each(programme_id: int, verb: str, told: Sequence[Told], *, by: Actor) -> list[Action]:
+    """Write an action and its outbox row for each customer, in the caller's transaction; as `record` does."""
+    now = clock.now()
+    actions = [Action(new_id(now), new_uid(), each.sentence[:500], undoable=True) for each in told]
+    await insert_many(
+        "actions",
+        _COLUMNS,
+        [
+            (
+                programme_id,
+                action.id,
+                action.uid,
+                verb,
+                "customer",
+                each.customer_id,
+                each.customer_id,
+                action.sentence
+                if each.name == NAMELESS
+                else action.sentence.replace(each.name, "{customer}"),
+                json.dumps(each.before),
+                json.dumps(each.after),
+                each.reason,
+                json.dumps(each.undo),
+                None,
+                by.kind.value,
+                by.id,
+                by.name,
+                now,
+            )
+            for action, each in zip(actions, told, strict=True)
+        ],
+    )
+    who = [(each.customer_id, {"action": action.uid}) for action, each in zip(actions, told, strict=True)]
+    await outbox.emit_each(programme_id, verb, who)
+    return actions
 
 
 async def undone(

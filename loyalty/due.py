@@ -5,6 +5,8 @@ one row that is mostly there already. The first one also puts a job into the que
 who is due together (`loyalty.segments.following`).
 """
 
+from collections.abc import Sequence
+
 from db.engine import atomic, insert_many, retried, rows, run
 from loyalty import queue
 
@@ -23,6 +25,18 @@ _TAKEN = """SELECT d.customer_id FROM segment_due d WHERE d.programme_id = {} AN
 async def note(programme_id: int, customer_id: int) -> None:
     """This customer is to be looked at once the caller's transaction commits."""
     if await run(_NOTE, programme_id, customer_id):
+        await queue.enqueue(programme_id, JOB, {}, dedupe_key=JOB)
+
+
+async def note_each(programme_id: int, customer_ids: Sequence[int]) -> None:
+    """The same for many customers, whose accounts are locked."""
+    if customer_ids:
+        await insert_many(
+            "segment_due",
+            ("programme_id", "customer_id", "taken"),
+            [(programme_id, customer_id, 0) for customer_id in customer_ids],
+            on_conflict="DO NOTHING",
+        )
         await queue.enqueue(programme_id, JOB, {}, dedupe_key=JOB)
 
 

@@ -13,7 +13,7 @@ Where PostgreSQL can't infer a value's type, write `CAST({} AS BIGINT)`: both en
 import asyncio
 import functools
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from piccolo.table import TABLE_REGISTRY
@@ -38,6 +38,7 @@ __all__ = [
     "database_for",
     "disconnect",
     "engine",
+    "for_lock",
     "hold",
     "in_transaction",
     "insert_many",
@@ -49,8 +50,8 @@ __all__ = [
     "one_of",
     "retried",
     "rows",
-    "rows_of",
     "run",
+    "run_many",
     "snapshot",
     "stream",
     "take_time",
@@ -212,6 +213,12 @@ async def run(sql: str, *args: Any) -> list[Row]:
     return await engine().statement(sql, args, Mode.WRITE)
 
 
+async def run_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Write the same statement for every row of values, in one transaction and one journey."""
+    if rows:
+        await engine().run_many(sql, rows)
+
+
 async def insert_many(
     table: str,
     columns: Sequence[str],
@@ -230,12 +237,9 @@ def one_of(column: str, values: Sequence[Any], type_: str = "BIGINT") -> sets.Pa
     return sets.one_of(column, values, type_, sqlite=is_sqlite())
 
 
-def rows_of(columns: Mapping[str, str], given: Sequence[Sequence[Any]]) -> sets.Part:
-    """A derived table of the rows given, for a statement to join, and its values.
-
-    `columns` are names and types, BIGINT or TEXT; the SQL wants a name after it. At least one row.
-    """
-    return sets.rows_of(columns, given, sqlite=is_sqlite())
+def for_lock() -> str:
+    """How a SELECT ends that locks the rows it finds, in the order it finds them. SQLite's one writer is that lock."""
+    return "" if is_sqlite() else " FOR NO KEY UPDATE"
 
 
 def stream(sql: str, *args: Any, batch: int = 500) -> AsyncIterator[Row]:

@@ -83,6 +83,13 @@ class Database(Engine[Transaction]):
         finally:
             await self.release(session)
 
+    async def run_many(self, template: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a `{}` template once for every row, in the open transaction, or in one of its own."""
+        sql = compiled(template, self.mark)
+        note(sql)
+        async with self.transaction(Mode.WRITE) as transaction:
+            await transaction.session.execute_many(sql, rows)
+
     # --- what Piccolo's query builder calls
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[dict[str, Any]]:

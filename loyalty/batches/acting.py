@@ -1,7 +1,6 @@
-"""What a batch does to one person: the same verb that staff use, under a key of this batch and person."""
+"""What a batch does to its people: the verbs that staff use, under keys of this batch and person."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,17 +10,12 @@ from loyalty.campaigns import ending
 from loyalty.customers.moving import exclude
 from loyalty.customers.tagging import tag
 from loyalty.errors import Invalid
-from loyalty.ledger.adjusting import adjust, bring_to
+from loyalty.ledger.adjusting_each import Asked, Outcome, adjust_each
 from loyalty.rules.actors import Actor
 from loyalty.segments import lists
 
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What became of one person: the action that records it, None for a repeat, and the points posted."""
-
-    action: Action | None
-    points: int = 0
+TOGETHER = frozenset({BatchKind.ADJUST, BatchKind.POINTS})
+"""What is done to some hundred people in one transaction; anything else to one at a time."""
 
 
 async def prepared(programme_id: int, kind: BatchKind, args: dict[str, Any], *, by: Actor) -> dict[str, Any]:
@@ -45,53 +39,62 @@ async def prepared(programme_id: int, kind: BatchKind, args: dict[str, Any], *, 
 
 
 async def act(
-    programme_id: int,
-    customer_id: int,
-    kind: BatchKind,
-    args: Mapping[str, Any],
-    asked: Mapping[str, Any],
-    *,
-    by: Actor,
-    key: str,
-) -> Done:
-    """Change one person, in the caller's transaction; `asked` is what a file says of them.
+    programme_id: int, customer_id: int, kind: BatchKind, args: Mapping[str, Any], *, by: Actor, key: str
+) -> Action | None:
+    """Change one person, in the caller's transaction; the action that records it.
 
-    Raises what the verb raises: AlreadyDone, NotAMember, NotEnoughPoints, NotAllowed above a limit …
+    Raises what the verb raises: AlreadyDone, NotAMember …
     """
     match kind:
         case BatchKind.END_OFFERS:
             return Done(await ending.end(programme_id, customer_id, args["campaign"], by=by))
         case BatchKind.LIST:
-            return Done(await lists.put(programme_id, customer_id, args["list"], by=by))
+            return await lists.put(programme_id, customer_id, args["list"], by=by)
         case BatchKind.TAG | BatchKind.UNTAG:
-            remove = kind is BatchKind.UNTAG
-            return Done(await tag(programme_id, customer_id, args["tag"], by=by, remove=remove))
-        case BatchKind.ADJUST | BatchKind.POINTS:
-            given = {**args, **asked}
-            until = given.get("expires_at")
-            verb = bring_to if given.get("set") else adjust
-            adjusted = await verb(
-                programme_id,
-                customer_id,
-                given["points"],
-                by=by,
-                reason=given["reason"],
-                comment=given["comment"],
-                key=key,
-                expires_at=datetime.fromisoformat(until) if until else None,
-                kind=EntryKind.IMPORT if kind is BatchKind.POINTS else EntryKind.ADJUST,
-            )
-            return Done(adjusted.action, adjusted.entry.points)
+            return await tag(programme_id, customer_id, args["tag"], by=by, remove=kind is BatchKind.UNTAG)
         case BatchKind.EXCLUDE:
-            excluded = await exclude(
-                programme_id,
-                customer_id,
-                by=by,
-                reason=args["reason"],
-                void_rewards=args["void_rewards"],
-                key=key,
-            )
-            return Done(excluded.action)
+            return (
+                await exclude(
+                    programme_id,
+                    customer_id,
+                    by=by,
+                    reason=args["reason"],
+                    void_rewards=args["void_rewards"],
+                    key=key,
+                )
+            ).action
+        case BatchKind.ADJUST | BatchKind.POINTS:
+            raise AssertionError("balances are adjusted together")
+
+
+async def act_each(
+    programme_id: int,
+    kind: BatchKind,
+    args: Mapping[str, Any],
+    people: Sequence[tuple[int, str, Mapping[str, Any]]],
+    *,
+    by: Actor,
+) -> list[Outcome]:
+    """Adjust these people's balances, in the caller's transaction, and what became of each.
+
+    Of each their id, the key, and what a file says of them; in the order of ids.
+    """
+    asked = [_asked(customer_id, key, {**args, **said}) for customer_id, key, said in people]
+    entry_kind = EntryKind.IMPORT if kind is BatchKind.POINTS else EntryKind.ADJUST
+    return await adjust_each(programme_id, asked, by=by, kind=entry_kind)
+
+
+def _asked(customer_id: int, key: str, given: Mapping[str, Any]) -> Asked:
+    until = given.get("expires_at")
+    return Asked(
+        customer_id=customer_id,
+        points=given["points"],
+        reason=given["reason"],
+        comment=given["comment"],
+        key=key,
+        expires_at=datetime.fromisoformat(until) if until else None,
+        sets=given.get("set", False),
+    )
 
 
 async def take_back_tag(

@@ -1,22 +1,27 @@
-"""Person after person, each in a transaction of their own with the mark that they are done (PRODUCT B1).
+"""Person after person, or some hundred balances together, each transaction with the marks that they are done.
 
 A worker that is killed leaves nobody half changed: whoever is marked was changed, whoever isn't wasn't,
-and the next run goes on with the rest.
+and the next run goes on with the rest (PRODUCT B1).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from db.engine import Row, atomic, loads, one, retried, rows, run
+from db.engine import Row, atomic, loads, one, one_of, retried, rows, run, run_many, value
 from db.enums import ActorKind, BatchKind, BatchPersonState, BatchState
 from loyalty import clock
+from loyalty.audit import Action
 from loyalty.batches import acting
-from loyalty.batches.acting import Done
 from loyalty.errors import Busy, LoyaltyError
+from loyalty.ledger.adjusting import Adjusted
+from loyalty.ledger.adjusting_each import Outcome
 from loyalty.rules.actors import Actor
 
 CHUNK = 50
+TOGETHER = 200
+"""Balances adjusted in one transaction: enough that statements weigh little, few enough that nobody waits long."""
 
 Undo = Callable[..., Awaitable[Any]]
 Progress = Callable[[int], None]
@@ -26,10 +31,15 @@ _NEXT = """SELECT p.customer_id, p.asked, a.uid AS action FROM batch_people p
     LEFT JOIN actions a ON a.programme_id = p.programme_id AND a.id = p.action_id
     WHERE p.programme_id = {} AND p.batch_id = {} AND p.state = {} ORDER BY p.customer_id LIMIT {}"""
 _MARK = """UPDATE batch_people SET state = {}, action_id = coalesce({}, action_id), note = {}
-    WHERE programme_id = {} AND batch_id = {} AND customer_id = {} AND state = {} RETURNING state"""
+    WHERE programme_id = {} AND batch_id = {} AND customer_id = {} AND state = {}"""
 # Also the lock that a cancellation waits for.
-_COUNT = """UPDATE batches SET {0} = {0} + 1, added = added + {{}}, taken = taken + {{}}
-    WHERE programme_id = {{}} AND id = {{}} AND state = {{}} RETURNING id"""
+_COUNT = (
+    "UPDATE batches SET {0} = {0} + 1 WHERE programme_id = {{}} AND id = {{}} AND state = {{}} RETURNING id"
+)
+_COUNT_EACH = """UPDATE batches SET done = done + {}, refused = refused + {}, added = added + {}, taken = taken + {}
+    WHERE programme_id = {} AND id = {} AND state = {} RETURNING id"""
+_WAITING = """SELECT count(*) FROM batch_people WHERE programme_id = {{}} AND batch_id = {{}} AND state = 'waiting'
+    AND {whose}"""
 
 
 class _Stopped(Exception):
@@ -50,11 +60,9 @@ class _Batch:
 async def forwards(programme_id: int, batch_id: int, progress: Progress | None = None) -> None:
     """Change everybody who still waits. Run again after a crash it goes on where it was."""
 
-    async def change(batch: _Batch, person: Row) -> Done:
-        key, asked = f"batch:{batch.uid}:{person['customer_id']}", loads(person["asked"] or "{}")
-        return await acting.act(
-            programme_id, person["customer_id"], batch.kind, batch.args, asked, by=batch.by, key=key
-        )
+    async def change(batch: _Batch, person: Row) -> Action | None:
+        customer_id, key = person["customer_id"], _key(batch, person)
+        return await acting.act(programme_id, customer_id, batch.kind, batch.args, by=batch.by, key=key)
 
     await _walk(programme_id, batch_id, BatchState.RUNNING, change, progress)
 
@@ -62,17 +70,20 @@ async def forwards(programme_id: int, batch_id: int, progress: Progress | None =
 async def backwards(programme_id: int, batch_id: int, undo: Undo, by: Actor) -> None:
     """Take back everybody who was changed; `undo` is `loyalty.undo.undo`."""
 
-    async def change(batch: _Batch, person: Row) -> Done:
+    async def change(batch: _Batch, person: Row) -> None:
         if batch.kind in (BatchKind.TAG, BatchKind.UNTAG):
             await acting.take_back_tag(programme_id, person["customer_id"], batch.kind, batch.args, by=by)
         else:
             await undo(programme_id, person["action"], by=by, reason="The whole batch was taken back")
-        return Done(None)
 
     await _walk(programme_id, batch_id, BatchState.UNDOING, change)
 
 
-_Change = Callable[[_Batch, Row], Awaitable[Done]]
+def _key(batch: _Batch, person: Row) -> str:
+    return f"batch:{batch.uid}:{person['customer_id']}"
+
+
+_Change = Callable[[_Batch, Row], Awaitable[Action | None]]
 _WAYS = {
     BatchState.RUNNING: (
         BatchPersonState.WAITING,
@@ -97,18 +108,63 @@ async def _walk(
     waits, worked, refused, ended = _WAYS[way]
     passed = 0
     while batch is not None and batch.state is way:
-        found = await rows(_NEXT, programme_id, batch_id, waits, CHUNK)
-        for person in found:
-            try:
-                await _one(batch, person, way, (waits, worked, refused), change)
-            except _Stopped:
-                break
+        together = batch.kind in acting.TOGETHER and way is BatchState.RUNNING
+        found = await rows(_NEXT, programme_id, batch_id, waits, TOGETHER if together else CHUNK)
+        with suppress(_Stopped):
+            if together and found:
+                await _together(batch, found)
+            else:
+                for person in found:
+                    await _one(batch, person, way, (waits, worked, refused), change)
         passed += len(found)
         if progress:
             progress(passed)
         if not found:
             await _end(programme_id, batch_id, way, ended)
         batch = await _read(programme_id, batch_id)
+
+
+@retried
+async def _together(batch: _Batch, people: Sequence[Row]) -> None:
+    """Raises _Stopped, which takes everything back, when the batch was cancelled or another worker was here."""
+    async with atomic():
+        asked = [
+            (person["customer_id"], _key(batch, person), loads(person["asked"] or "{}")) for person in people
+        ]
+        outcomes = await acting.act_each(batch.programme_id, batch.kind, batch.args, asked, by=batch.by)
+        # Under the locks of all of them, so that nobody can mark them in between.
+        whose, args = one_of("customer_id", [person["customer_id"] for person in people])
+        if await value(_WAITING.format(whose=whose), batch.programme_id, batch.id, *args) < len(people):
+            raise _Stopped
+        await run_many(
+            _MARK,
+            [
+                (
+                    *_marked(outcome),
+                    batch.programme_id,
+                    batch.id,
+                    person["customer_id"],
+                    BatchPersonState.WAITING.value,
+                )
+                for person, outcome in zip(people, outcomes, strict=True)
+            ],
+        )
+        points = [outcome.entry.points for outcome in outcomes if isinstance(outcome, Adjusted)]
+        sums = (
+            len(points),
+            len(people) - len(points),
+            sum(each for each in points if each > 0),
+            -sum(each for each in points if each < 0),
+        )
+        if not await run(_COUNT_EACH, *sums, batch.programme_id, batch.id, BatchState.RUNNING):
+            raise _Stopped
+
+
+def _marked(outcome: Outcome) -> tuple[str, int | None, str]:
+    """State, action and note of somebody of whom this became."""
+    if isinstance(outcome, Adjusted):
+        return BatchPersonState.DONE.value, outcome.action.id if outcome.action else None, ""
+    return BatchPersonState.REFUSED.value, None, str(outcome)[:500]
 
 
 async def _one(
@@ -123,13 +179,13 @@ async def _one(
     @retried
     async def changed() -> None:
         async with atomic():
-            done = await change(batch, person)
-            await _mark(batch, person, way, waits, worked, done)
+            action = await change(batch, person)
+            await _mark(batch, person, way, waits, worked, action_id=action.id if action else None)
 
     @retried
     async def told(why: str) -> None:
         async with atomic():
-            await _mark(batch, person, way, waits, refused, Done(None), note=why)
+            await _mark(batch, person, way, waits, refused, note=why)
 
     try:
         await changed()
@@ -145,16 +201,16 @@ async def _mark(
     way: BatchState,
     waits: BatchPersonState,
     to: BatchPersonState,
-    done: Done,
+    *,
+    action_id: int | None = None,
     note: str = "",
 ) -> None:
     """Raises _Stopped, which takes the change back too, when the batch doesn't go this way any more."""
-    action_id = done.action.id if done.action else None
     marked = await run(
-        _MARK, to, action_id, note[:500], batch.programme_id, batch.id, person["customer_id"], waits
+        _MARK + " RETURNING state",
+        *(to, action_id, note[:500], batch.programme_id, batch.id, person["customer_id"], waits),
     )
-    sums = max(done.points, 0), max(-done.points, 0)
-    if not (marked and await run(_COUNT.format(to.value), *sums, batch.programme_id, batch.id, way)):
+    if not (marked and await run(_COUNT.format(to.value), batch.programme_id, batch.id, way)):
         raise _Stopped
 
 

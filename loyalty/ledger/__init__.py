@@ -2,6 +2,7 @@
 
 accounts    lock an account, read the clock, post what is due; open an account
 posting     the three moves everything is made of: credit, debit, give back
+posting_each, adjusting_each  the same for many accounts in a few statements
 settling    due expiries and debts that released points pay, in the order time brings them
 adjusting   add or take points by hand
 clawing     take back what a refunded order earned, or return it

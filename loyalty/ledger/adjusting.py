@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from db.engine import atomic, loads, retried, value
 from db.enums import CustomerType, EntryKind
 from loyalty import audit
 from loyalty.audit import Action
-from loyalty.errors import AlreadyDone, Invalid
+from loyalty.errors import Invalid
 from loyalty.ledger import allowances, lifetimes
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.entries import Entry, Posting, repeat
@@ -57,28 +56,27 @@ async def adjust(
         account = await locked(programme_id, customer_id)
         before = await repeat(account, f"adjust:{key}", kind, body)
         if before is not None:
-            return Adjusted(before, await _told(account, before), None)
+            return Adjusted(before, await told(account, before), None)
         if account.type is CustomerType.LEFT:
             account.require_member()
         await allowances.refuse(account.programme, points, by, account.now)
         available = (await remaining(account)).free - account.debt + points
-        posting = Posting(
-            kind=kind,
-            points=points,
-            key=f"adjust:{key}",
+        posting = posting_of(
+            account,
+            points,
+            available,
             by=by,
-            qualifying=points if counts_for_tiers else 0,
-            available_at=account.now if points > 0 else None,
-            expires_at=(expires_at or lifetimes.expiry(account, account.now)) if points > 0 else None,
             reason=reason,
             comment=comment,
-            breakdown={"available": available},
-            body=body,
+            key=key,
+            counts_for_tiers=counts_for_tiers,
+            expires_at=expires_at,
+            kind=kind,
         )
         entry = await (credit if points > 0 else debit)(account, posting)
         if counts_for_tiers:
             await evaluate_soon(account)
-        sentence = _sentence(account, available)
+        sentence = sentence_of(account, available)
         action = await audit.record(
             programme_id,
             "points.adjusted",
@@ -94,21 +92,33 @@ async def adjust(
         return Adjusted(entry, sentence, action)
 
 
-@retried
-async def bring_to(
-    programme_id: int, customer_id: int, available: int, *, by: Actor, reason: str, key: str, **more: Any
-) -> Adjusted:
-    """Add or take what is missing or too much, so that `available` points can be spent. PRODUCT N1 (set).
-
-    `more` is what `adjust` takes. Raises AlreadyDone when so many can be, and what `adjust` raises.
-    """
-    async with atomic():
-        account = await locked(programme_id, customer_id)
-        missing = available - ((await remaining(account)).free - account.debt)
-        if missing == 0:
-            amount = account.programme.amount(available)
-            raise AlreadyDone(f"{account.customer_name} has {amount} already.")
-        return await adjust(programme_id, customer_id, missing, by=by, reason=reason, key=key, **more)
+def posting_of(
+    account: Account,
+    points: int,
+    available: int,
+    *,
+    by: Actor,
+    reason: str,
+    key: str,
+    comment: str,
+    kind: EntryKind,
+    counts_for_tiers: bool = False,
+    expires_at: datetime | None = None,
+) -> Posting:
+    """What an adjustment posts; `available` is what can be spent after it."""
+    return Posting(
+        kind=kind,
+        points=points,
+        key=f"adjust:{key}",
+        by=by,
+        qualifying=points if counts_for_tiers else 0,
+        available_at=account.now if points > 0 else None,
+        expires_at=(expires_at or lifetimes.expiry(account, account.now)) if points > 0 else None,
+        reason=reason,
+        comment=comment,
+        breakdown={"available": available},
+        body=(points, reason, comment, counts_for_tiers, expires_at),
+    )
 
 
 def refuse_long(reason: str, comment: str, key: str) -> None:
@@ -118,15 +128,16 @@ def refuse_long(reason: str, comment: str, key: str) -> None:
             raise Invalid(f"The {field} can have {most} characters; this one has {len(text)}.", field=field)
 
 
-async def _told(account: Account, entry: Entry) -> str:
+async def told(account: Account, entry: Entry) -> str:
     """What was said when the entry was written; entries of before that was kept tell their balance."""
     stored = await value(
         "SELECT breakdown FROM ledger_entries WHERE programme_id = {} AND id = {}",
         account.programme.id,
         entry.id,
     )
-    return _sentence(account, loads(stored).get("available", entry.balance_after))
+    return sentence_of(account, loads(stored).get("available", entry.balance_after))
 
 
-def _sentence(account: Account, available: int) -> str:
+def sentence_of(account: Account, available: int) -> str:
+    """What is said of an account after an adjustment."""
     return f"{account.customer_name} now has {account.programme.amount(available)}"

@@ -32,6 +32,11 @@ class Allowance:
     limit: int | None = None
     left_today: int | None = None
 
+    def after(self, points: int) -> "Allowance":
+        """What is left when `points` have been adjusted, too."""
+        left = None if self.left_today is None else max(0, self.left_today - abs(points))
+        return Allowance(self.limit, left)
+
     def largest(self, points: int, available: int) -> int:
         """The adjustment of the same sign nearest to `points` that may be made; 0 when none may."""
         bounds = [bound for bound in (self.limit, self.left_today) if bound is not None]
@@ -48,15 +53,21 @@ async def allowance(programme: Programme, by: Actor, now: datetime) -> Allowance
     return await _left(await one(_LIMITS, programme.id, by.id), programme, by, now)
 
 
+async def held(programme: Programme, by: Actor, now: datetime) -> Allowance:
+    """The same, and nobody else spends of it until the transaction ends; after the account's lock."""
+    if by.kind is not ActorKind.STAFF:
+        return Allowance()
+    found = await run(_HOLD, programme.id, by.id)
+    return await _left(found[0] if found else None, programme, by, now)
+
+
 async def refuse(programme: Programme, points: int, by: Actor, now: datetime) -> None:
     """Return when `by` may adjust by `points` now. In the adjusting transaction, after the account's lock.
 
     Raises NotAllowed above a limit.
     """
-    if by.kind is ActorKind.STAFF:
-        held = await run(_HOLD, programme.id, by.id)
-        has = await _left(held[0] if held else None, programme, by, now)
-        rules.refuse_above(points, limit=has.limit, left_today=has.left_today)
+    has = await held(programme, by, now)
+    rules.refuse_above(points, limit=has.limit, left_today=has.left_today)
 
 
 async def _left(limits: dict[str, Any] | None, programme: Programme, by: Actor, now: datetime) -> Allowance:

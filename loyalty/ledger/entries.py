@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from db.engine import one, run
+from db.engine import Row, insert_many, one, one_of, rows, run, run_many
 from db.enums import EntryKind
 from db.ids import new_id, new_uid
 from loyalty.errors import KeyReused
@@ -30,20 +30,18 @@ _BUCKET = {
 """Which running sum of the account an entry belongs to; every other kind counts as adjusted."""
 
 _MOVE = """UPDATE accounts SET balance = balance + {{}}, {bucket} = {bucket} + {{}}, qualifying = qualifying + {{}},
-    seq = seq + {{}} WHERE programme_id = {{}} AND customer_id = {{}} RETURNING balance, seq"""
+    seq = seq + {{}} WHERE programme_id = {{}} AND customer_id = {{}}"""
 
 _COLUMNS = (
-    "programme_id, id, uid, customer_id, seq, kind, points, qualifying, balance_after, effective_at, recorded_at,"
-    " available_at, expires_at, store_id, order_id, rule_version_id, issued_reward_id, referral_id, review_id,"
-    " reverses_id, breakdown, reason, comment, actor_kind, actor_id, actor_name, key, fingerprint"
-)
-_ROW = f"({', '.join(['{}'] * len(_COLUMNS.split(',')))})"
+    "programme_id", "id", "uid", "customer_id", "seq", "kind", "points", "qualifying", "balance_after",
+    "effective_at", "recorded_at", "available_at", "expires_at", "store_id", "order_id", "rule_version_id",
+    "issued_reward_id", "referral_id", "review_id", "reverses_id", "breakdown", "reason", "comment", "actor_kind",
+    "actor_id", "actor_name", "key", "fingerprint",
+)  # fmt: skip
 _INSERT = (
-    f"INSERT INTO ledger_entries ({_COLUMNS}) VALUES {{rows}}"
+    f"INSERT INTO ledger_entries ({', '.join(_COLUMNS)}) VALUES ({', '.join(['{}'] * len(_COLUMNS))})"
     " ON CONFLICT (programme_id, key) DO NOTHING RETURNING id"
 )
-MOST = 500
-"""Entries in one statement: databases take some thirty thousand values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,35 +112,65 @@ async def write(account: Account, posting: Posting) -> Entry:
 
     Raises KeyReused when another customer's entry already carries the key.
     """
-    return (await write_all(account, [posting]))[0]
-
-
-async def write_all(account: Account, postings: Sequence[Posting]) -> list[Entry]:
-    """The same for several of one kind, in this order, in two statements: at least one, at most `MOST`."""
-    kind, total = postings[0].kind, sum(posting.points for posting in postings)
-    assert all(posting.kind is kind for posting in postings)
-    bucket = _BUCKET.get(kind, "adjusted")
     moved = await run(
-        _MOVE.format(bucket=bucket),
+        _MOVE.format(bucket=_bucket(posting.kind)) + " RETURNING balance, seq", *_sums(account, [posting])
+    )
+    ((entry, values),) = _entries(account, [posting], moved[0])
+    if not await run(_INSERT, *values):
+        raise KeyReused("This was already posted for another customer.")
+    return entry
+
+
+async def write_each(asked: Sequence[tuple[Account, Sequence[Posting]]]) -> list[list[Entry]]:
+    """The same for many accounts, in three statements: each with one or more postings, all of one kind.
+
+    The caller has seen that no key is there yet.
+    """
+    kind = asked[0][1][0].kind
+    assert all(posting.kind is kind for _, postings in asked for posting in postings)
+    whose, args = one_of("customer_id", [account.customer_id for account, _ in asked])
+    await run_many(_MOVE.format(bucket=_bucket(kind)), [_sums(*each) for each in asked])
+    moved = {
+        row["customer_id"]: row
+        for row in await rows(
+            f"SELECT customer_id, balance, seq FROM accounts WHERE programme_id = {{}} AND {whose}",
+            asked[0][0].programme.id,
+            *args,
+        )
+    }
+    made = [_entries(*each, moved[each[0].customer_id]) for each in asked]
+    await insert_many("ledger_entries", _COLUMNS, [values for each in made for _, values in each])
+    return [[entry for entry, _ in each] for each in made]
+
+
+def _bucket(kind: EntryKind) -> str:
+    return _BUCKET.get(kind, "adjusted")
+
+
+def _sums(account: Account, postings: Sequence[Posting]) -> tuple[int, ...]:
+    """What these postings add to the account's sums, in the order of `_MOVE`."""
+    total = sum(posting.points for posting in postings)
+    return (
         total,
-        -total if bucket in ("redeemed", "expired", "clawed_back") else total,
+        -total if _bucket(postings[0].kind) in ("redeemed", "expired", "clawed_back") else total,
         sum(posting.qualifying for posting in postings),
         len(postings),
         *account.key,
     )
-    balance, first = moved[0]["balance"] - total, moved[0]["seq"] - len(postings) + 1
-    entries: list[Entry] = []
-    values: list[Any] = []
-    for seq, posting in enumerate(postings, start=first):
+
+
+def _entries(
+    account: Account, postings: Sequence[Posting], moved: Row
+) -> list[tuple[Entry, tuple[Any, ...]]]:
+    """The entries of one account with their rows; `moved` is the account after all of them."""
+    balance = moved["balance"] - sum(posting.points for posting in postings)
+    made = []
+    for seq, posting in enumerate(postings, start=moved["seq"] - len(postings) + 1):
         balance += posting.points
         at = posting.effective_at or account.now
-        entry = Entry(new_id(at), new_uid(), account.customer_id, kind, posting.points, balance, at)
-        entries.append(entry)
-        values += _values(account, posting, entry, seq)
-    written = await run(_INSERT.format(rows=", ".join([_ROW] * len(entries))), *values)
-    if len(written) < len(entries):
-        raise KeyReused("This was already posted for another customer.")
-    return entries
+        entry = Entry(new_id(at), new_uid(), account.customer_id, posting.kind, posting.points, balance, at)
+        made.append((entry, _values(account, posting, entry, seq)))
+    return made
 
 
 def _values(account: Account, posting: Posting, entry: Entry, seq: int) -> tuple[Any, ...]:
@@ -152,7 +180,7 @@ def _values(account: Account, posting: Posting, entry: Entry, seq: int) -> tuple
         entry.uid,
         account.customer_id,
         seq,
-        posting.kind,
+        posting.kind.value,
         posting.points,
         posting.qualifying,
         entry.balance_after,
@@ -170,7 +198,7 @@ def _values(account: Account, posting: Posting, entry: Entry, seq: int) -> tuple
         json.dumps(posting.breakdown),
         posting.reason,
         posting.comment,
-        posting.by.kind,
+        posting.by.kind.value,
         posting.by.id,
         posting.by.name,
         posting.key,

@@ -6,7 +6,7 @@ Each writes one entry and keeps, in the same transaction, Σ entries = Σ lot re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.engine import one, rows, run
 from db.ids import new_id
@@ -24,7 +24,7 @@ _REMAINING = """SELECT
       CAST(coalesce(sum(remaining), 0) AS BIGINT) AS everything
     FROM lots WHERE programme_id = {} AND customer_id = {} AND remaining > 0"""
 
-_DRAW = """INSERT INTO allocations (programme_id, entry_id, lot_id, by_entry_id, points)
+DRAW = """INSERT INTO allocations (programme_id, entry_id, lot_id, by_entry_id, points)
     SELECT programme_id, CAST({} AS BIGINT), id, CAST({} AS BIGINT),
            CASE WHEN remaining < CAST({} AS BIGINT) - prior THEN remaining ELSE CAST({} AS BIGINT) - prior END
     FROM (SELECT programme_id, id, remaining,
@@ -39,11 +39,25 @@ _DRAW = """INSERT INTO allocations (programme_id, entry_id, lot_id, by_entry_id,
             AND (available_at <= {} OR order_id = {} OR entry_id = {})) open_lots
     WHERE prior < CAST({} AS BIGINT)"""
 
-_LOWER = """UPDATE lots SET remaining = remaining - drawn.points FROM allocations drawn
+LOWER = """UPDATE lots SET remaining = remaining - drawn.points FROM allocations drawn
     WHERE drawn.programme_id = {} AND drawn.entry_id = {} AND drawn.by_entry_id = {}
       AND lots.programme_id = {} AND lots.id = drawn.lot_id"""
 
 _FOREVER = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+
+
+class Lot(NamedTuple):
+    """A lot as it is opened, in the order of its columns."""
+
+    programme_id: int
+    id: int
+    customer_id: int
+    entry_id: int
+    order_id: int | None
+    points: int
+    remaining: int
+    available_at: datetime
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,7 @@ async def credit(account: Account, posting: Posting) -> Entry:
     """Write a credit and open its lot; the new points pay open debts first."""
     entry = await write(account, posting)
     available_at = posting.available_at or entry.effective_at
-    lot_id = await _open_lot(account, entry, posting, posting.points, available_at, posting.expires_at)
+    lot_id = await _opennew_lot(account, entry, posting, posting.points, available_at, posting.expires_at)
     if account.debt:
         await pay_debts(account, lot_id, posting.points, by_entry_id=entry.id)
     if posting.kind in expiring.ACTIVITY:
@@ -91,18 +105,26 @@ async def debit(account: Account, posting: Posting, *, own: Own | None = None) -
     Raises NotEnoughPoints, with the largest possible amount, when spendable lots don't cover it.
     """
     left = await remaining(account, own)
-    most = max(0, left.own + left.free - account.debt)
-    if -posting.points > most:
-        amount = account.programme.amount
-        raise NotEnoughPoints(
-            f"{account.customer_name} has {amount(most)} available; {-posting.points - most:,} more would be needed.",
-            available=most,
-        )
+    refuse_short(account, posting.points, left.own + left.free)
     entry = await write(account, posting)
     await _draw(account, entry, own or Own(), account.now)
     if posting.kind in expiring.ACTIVITY:
         await expiring.active(account, entry.effective_at)
     return entry
+
+
+def refuse_short(account: Account, points: int, spendable: int) -> None:
+    """Return when lots with `spendable` points cover a debit of `points`, which are negative.
+
+    Raises NotEnoughPoints, with the largest possible amount.
+    """
+    most = max(0, spendable - account.debt)
+    if -points > most:
+        amount = account.programme.amount
+        raise NotEnoughPoints(
+            f"{account.customer_name} has {amount(most)} available; {-points - most:,} more would be needed.",
+            available=most,
+        )
 
 
 async def claw_back(account: Account, posting: Posting, *, own: Own, debt: int) -> Entry:
@@ -140,7 +162,7 @@ async def give_back(account: Account, posting: Posting, taken: Mapping[int, int]
         points = taken[lot["id"]]
         if lot["customer_id"] != account.customer_id and not account.is_lapsed(lot["lapses_at"]):
             again = replace(posting, order_id=lot["order_id"])
-            opened = await _open_lot(
+            opened = await _opennew_lot(
                 account, entry, again, points, lot["available_at"], lot["lapses_at"] or lot["expires_at"]
             )
             returned.append((opened, points))
@@ -153,7 +175,7 @@ async def give_back(account: Account, posting: Posting, taken: Mapping[int, int]
         returned.append((lot["id"], points))
     for order_id, points in dead.items():
         grace = replace(posting, order_id=order_id)
-        lot_id = await _open_lot(account, entry, grace, points, account.now, grace_expiry(account.now))
+        lot_id = await _opennew_lot(account, entry, grace, points, account.now, grace_expiry(account.now))
         returned.append((lot_id, points))
     for lot_id, points in returned:
         if account.debt:
@@ -173,9 +195,14 @@ async def drawn_by(account: Account, entry_id: int) -> dict[int, int]:
 
 
 async def _draw(account: Account, entry: Entry, own: Own, available_by: datetime) -> None:
+    await run(DRAW, *drawing(account, entry, own, available_by))
+    await run(LOWER, *lowering(account, entry))
+
+
+def drawing(account: Account, entry: Entry, own: Own, available_by: datetime) -> tuple[Any, ...]:
+    """The values of `DRAW` for a debit."""
     wanted = -entry.points
-    await run(
-        _DRAW,
+    return (
         entry.id,
         entry.id,
         wanted,
@@ -190,7 +217,11 @@ async def _draw(account: Account, entry: Entry, own: Own, available_by: datetime
         own.entry_id,
         wanted,
     )
-    await run(_LOWER, account.programme.id, entry.id, entry.id, account.programme.id)
+
+
+def lowering(account: Account, entry: Entry) -> tuple[int, ...]:
+    """The values of `LOWER` for a debit whose lots were drawn."""
+    return account.programme.id, entry.id, entry.id, account.programme.id
 
 
 async def _lots(account: Account, ids: tuple[int, ...]) -> list[dict[str, Any]]:
@@ -205,7 +236,7 @@ async def _lots(account: Account, ids: tuple[int, ...]) -> list[dict[str, Any]]:
     )
 
 
-async def _open_lot(
+async def _opennew_lot(
     account: Account,
     entry: Entry,
     posting: Posting,
@@ -213,18 +244,25 @@ async def _open_lot(
     available_at: datetime,
     expires_at: datetime | None,
 ) -> int:
-    lot_id = new_id(entry.effective_at)
-    await run(
-        "INSERT INTO lots (programme_id, id, customer_id, entry_id, order_id, points, remaining, available_at,"
-        " expires_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
-        account.programme.id,
-        lot_id,
-        account.customer_id,
-        entry.id,
-        posting.order_id,
-        points,
-        points,
-        available_at,
-        expires_at,
+    lot = new_lot(
+        account, entry, replace(posting, points=points, available_at=available_at, expires_at=expires_at)
     )
-    return lot_id
+    await run(
+        f"INSERT INTO lots ({', '.join(Lot._fields)}) VALUES ({', '.join(['{}'] * len(Lot._fields))})", *lot
+    )
+    return lot.id
+
+
+def new_lot(account: Account, entry: Entry, posting: Posting) -> Lot:
+    """The lot that a credit opens."""
+    return Lot(
+        programme_id=account.programme.id,
+        id=new_id(entry.effective_at),
+        customer_id=account.customer_id,
+        entry_id=entry.id,
+        order_id=posting.order_id,
+        points=posting.points,
+        remaining=posting.points,
+        available_at=posting.available_at or entry.effective_at,
+        expires_at=posting.expires_at,
+    )

@@ -7,42 +7,47 @@ balance. Whoever owes has no points: a debt is paid by the next points that come
 from collections.abc import Sequence
 from typing import Any
 
-from db.engine import Row, rows, run
+from db.engine import Row, insert_many, one_of, rows, run, run_many
 from db.enums import EntryKind
 from loyalty.ledger.accounts import Account
-from loyalty.ledger.entries import MOST, Posting, write_all
+from loyalty.ledger.entries import Posting, write_each
 
-_DUE = """SELECT id, order_id, remaining, expires_at, lapses_at FROM lots
-    WHERE programme_id = {} AND customer_id = {} AND remaining > 0 AND lapses_at <= {} ORDER BY lapses_at, id"""
+_DUE = """SELECT id, customer_id, order_id, remaining, expires_at, lapses_at FROM lots
+    WHERE programme_id = {{}} AND {whose} AND remaining > 0 AND lapses_at <= {{}} ORDER BY lapses_at, id"""
+_EMPTY = "UPDATE lots SET remaining = 0 WHERE programme_id = {} AND id = {}"
 
 _ALLOCATE = "INSERT INTO allocations (programme_id, entry_id, lot_id, by_entry_id, points) VALUES"
 
 
 async def settle(account: Account) -> None:
-    """Post the expiries that are due, in the order in which they happened, some hundred in four statements.
+    """Post the expiries that are due, in the order in which they happened.
 
     A left customer's clock stands still when the programme pauses expiry while left (PRODUCT A3).
     """
-    if account.is_paused:
+    await settle_each([account])
+
+
+async def settle_each(accounts: Sequence[Account]) -> None:
+    """The same for many accounts of a programme, locked at one moment: some statements for all of them together."""
+    accounts = [account for account in accounts if not account.is_paused]
+    if not accounts:
         return
-    due = await rows(_DUE, *account.key, account.now)
-    for start in range(0, len(due), MOST):
-        await _expire(account, due[start : start + MOST])
-
-
-async def _expire(account: Account, lots: Sequence[Row]) -> None:
-    entries = await write_all(account, [_expiry(lot) for lot in lots])
+    programme_id, now = accounts[0].programme.id, accounts[0].now
+    whose, args = one_of("customer_id", [account.customer_id for account in accounts])
+    due: dict[int, list[Row]] = {}
+    for lot in await rows(_DUE.format(whose=whose), programme_id, *args, now):
+        due.setdefault(lot["customer_id"], []).append(lot)
+    lapsing = [(account, due[account.customer_id]) for account in accounts if account.customer_id in due]
+    if not lapsing:
+        return
+    written = await write_each([(account, [_expiry(lot) for lot in lots]) for account, lots in lapsing])
     taken = [
-        (account.programme.id, entry.id, lot["id"], entry.id, lot["remaining"])
-        for entry, lot in zip(entries, lots, strict=True)
+        (programme_id, entry.id, lot["id"], entry.id, lot["remaining"])
+        for (_, lots), entries in zip(lapsing, written, strict=True)
+        for lot, entry in zip(lots, entries, strict=True)
     ]
-    marks = ", ".join(["({}, {}, {}, {}, {})"] * len(taken))
-    await run(f"{_ALLOCATE} {marks}", *(value for row in taken for value in row))
-    await run(
-        f"UPDATE lots SET remaining = 0 WHERE programme_id = {{}} AND id IN ({', '.join(['{}'] * len(lots))})",
-        account.programme.id,
-        *(lot["id"] for lot in lots),
-    )
+    await insert_many("allocations", ("programme_id", "entry_id", "lot_id", "by_entry_id", "points"), taken)
+    await run_many(_EMPTY, [(programme_id, lot_id) for _, _, lot_id, _, _ in taken])
 
 
 def _expiry(lot: Row) -> Posting:

@@ -5,6 +5,7 @@ from typing import Any
 
 NAMELESS = "No name"
 ERASED = "Erased customer"
+NAMELESS_IN_TRAIL = "This customer"
 
 
 def name_of(row: Mapping[str, Any]) -> str:
@@ -16,7 +17,7 @@ def name_of(row: Mapping[str, Any]) -> str:
 
 def called(row: Mapping[str, Any]) -> str:
     """The name in sentences that are also kept in the trail, which blanks names and addresses, not phones."""
-    return _full(row) or row["email"] or "This customer"
+    return _full(row) or row["email"] or NAMELESS_IN_TRAIL
 
 
 def _full(row: Mapping[str, Any]) -> str:

@@ -143,15 +143,16 @@ async def test_a_worker_killed_in_the_middle_changes_nobody_twice_and_forgets_no
     how = {"points": 7, "reason": "Gift", "comment": "Gift"}
     uid = await begin(cast, Selection(CustomerFilter(q="doe")), BatchKind.ADJUST, args=how)
     batch_id = await value("SELECT id FROM batches WHERE programme_id = 1")
-    real, turns = acting.act, iter(range(100))
+    real, turns = acting.act_each, iter(range(100))
 
-    async def dies(*args: Any, **kwargs: Any) -> audit.Action | None:
+    async def dies(*args: Any, **kwargs: Any) -> list[acting.Outcome]:
         done = await real(*args, **kwargs)
-        if next(turns) % 4 == 3:
-            raise Boom  # after the points, before the mark
+        if next(turns) % 2 == 1:
+            raise Boom  # after the points, before the marks
         return done
 
-    monkeypatch.setattr(acting, "act", dies)
+    monkeypatch.setattr(acting, "act_each", dies)
+    monkeypatch.setattr(running, "TOGETHER", 4)
     for _ in range(6):
         with suppress(Boom):
             await running.forwards(1, batch_id)
