@@ -3,19 +3,20 @@
 Adjusting and expiring are done for every tenth customer, so that a large shop is measured within an hour.
 """
 
-import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench import shop
 from bench.segments import PASS
+from db.engine import rows
 from db.enums import ActorKind, BatchKind
 from loyalty.batches.choosing import Selection
 from loyalty.batches.starting import start
 from loyalty.customers.filters import CustomerFilter
 from loyalty.exports import entries
 from loyalty.exports.files import csv_file
+from loyalty.imports import points
 from loyalty.jobs.worker import Worker
 from loyalty.ledger.expiring import sweep
 from loyalty.ledger.verifying import verify
@@ -61,15 +62,32 @@ _EXPIRE = (
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`limit` is one pass in raw SQL, `ready` what both copies need first."""
+    """`do` gets a folder of its own; `limit` is one pass in raw SQL.
+
+    `ready` is what both copies need first, `before` what ours alone does, such as a file in the folder.
+    """
 
     name: str
-    do: Callable[[], Awaitable[object]]
+    do: Callable[[Path], Awaitable[object]]
     limit: tuple[str, ...]
     ready: str = ""
+    before: Callable[[Path], Awaitable[object]] | None = None
 
 
-async def adjusting() -> None:
+async def writing_points(folder: Path) -> None:
+    people = await rows(
+        "SELECT email FROM customers WHERE programme_id = 1 AND id % 4194304 % 10 = 0 AND type = 'member'"
+    )
+    lines = "".join(f"{person['email']},5\n" for person in people)
+    (folder / "points.csv").write_text(f"email,points\n{lines}")
+
+
+async def importing_points(folder: Path) -> None:
+    report = await points.run(1, folder / "points.csv")
+    assert report.people == report.rows, report.sentence
+
+
+async def adjusting(folder: Path) -> None:
     by = Actor(ActorKind.STAFF, "Mara", await shop.owner_id())
     args = {"points": 5, "reason": "Bench", "comment": ""}
     everybody = Selection(CustomerFilter(tag="tenth"))
@@ -77,25 +95,26 @@ async def adjusting() -> None:
     await Worker().step()
 
 
-async def exporting() -> None:
-    with tempfile.TemporaryDirectory() as folder, csv_file(Path(folder, "entries.csv")) as write:
+async def exporting(folder: Path) -> None:
+    with csv_file(folder / "entries.csv") as write:
         async for row in entries.rows(1, None):
             write(row)
 
 
 BATCHES = (
+    Batch("points of every tenth customer by file", importing_points, _ADJUST, before=writing_points),
     Batch(
         "adjustment of every tenth customer",
         adjusting,
         _ADJUST,
         f"INSERT INTO customer_tags (programme_id, customer_id, tag) SELECT 1, t.id, 'tenth' FROM {_TENTH} t",
     ),
-    Batch("expiry of every tenth customer's lots", lambda: sweep(1), _EXPIRE, _LAPSED),
+    Batch("expiry of every tenth customer's lots", lambda _: sweep(1), _EXPIRE, _LAPSED),
     Batch(
         "export of every entry",
         exporting,
         ("SELECT * FROM ledger_entries WHERE programme_id = 1 ORDER BY id",),
     ),
-    Batch("refresh of everybody's segments", lambda: refresh(1), tuple(sql.format("1") for sql in PASS)),
-    Batch("verify, every entry", lambda: verify(1), tuple(sql.format("1") for sql in PASS)),
+    Batch("refresh of everybody's segments", lambda _: refresh(1), tuple(sql.format("1") for sql in PASS)),
+    Batch("verify, every entry", lambda _: verify(1), tuple(sql.format("1") for sql in PASS)),
 )

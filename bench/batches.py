@@ -8,8 +8,10 @@ doesn't, and the most memory the process has held so far.
 import asyncio
 import os
 import sqlite3
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -46,8 +48,11 @@ async def _measured(batch: Batch, ours: str, limits: str) -> Row:
     try:
         with clock.at(crowd.NOW):
             await shop.take_stock()
-            limit, limit_cpu = await _timed(lambda: _bare(limits, batch.limit))
-            mine, cpu = await _timed(batch.do)
+            with tempfile.TemporaryDirectory() as folder:
+                if batch.before:
+                    await batch.before(Path(folder))
+                limit, limit_cpu = await _timed(lambda: _bare(limits, batch.limit))
+                mine, cpu = await _timed(lambda: batch.do(Path(folder)))
     finally:
         await disconnect()
     note = f"CPU {cpu:.1f} and {limit_cpu:.1f} s; peak {peak_mb(os.getpid())} MB"

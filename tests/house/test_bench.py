@@ -45,5 +45,5 @@ async def test_every_batch_is_measured_beside_one_pass(
 ) -> None:
     table = Table("tiny", as_json=True)
     await batches.bench(table, store, "tiny")
-    assert len(table.rows) == 5
+    assert len(table.rows) == 6
     assert all(row.ours > 0 and row.limit > 0 for row in table.rows)

@@ -1,5 +1,6 @@
 """Posting to many accounts together leaves what the verb of one person leaves. PRODUCT B1, C6, C7."""
 
+import asyncio
 import random
 import re
 from datetime import timedelta
@@ -144,6 +145,25 @@ async def test_random_sets_end_as_the_verb_of_one_person_ends(db: object, seed: 
                 await expiring.sweep(1)
     for first, second in pairs:
         assert await _left_behind(first) == await _left_behind(second)
+    await assert_books_balance()
+
+
+async def test_sets_that_overlap_dont_wait_in_a_circle(db: object) -> None:
+    cast: Cast = await assemble()
+    people = await many.customers(1, 12)
+
+    async def give(turn: int, order: list[int]) -> None:
+        asked = [
+            Asked(customer_id=who, points=5, reason="", comment="", key=f"{turn}:{who}") for who in order
+        ]
+        async with atomic():
+            await adjust_each(1, asked, by=cast.mara)
+
+    await asyncio.gather(*(give(turn, people[:: 1 if turn % 2 else -1]) for turn in range(6)))
+    assert {
+        row["balance"]
+        for row in await rows("SELECT balance FROM accounts WHERE programme_id = 1 AND balance > 0")
+    } == {30}
     await assert_books_balance()
 
 
