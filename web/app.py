@@ -12,6 +12,7 @@ from loyalty.settings import Settings, settings
 from web import errors
 from web.assets import Assets, assets_handler
 from web.auth import Authentication, permitted, signed_in
+from web.compiled import compiled
 from web.csrf import CsrfProtection
 from web.handlers import admin, api, brand, portal, till
 from web.handlers.dev import dev_router
@@ -32,7 +33,9 @@ def create_app(chosen: Settings | None = None, *, lifespan: Sequence[Lifespan] =
     """The app under these settings, or the process's own. `lifespan`: what to hold open while it serves."""
     chosen = chosen or settings()
     assets = Assets()
-    engine = Engine.from_environment(environment(assets, production=chosen.production))
+    engine = Engine.from_environment(
+        environment(assets, production=chosen.production, kept=compiled(chosen.data_dir / "templates"))
+    )
     return App(
         route_handlers=[
             front_door,

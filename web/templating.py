@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2 import Template as JinjaTemplate
 from jinja2.runtime import Context
 from litestar import Request
@@ -60,8 +60,8 @@ class Engine(JinjaTemplateEngine):
         return Fragment(template, blocks) if blocks else template
 
 
-def environment(assets: Assets, *, production: bool) -> Environment:
-    """The one Jinja environment. In production every template is compiled here, at start."""
+def environment(assets: Assets, *, production: bool, kept: BytecodeCache | None = None) -> Environment:
+    """The one Jinja environment. In production every template is there from the start, compiled now or `kept`."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -70,6 +70,7 @@ def environment(assets: Assets, *, production: bool) -> Environment:
         lstrip_blocks=True,
         auto_reload=not production,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=kept,
     )
     env.policies["ext.i18n.trimmed"] = True
     translating: Any = env  # the extension adds its methods at run time

@@ -47,7 +47,7 @@ async def act(
     """
     match kind:
         case BatchKind.END_OFFERS:
-            return Done(await ending.end(programme_id, customer_id, args["campaign"], by=by))
+            return await ending.end(programme_id, customer_id, args["campaign"], by=by)
         case BatchKind.LIST:
             return await lists.put(programme_id, customer_id, args["list"], by=by)
         case BatchKind.TAG | BatchKind.UNTAG:

@@ -10,7 +10,7 @@ from functools import partial
 import uvicorn
 
 from loyalty.cli.database import connected
-from loyalty.cli.supervising import supervise
+from loyalty.cli.supervising import ending_with_parent, supervise
 from loyalty.cli.terminal import say
 
 APPLICATION = "web.serve:application"
@@ -32,6 +32,10 @@ class Server(uvicorn.Server):
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.handle_exit, number, None)
         yield
+
+    def end(self) -> None:
+        """Finish as on SIGTERM."""
+        self.handle_exit(signal.SIGTERM, None)
 
 
 def start(host: str, port: int, workers: int) -> None:
@@ -71,7 +75,9 @@ async def _serve(config: uvicorn.Config, sockets: list[socket.socket] | None) ->
         await held.enter_async_context(connected(alone=False))
         if is_sqlite():
             await held.enter_async_context(_working())
-        await Server(config).serve(sockets=sockets)
+        server = Server(config)
+        with ending_with_parent(server.end):
+            await server.serve(sockets=sockets)
 
 
 @asynccontextmanager

@@ -1,10 +1,12 @@
 """Several web processes on one socket: started together, replaced when one dies, stopped together."""
 
+import asyncio
 import multiprocessing
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
@@ -40,3 +42,26 @@ def supervise(workers: int, serve: Callable[[list[socket.socket]], None], listen
             processes[:] = [process if process.is_alive() or stopping else started() for process in processes]
     for process in processes:
         process.join()
+
+
+@contextmanager
+def ending_with_parent(end: Callable[[], None]) -> Iterator[None]:
+    """Call `end` when the process that supervises this one is gone, however it ended, even by SIGKILL.
+
+    In a process that nobody supervises nothing happens.
+    """
+    parent, loop = multiprocessing.parent_process(), asyncio.get_running_loop()
+    if parent is None:
+        yield
+        return
+    gone = parent.sentinel  # readable for good once the parent has ended
+
+    def orphaned() -> None:
+        loop.remove_reader(gone)
+        end()
+
+    loop.add_reader(gone, orphaned)
+    try:
+        yield
+    finally:
+        loop.remove_reader(gone)

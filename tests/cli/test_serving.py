@@ -49,7 +49,7 @@ def _running(url: str, tmp_path: Path, *words: str) -> Iterator[subprocess.Popen
         yield process
     finally:
         if process.poll() is None:
-            process.terminate()  # killed, it would leave its web processes behind, and they our pipe open
+            process.terminate()
         process.communicate(timeout=PATIENCE)
 
 
@@ -73,6 +73,20 @@ def test_it_serves_and_ends_with_0_on_sigterm(database_url: str, tmp_path: Path)
         assert _answers(port) == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
+
+
+def test_web_processes_end_when_what_supervises_them_is_killed() -> None:
+    words = [sys.executable, "-m", "tests.cli.supervised"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        children = [int(parent.stdout.readline()) for _ in range(2)]
+        parent.kill()
+        try:
+            assert parent.communicate(timeout=PATIENCE)[0] == ""  # the last of them closes the pipe
+        except subprocess.TimeoutExpired:
+            for child in children:
+                os.kill(child, signal.SIGKILL)
+            raise
 
 
 def test_sqlite_is_not_served_by_several_processes(tmp_path: Path) -> None:

@@ -1,20 +1,20 @@
 """The benchmarks run, at a size that takes seconds: what they find is for people to judge."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from bench import batches, depot, pages, writes
+from bench import batches, depot, pages, soak, writes
 from bench.depot import Depot
 from bench.table import Table
 from db.engine import connect, disconnect
 from loyalty.ledger.verifying import verify
 
 
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Depot]:
-    with depot.depot("sqlite", tmp_path) as opened:
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Depot]:
+    """One made shop for all of them: what a benchmark changes, it changes in a copy."""
+    with depot.depot("sqlite", tmp_path_factory.mktemp("bench")) as opened:
         yield opened
 
 
@@ -47,3 +47,12 @@ async def test_every_batch_is_measured_beside_one_pass(
     await batches.bench(table, store, "tiny")
     assert len(table.rows) == 6
     assert all(row.ours > 0 and row.limit > 0 for row in table.rows)
+
+
+async def test_a_soak_of_seconds_finds_neither_errors_nor_broken_books(
+    store: Depot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = Table("tiny", as_json=True)
+    await soak.bench(table, store, "tiny", minutes=1 / 30)
+    assert [row.name.split()[1] for row in table.rows] == ["memory", "threads", "files"]
+    assert "0 errors" in table.notes[0]
