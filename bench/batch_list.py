@@ -76,7 +76,8 @@ class Batch:
 
 async def writing_points(folder: Path) -> None:
     people = await rows(
-        "SELECT email FROM customers WHERE programme_id = 1 AND id % 4194304 % 10 = 0 AND type = 'member'"
+        "SELECT email FROM customers WHERE programme_id = {} AND id % 4194304 % 10 = 0 AND type = 'member'",
+        1,
     )
     lines = "".join(f"{person['email']},5\n" for person in people)
     (folder / "points.csv").write_text(f"email,points\n{lines}")
