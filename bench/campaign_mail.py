@@ -1,6 +1,8 @@
 """A campaign's mails to a real SMTP server while the worker is killed in the middle: who got how many.
 
-    .venv/bin/python -m bench.campaign_mail [--people 10000] [--engine sqlite|postgresql] [--kills 2]
+    .venv/bin/python -m bench.campaign_mail [--people 10000] [--engine sqlite|postgresql] [--kills 2] [--automation]
+
+`--automation`: the mails of one that begins for everybody already in its segment.
 
 Besides the people, half as many more opted out or were erased before it begins; a few of those who wait do so
 after the first kill. Ends with 1 if anybody got two, was forgotten, or got one who shouldn't.
@@ -17,9 +19,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -27,15 +29,21 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from bench import crowd
 from bench.segments import database
 from db.engine import connect, disconnect, rows, run, value
-from db.enums import AnswerSource, ContactChannel, ContactTopic, Objective
+from db.enums import AnswerSource, ContactChannel, ContactTopic, Exit, Objective, SegmentKind
+from db.ids import new_id
 from db.migrate import migrate
 from loyalty import clock
-from loyalty.campaigns import drafting, editing, scheduling
-from loyalty.campaigns.stored import Message
+from loyalty.automations import drafting as automations
+from loyalty.automations import editing as changing
+from loyalty.automations import stored as automated
+from loyalty.automations import switching
+from loyalty.campaigns import drafting, editing, scheduling, stored
+from loyalty.campaigns.stored import Campaign, Message
 from loyalty.customers.privacy import erase
 from loyalty.preferences import unsubscribing
 from loyalty.rules.actors import SYSTEM
 from loyalty.rules.campaigns.timing import Cap, QuietHours
+from loyalty.segments import stored as segments
 
 WORDS = Message(
     "{{ first_name | Friend }}, we miss you",
@@ -131,24 +139,66 @@ async def people(count: int) -> tuple[set[str], set[str]]:
 async def scheduled() -> int:
     """A campaign to all members that begins in a moment; its id."""
     made = (await drafting.begin(1, "We miss you", Objective.WIN_BACK, by=SYSTEM, key="bench")).campaign
-    now = clock.now()
-    later = [(now + timedelta(hours=hours)).time().replace(second=0, microsecond=0) for hours in (12, 13)]
-    for verb, args, more in (
-        (editing.aim, (), {"everybody": True, "segments": (), "without": ()}),
-        (editing.say, (WORDS, ContactTopic.OTHER), {}),
-        (editing.pace, (QuietHours(*later), Cap(), 0), {}),
-    ):
-        step: Any = verb
-        made = (await step(1, made.uid, *args, version=made.version, by=SYSTEM, **more)).campaign
-    at = now + timedelta(seconds=2)
+    aim = editing.aim(1, made.uid, everybody=True, segments=(), without=(), version=made.version, by=SYSTEM)
+    made = await worded((await aim).campaign)
+    at = clock.now() + timedelta(seconds=2)
     return (await scheduling.schedule(1, made.uid, at, version=made.version, by=SYSTEM)).campaign.id
 
 
+async def worded(made: Campaign) -> Campaign:
+    """It says something, at any hour of this day, and holds nobody back."""
+    now = clock.now()
+    later = [(now + timedelta(hours=hours)).time().replace(second=0, microsecond=0) for hours in (12, 13)]
+    made = (
+        await editing.say(1, made.uid, WORDS, ContactTopic.OTHER, version=made.version, by=SYSTEM)
+    ).campaign
+    hours = QuietHours(*later)
+    return (await editing.pace(1, made.uid, hours, Cap(), 0, version=made.version, by=SYSTEM)).campaign
+
+
+async def switched_on() -> int:
+    """An automation for everybody in a segment, who all are there already; the id of its draft."""
+    everybody = await segments.add(1, segments.New("everybody", "Everybody", SegmentKind.STATIC, {}))
+    assert everybody is not None
+    await run(
+        "INSERT INTO segment_members (programme_id, segment_id, customer_id, since, move_id, settled, facts)"
+        " SELECT {}, {}, c.id, {}, {}, true, '{{}}' FROM customers c WHERE c.programme_id = {}",
+        1,
+        everybody.id,
+        clock.now(),
+        new_id(clock.now()),
+        1,
+    )
+    made = (await automations.begin(1, "vips", by=SYSTEM, key="bench")).automation
+    terms = replace(made.terms, delay=timedelta(0), exits=frozenset[Exit]())
+    made = (
+        await changing.change(1, made.uid, terms, segment=everybody.uid, version=made.version, by=SYSTEM)
+    ).automation
+    await worded(await stored.get(1, made.campaign_id))
+    made = await automated.get(1, made.id)
+    await switching.switch_on(1, made.uid, version=made.version, by=SYSTEM, also_now=True)
+    return int(await value("SELECT id FROM campaigns WHERE programme_id = {} AND state = 'sending'", 1))
+
+
+async def over(campaign_id: int) -> bool:
+    """Whether it was sent; of an automation, whether nobody waits for anything any more."""
+    state = "SELECT state FROM campaigns WHERE programme_id = {} AND id = {}"
+    if await value(state, 1, campaign_id) == "sent":
+        return True
+    ways = (
+        "SELECT 1 FROM automations a WHERE a.programme_id = {0} AND a.looked_to IS NULL",
+        "SELECT 1 FROM campaigns c WHERE c.programme_id = {0} AND c.id = {1} AND c.automation_id IS NOT NULL",
+        "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM automation_runs r WHERE r.programme_id = {0}"
+        " AND r.state = 'waiting') AND NOT EXISTS (SELECT 1 FROM campaign_recipients r WHERE r.programme_id = {0}"
+        " AND r.campaign_id = {1} AND r.state IN ('waiting', 'posted'))",
+    )
+    return all([await value(way.replace("{0}", "1").replace("{1}", str(campaign_id))) for way in ways])
+
+
 async def until(box: Box, campaign_id: int, most: int) -> bool:
-    """Wait for so many mails. False: the campaign ended before."""
+    """Wait for so many mails. False: it was over before."""
     while sum(box.copies.values()) < most:
-        state = "SELECT state FROM campaigns WHERE programme_id = {} AND id = {}"
-        if await value(state, 1, campaign_id) == "sent":
+        if await over(campaign_id):
             return False
         await asyncio.to_thread(time.sleep, 0.2)
     return True
@@ -172,12 +222,12 @@ async def change_their_minds(campaign_id: int) -> dict[str, str]:
     return {row["email"]: "erased" if place % 2 else "opted out" for place, row in enumerate(found)}
 
 
-async def bench(url: str, count: int, kills: int) -> bool:
+async def bench(url: str, count: int, kills: int, *, automation: bool) -> bool:
     await migrate(url)
     await connect(url)
     await crowd.fill(url, count * 3, 1)
     wanted, unwanted = await people(count)
-    campaign_id = await scheduled()
+    campaign_id = await (switched_on() if automation else scheduled())
     box = Box()
     start = time.perf_counter()
     changed: dict[str, str] = {}
@@ -219,11 +269,12 @@ def main() -> None:
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--people", type=int, default=10_000)
     given.add_argument("--kills", type=int, default=2)
+    given.add_argument("--automation", action="store_true")
     given.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
     given.add_argument("--folder", default="", help="where SQLite's file is made")
     wanted = given.parse_args()
     with database(wanted.engine, wanted.folder) as url:
-        if not asyncio.run(bench(url, wanted.people, wanted.kills)):
+        if not asyncio.run(bench(url, wanted.people, wanted.kills, automation=wanted.automation)):
             raise SystemExit("Somebody got two, was forgotten, or got one who shouldn’t.")
 
 

@@ -77,31 +77,38 @@ def of(work: Callable[[Campaign], Awaitable[object]], campaign: Campaign) -> Cal
     return lambda: work(campaign)
 
 
+async def filled(url: str, customers: int) -> None:
+    await crowd.fill(url, customers, 1)
+    await run("UPDATE customers SET email = uid || '@crowd.example', email_key = uid WHERE programme_id = 1")
+    if not is_sqlite():
+        await run("VACUUM ANALYZE")
+
+
+async def measured(table: Table) -> None:
+    """The limit first, ours after it: the same shop, everybody of it."""
+    limit, ours = await made("limit"), await made("ours")
+    table.limit = await table.line("everybody’s place in one statement", of(one_pass, limit))
+    await table.line("counted, by reason", lambda: audience.count(1, ours))
+    await table.line("gathered and drawn, 20,000 customers at a time", of(gather, ours))
+    found = await rows(
+        "SELECT arm, count(*) AS people FROM campaign_recipients WHERE programme_id = 1 AND campaign_id = {}"
+        " GROUP BY arm ORDER BY arm",
+        ours.id,
+    )
+    print("  " + ", ".join(f"{row['people']:,} {row['arm'] or 'left out'}" for row in found))
+    table.limit = 0
+    took = await table.line(f"{MAILS:,} mails into the outbox, 25 at a time", of(post, ours))
+    print(f"  {MAILS / took:,.0f} a second: a million in {1_000_000 / MAILS * took / 3600:.1f} hours")
+
+
 async def bench(url: str, customers: int) -> None:
     await migrate(url)
     await connect(url)
     with clock.at(crowd.NOW):
         table = Table()
-        await table.line("filling", lambda: crowd.fill(url, customers, 1))
-        await run(
-            "UPDATE customers SET email = uid || '@crowd.example', email_key = uid WHERE programme_id = 1"
-        )
-        if not is_sqlite():
-            await run("VACUUM ANALYZE")
+        await table.line("filling", lambda: filled(url, customers))
         print(f"{'sqlite' if is_sqlite() else 'postgresql'}: {customers:,} customers")
-        limit, ours = await made("limit"), await made("ours")
-        table.limit = await table.line("everybody’s place in one statement", of(one_pass, limit))
-        await table.line("counted, by reason", lambda: audience.count(1, ours))
-        await table.line("gathered and drawn, 20,000 customers at a time", of(gather, ours))
-        found = await rows(
-            "SELECT arm, count(*) AS people FROM campaign_recipients WHERE programme_id = 1 AND campaign_id = {}"
-            " GROUP BY arm ORDER BY arm",
-            ours.id,
-        )
-        print("  " + ", ".join(f"{row['people']:,} {row['arm'] or 'left out'}" for row in found))
-        table.limit = 0
-        took = await table.line(f"{MAILS:,} mails into the outbox, 25 at a time", of(post, ours))
-        print(f"  {MAILS / took:,.0f} a second: a million in {1_000_000 / MAILS * took / 3600:.1f} hours")
+        await measured(table)
     await disconnect()
 
 
