@@ -24,6 +24,7 @@ class Automation(Table, tablename="automations"):
     exits = JSONB()
     pause_days = BigInt(default=0)
     on_since = Timestamptz(null=True, default=None)
+    looked_to = BigInt(null=True, default=None)
     live_version = BigInt(null=True, default=None)
     actor_name = Text()
     version = BigInt(default=1)

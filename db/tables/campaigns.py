@@ -74,7 +74,8 @@ class CampaignLink(Table, tablename="campaign_links"):
 class CampaignRecipient(Table, tablename="campaign_recipients"):
     """One person of a campaign: by which segment, in which arm, and what became of it.
 
-    `measured`: they agreed that it is measured whether they open their mails.
+    `measured`: they agreed that it is measured whether they open their mails. `read_at`: they opened the message in
+    the portal. `call_state` is what became of their text, once it has ended.
     """
 
     programme_id = BigInt()
@@ -95,6 +96,8 @@ class CampaignRecipient(Table, tablename="campaign_recipients"):
     measured = Boolean(default=False)
     opened_at = Timestamptz(null=True, default=None)
     opens = BigInt(default=0)
+    read_at = Timestamptz(null=True, default=None)
+    call_state = Text(default="")
 
 
 class CampaignClick(Table, tablename="campaign_clicks"):
@@ -109,7 +112,10 @@ class CampaignClick(Table, tablename="campaign_clicks"):
 
 
 class CampaignTally(Table, tablename="campaign_tallies"):
-    """How many people of a campaign are where; kept by the database as their places change. `arm` empty: none."""
+    """How many people of a campaign are where; kept by the database as their places change. `arm` empty: none.
+
+    `opens` is how often in all; the others count people, `texts_taken` those whose text was handed over.
+    """
 
     programme_id = BigInt()
     campaign_id = BigInt(primary_key=True)
@@ -118,6 +124,15 @@ class CampaignTally(Table, tablename="campaign_tallies"):
     reason = Text()
     people = BigInt()
     clicked = BigInt()
+    measured = BigInt(default=0)
+    opened = BigInt(default=0)
+    opens = BigInt(default=0)
+    mails = BigInt(default=0)
+    messages = BigInt(default=0)
+    messages_read = BigInt(default=0)
+    texts = BigInt(default=0)
+    texts_taken = BigInt(default=0)
+    texts_refused = BigInt(default=0)
 
 
 class CampaignResult(Table, tablename="campaign_results"):

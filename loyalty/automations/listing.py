@@ -22,6 +22,9 @@ PAGE = 25
 LATER = "later"
 """Sorts out those whose moment hasn't come."""
 
+RARE = 2_000
+"""So many people with one outcome are sorted for a page of them."""
+
 # Any moment will do for `due_at`: with one, SQLite reads the index of those who wait.
 _LATER = """SELECT r.automation_id, count(*) AS people FROM automation_runs r
     WHERE r.programme_id = {} AND r.automation_id IN (@ids) AND r.state = 'waiting' AND r.due_at > {}
@@ -37,14 +40,22 @@ _LINKS = """SELECT l.label, l.target, l.arm, CAST(sum(l.clicks) AS BIGINT) AS cl
     FROM campaigns c JOIN campaign_links l ON l.programme_id = c.programme_id AND l.campaign_id = c.id
     WHERE c.programme_id = {} AND c.automation_id = {} GROUP BY l.label, l.target, l.arm
     ORDER BY min(l.number), l.label"""
-_PEOPLE = """SELECT r.customer_id, r.began, r.due_at, r.state AS run, w.arm, w.state, w.reason, w.note, w.posted_at,
-      w.delivered_at, c.uid, c.first_name, c.last_name, c.email, c.phone, c.erased_at
-    FROM automation_runs r
+_MET = """SELECT r.customer_id, r.began, r.due_at, r.state AS run, w.arm, w.state, w.reason, w.note, w.posted_at,
+      w.delivered_at, c.uid, c.first_name, c.last_name, c.email, c.phone, c.erased_at"""
+_PEOPLE = f"""{_MET} FROM automation_runs r
     JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id
     LEFT JOIN campaign_recipients w ON w.programme_id = r.programme_id AND w.campaign_id = r.campaign_id
       AND w.customer_id = r.customer_id
-    WHERE r.programme_id = {} AND r.automation_id = {} @only
+    WHERE r.programme_id = {{}} AND r.automation_id = {{}} @only
     ORDER BY r.began @order, r.customer_id @order LIMIT @limit"""
+# Those who share a rare outcome are looked up by it and sorted: the other way round all would be read for them.
+_RARE = f"""{_MET} FROM campaigns e
+    JOIN campaign_recipients w ON w.programme_id = e.programme_id AND w.campaign_id = e.id
+    JOIN automation_runs r ON r.programme_id = w.programme_id AND r.campaign_id = w.campaign_id
+      AND r.customer_id = w.customer_id
+    JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id
+    WHERE e.programme_id = {{}} AND e.automation_id = {{}} @only
+    ORDER BY r.began + 0 @order, r.customer_id + 0 @order LIMIT @limit"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +134,8 @@ async def progress(programme_id: int, uid: str, only: str = "", cursor: str | No
         later, tallies = await _later(programme_id, ids), await _tallies(programme_id, ids)
         reasons = {row["reason"]: row["people"] for row in await rows(_REASONS, programme_id, automation.id)}
         going = await editions.going(programme_id, automation) if automation.is_on else []
+        tally = tallies.get(automation.id, {})
+        rare = bool(only) and only != LATER and {**tally, **reasons}.get(only, 0) <= RARE
         return Progress(
             automation=automation,
             draft=await campaigns.get(programme_id, automation.campaign_id),
@@ -130,18 +143,20 @@ async def progress(programme_id: int, uid: str, only: str = "", cursor: str | No
             already=None if automation.is_on else await already.count(programme_id, automation),
             stopped=next((each.note for each in going if each.note), ""),
             later=later.get(automation.id, 0),
-            tally=tallies.get(automation.id, {}),
+            tally=tally,
             reasons={why: reasons[why] for why in LeftOut if why in reasons},
             links=tuple(
                 Clicked(row["label"], row["target"], Arm(row["arm"]), row["clicks"], row["people"])
                 for row in await rows(_LINKS, programme_id, automation.id)
             ),
-            people=await _people(programme_id, automation, only, cursor),
+            people=await _people(programme_id, automation, only, cursor, rare=rare),
             only=only,
         )
 
 
-async def _people(programme_id: int, automation: Automation, only: str, cursor: str | None) -> Page[Met]:
+async def _people(
+    programme_id: int, automation: Automation, only: str, cursor: str | None, *, rare: bool
+) -> Page[Met]:
     turn = turning.turn(cursor, int, int)
     sql = ""
     args: list[object] = []
@@ -156,7 +171,10 @@ async def _people(programme_id: int, automation: Automation, only: str, cursor: 
     if turn.key:
         sql, args = f"{sql} AND (r.began, r.customer_id) {turn.beyond} ({{}}, {{}})", [*args, *turn.key]
     found = await rows(
-        _PEOPLE.replace("@only", sql).replace("@order", turn.order).replace("@limit", str(turn.limit)),
+        (_RARE if rare else _PEOPLE)
+        .replace("@only", sql)
+        .replace("@order", turn.order)
+        .replace("@limit", str(turn.limit)),
         programme_id,
         automation.id,
         *args,

@@ -11,8 +11,8 @@ from loyalty.errors import NotFound
 from loyalty.rules.automations import Terms
 
 _COLUMNS = """a.id, a.uid, a.campaign_id, a.state, a.trigger, a.days, a.percent, a.delay_minutes, a.exits, a.pause_days,
-    a.on_since, a.live_version, a.actor_name, a.version, a.created_at, a.segment_id, a.tier_id, a.reward_id,
-    c.uid AS campaign_uid, c.name, c.version AS draft_version, s.uid AS segment, s.name AS segment_name,
+    a.on_since, a.looked_to, a.live_version, a.actor_name, a.version, a.created_at, a.segment_id, a.tier_id,
+    a.reward_id, c.uid AS campaign_uid, c.name, c.version AS draft_version, s.uid AS segment, s.name AS segment_name,
     s.archived_at AS segment_gone, t.uid AS tier, t.name AS tier_name, t.archived_at AS tier_gone, r.uid AS reward,
     r.name AS reward_name, r.status AS reward_status"""
 _FROM = """FROM automations a JOIN campaigns c ON c.programme_id = a.programme_id AND c.id = a.campaign_id
@@ -36,7 +36,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Automation:
-    """`campaign_id` is the draft of what it says and gives; `edited`: that changed since it was last switched on."""
+    """`campaign_id` is the draft of what it says and gives; `edited`: that changed since it was last switched on.
+
+    `looked_to` is up to which customer those who were there before were looked at; None: all, or nobody is to be.
+    """
 
     id: int
     uid: str
@@ -51,6 +54,7 @@ class Automation:
     draft_version: int
     live_version: int | None
     on_since: datetime | None
+    looked_to: int | None
     by: str
     version: int
     created_at: datetime
@@ -118,6 +122,7 @@ def of(row: Mapping[str, Any]) -> Automation:
         draft_version=row["draft_version"],
         live_version=row["live_version"],
         on_since=row["on_since"],
+        looked_to=row["looked_to"],
         by=row["actor_name"],
         version=row["version"],
         created_at=row["created_at"],

@@ -38,7 +38,7 @@ async def switch_on(
             programme_id, before, AutomationState.ON, on_since=now, live_version=before.draft_version
         )
         if also_now:
-            await already.begin(programme_id, moved, now)
+            await already.begin(programme_id, moved)
         await triggers.wake(programme_id, moved.id, now)
         return await record(
             programme_id,

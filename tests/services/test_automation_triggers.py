@@ -1,19 +1,21 @@
 """What begins an automation: what happens to somebody, and their day; once, and not for what was. PRODUCT M5."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from db.engine import run
-from loyalty import clock
-from loyalty.automations import already, mornings
+from loyalty import clock, triggers
+from loyalty.automations import already, mornings, stored
 from loyalty.mail import transport
 from loyalty.segments.refreshing import refresh
 from loyalty.tiers.changing import change
 from tests import factories
 from tests.automating import DAY, drafted, happens, newcomer, outcomes, switched_on
-from tests.campaigning import NOON
+from tests.campaigning import NOON, segment
 from tests.cast import Cast
 from tests.mailbox import Mailbox, mailbox
 
@@ -108,3 +110,33 @@ async def test_those_who_are_there_already_are_taken_in_only_when_ticked(cast: C
     assert await outcomes(await switched_on(cast, "win_back", key="b")) == {}
     assert await outcomes(await switched_on(cast, "win_back", key="c", also_now=True)) == {"Rex": ["waiting"]}
     assert await already.count(1, await drafted(cast.mara, "birthday", key="d")) is None
+
+
+async def test_it_begins_for_many_lot_after_lot_whatever_dies_between_and_once_for_each(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [await factories.customer(1, f"P{number}") for number in range(7)]
+    loyals = await segment("Loyals", *people)
+    monkeypatch.setattr(already, "LOT", 3)
+    note, noted = triggers.note, 0
+
+    async def dies(*args: Any) -> int:
+        nonlocal noted
+        noted += 1
+        await note(*args)
+        if noted == 2:
+            raise asyncio.CancelledError
+        return 0
+
+    monkeypatch.setattr(triggers, "note", dies)
+    made = await switched_on(cast, "vips", segment=loyals.uid, also_now=True, delay=DAY)
+    first = len(await outcomes(made))
+    with pytest.raises(asyncio.CancelledError):
+        while await already.go_on(1, made.id):
+            pass
+    assert len(await outcomes(made)) == first < 7
+    while await already.go_on(1, made.id):
+        pass
+    assert await outcomes(made) == {f"P{number}": ["waiting"] for number in range(7)}
+    assert (await stored.get(1, made.id)).looked_to is None
+    assert not await already.go_on(1, made.id)

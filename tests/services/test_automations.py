@@ -11,7 +11,7 @@ from db.engine import rows, run, value
 from db.enums import Arm, AutomationState, Exit
 from db.ids import new_id
 from loyalty import clock
-from loyalty.automations import entering, stored, switching
+from loyalty.automations import entering, listing, stored, switching
 from loyalty.automations.undoing import undo
 from loyalty.campaigns import editing, measuring, overview, reporting
 from loyalty.campaigns import stored as campaigns
@@ -98,7 +98,7 @@ async def test_what_somebody_did_since_keeps_it_from_them_up_to_the_moment_of_se
 
 
 async def test_somebody_is_drawn_alike_each_time_and_gets_a_place_in_the_next_campaign(
-    cast: Cast, mailbox: Mailbox
+    cast: Cast, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = [await factories.customer(1, f"P{number}") for number in range(30)]
     await agree(*people)
@@ -120,6 +120,14 @@ async def test_somebody_is_drawn_alike_each_time_and_gets_a_place_in_the_next_ca
     assert len({row["seed"] for row in editions}) == 1
     treated = sum(runs == ["delivered"] * 2 for runs in told.values())
     assert len(mailbox.mails) == treated * 2
+    for only in ("held", "delivered"):
+        pages = []
+        for rare in (listing.RARE, 0):
+            monkeypatch.setattr(listing, "RARE", rare)
+            first = (await listing.progress(1, made.uid, only)).people
+            rest = (await listing.progress(1, made.uid, only, first.next)).people if first.next else None
+            pages.append((first, rest))
+        assert pages[0] == pages[1]
     # From everybody's own moment: what began the second run was an order after the first.
     with clock.at(NOON + 20 * DAY):
         found = await reporting.report(1, made.campaign_uid)
