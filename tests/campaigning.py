@@ -55,6 +55,16 @@ PLANTS = (
         " VALUES ({p}, 1, 'treatment', 'delivered', '', 3, 0)",
     ),
     plant(
+        "messages_read_are_known",
+        "campaigns campaign_recipients portal_messages",
+        _CAMPAIGN,
+        "INSERT INTO campaign_recipients (programme_id, campaign_id, customer_id, arm, state, message_id, posted_at)"
+        " VALUES ({p}, 1, {ines}, 'treatment', 'posted', 5, '2026-03-01 12:00:00+00:00')",
+        "INSERT INTO portal_messages (programme_id, id, uid, customer_id, campaign_id, subject, body, at, read_at)"
+        " VALUES ({p}, 5, 'm', {ines}, 1, 'Hello', '', '2026-03-01 12:00:00+00:00', '2026-03-01 12:00:00+00:00')",
+        also="tallies_are_its_people",
+    ),
+    plant(
         "links_have_their_clicks",
         "campaigns campaign_links",
         _CAMPAIGN,

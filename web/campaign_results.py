@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from db.enums import Arm, RecipientState
+from db.enums import Arm, ContactChannel, RecipientState
+from loyalty.campaigns.arriving import Went
 from loyalty.campaigns.overview import Group
 from loyalty.campaigns.reporting import Report
 from loyalty.campaigns.stored import Wanted
@@ -44,6 +45,14 @@ def revenue(found: Comparison, fmt: Formats) -> str:
     if found.few_buyers:
         return f"Too few ordered to say anything about money{_beside(found)}."
     return _money(found.revenue, fmt, _beside(found), _than(found))
+
+
+def became(went: Went, fmt: Formats) -> str:
+    """What is known of the messages of a channel beside how many opened them; empty: nothing."""
+    if went.channel is ContactChannel.EMAIL:
+        return f"Opened {fmt.num(went.opens)} times in all" if went.opens > went.opened else ""
+    told = ((went.taken, "handed over"), (went.refused, "refused by your endpoint"))
+    return ", ".join(f"{fmt.num(count)} {word}" for count, word in told if count)
 
 
 def acquisition(result: Result, fmt: Formats) -> str:

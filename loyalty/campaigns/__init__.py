@@ -25,8 +25,8 @@ explaining   why somebody got it, in words that are fit for members
 writing      one person's letter
 testing      the message to a colleague, as somebody's
 clicks       links in mails, and where they lead
-arriving     by which channels it went out
-opening      who opened theirs, of those who agreed that it is measured
+arriving     by which channels it went out, who opened it, what became of texts
+opening      noting who opened their mail, of those who agreed that it is measured
 pacing       how many mails may go out now, where a shop's mail server allows so many an hour
 listing      all campaigns, and one as it goes
 recipients   everybody of a campaign, by what became of them; as CSV

@@ -4,8 +4,6 @@ A small picture in the mail has a signed address. It tells that something fetche
 do by themselves, or never; so the numbers are shown as the rough hint they are.
 """
 
-from dataclasses import dataclass
-
 from itsdangerous import BadData, URLSafeSerializer
 
 from db.engine import one, retried, run
@@ -25,23 +23,6 @@ _WHO = """SELECT p.programme_id, c.id AS campaign_id, u.id AS customer_id FROM p
     WHERE p.programme_id = (SELECT o.programme_id FROM programmes o WHERE o.uid = {}) AND p.measures_opens = true"""
 _OPENED = """UPDATE campaign_recipients SET opens = opens + 1, opened_at = coalesce(opened_at, {})
     WHERE programme_id = {} AND campaign_id = {} AND customer_id = {} AND measured = true AND opens < {}"""
-_COUNT = """SELECT count(*) AS measured, count(r.opened_at) AS people,
-      CAST(coalesce(sum(r.opens), 0) AS BIGINT) AS times
-    FROM campaign_recipients r WHERE r.programme_id = {} AND r.campaign_id = {} AND r.state = 'delivered'
-      AND r.measured = true"""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """Of `measured` people whom it was delivered to and who agreed, so many opened it, so many times in all."""
-
-    measured: int
-    people: int
-    times: int
-
-    @property
-    def share(self) -> float:
-        return self.people / self.measured if self.measured else 0.0
 
 
 def path(programme: Programme, campaign: Campaign, customer_uid: str) -> str:
@@ -62,13 +43,6 @@ async def note(token: str) -> None:
     if found is not None:
         who = (found["programme_id"], found["campaign_id"], found["customer_id"])
         await run(_OPENED, clock.now(), *who, MOST)
-
-
-async def opened(programme_id: int, campaign_id: int) -> Opened:
-    """How many opened it; one statement."""
-    row = await one(_COUNT, programme_id, campaign_id)
-    assert row is not None
-    return Opened(row["measured"], row["people"], row["times"])
 
 
 def _signer() -> URLSafeSerializer:

@@ -22,8 +22,9 @@ from loyalty.rules.naming import name_of
 LONGEST = 40
 
 # In the order of the indexes on arm, segment and state: whatever is asked for is read from its start.
-_ALL = """SELECT r.customer_id, r.arm, r.state, r.reason, r.note, r.posted_at, r.delivered_at, r.clicked_at, c.uid,
-      c.first_name, c.last_name, c.email, c.phone, c.erased_at, s.name AS segment
+_ALL = """SELECT r.customer_id, r.arm, r.state, r.reason, r.note, r.posted_at, r.delivered_at, r.clicked_at,
+      r.opened_at, r.opens, r.read_at, r.call_state, c.uid, c.first_name, c.last_name, c.email, c.phone, c.erased_at,
+      s.name AS segment
     FROM campaign_recipients r
     JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id
     LEFT JOIN segments s ON s.programme_id = r.programme_id AND s.id = r.segment_id
@@ -32,7 +33,8 @@ _ALL = """SELECT r.customer_id, r.arm, r.state, r.reason, r.note, r.posted_at, r
 _ORDER = ("r.state", "r.reason", "r.customer_id")
 _SEGMENT = """r.segment_id = (SELECT w.id FROM segments w WHERE w.programme_id = {} AND w.uid = {})"""
 _HEADINGS = (
-    "Name", "E-mail", "Arm", "Outcome", "Reason", "Note", "Segment", "Posted", "Delivered", "Clicked", "Customer id",
+    "Name", "E-mail", "Arm", "Outcome", "Reason", "Note", "Segment", "Posted", "Delivered", "Clicked",
+    "Opened", "Times opened", "Opened in the portal", "Text", "Customer id",
 )  # fmt: skip
 
 
@@ -159,5 +161,6 @@ def _recipient(row: Row) -> Recipient:
 def _cells(row: Row) -> Sequence[object]:
     return (
         name_of(row), row["email"], row["arm"], row["state"], row["reason"], row["note"], row["segment"],
-        row["posted_at"], row["delivered_at"], row["clicked_at"], row["uid"],
+        row["posted_at"], row["delivered_at"], row["clicked_at"], row["opened_at"],
+        row["opens"] or None, row["read_at"], row["call_state"], row["uid"],
     )  # fmt: skip

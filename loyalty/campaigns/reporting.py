@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from db.engine import atomic, snapshot
-from db.enums import Arm
+from db.enums import Arm, ContactChannel
 from loyalty import clock
-from loyalty.campaigns import listing, measuring, stored
+from loyalty.campaigns import arriving, listing, measuring, stored
+from loyalty.campaigns.arriving import Went
 from loyalty.campaigns.listing import Clicked
 from loyalty.campaigns.stored import Campaign
 from loyalty.errors import AlreadyDone
@@ -25,6 +26,7 @@ class Report:
 
     campaign: Campaign
     result: Result
+    went: tuple[Went, ...]
     links: tuple[Clicked, ...]
     counted_at: datetime | None
     until: datetime | None
@@ -51,6 +53,7 @@ async def report(programme_id: int, uid: str) -> Report | None:
         return Report(
             campaign=replace(campaign, started_at=started_at),
             result=result,
+            went=await arriving.by_arm(programme_id, parts),
             links=await listing.links(programme_id, campaign.id),
             counted_at=counted_at,
             until=until,
@@ -71,19 +74,26 @@ async def ask(programme_id: int, uid: str) -> str:
 
 def csv(found: Report) -> str:
     """The arms as CSV, amounts in minor units."""
-    text = io.StringIO()
-    text.write("\ufeff")
-    write = csv_format.writer(text).writerow
+    file = io.StringIO()
+    file.write("\ufeff")
+    write = csv_format.writer(file).writerow
     write(
         ("Arm", "Assigned", "Delivered", "Clicked", "Ordered", "Ordered low", "Ordered high", "Kept minor",
-         "Orders", "Points given", "Cost minor")
+         "Orders", "Points given", "Cost minor", "Mails", "Opens measured", "Opened", "Portal messages",
+         "Opened in the portal", "Texts", "Texts handed over", "Texts refused")
     )  # fmt: skip
     given = found.result.given
     for arm in found.result.arms:
         treated = arm.arm is Arm.TREATMENT
+        went = {each.channel: each for each in found.went if each.arm is arm.arm}
+        mail, portal, text = (
+            went.get(channel, Went(arm.arm, channel, 0))
+            for channel in (ContactChannel.EMAIL, ContactChannel.PORTAL, ContactChannel.SMS)
+        )
         write(
             (arm.arm, arm.assigned, arm.delivered, arm.clicked, arm.ordered, f"{arm.share.low:.4f}",
              f"{arm.share.high:.4f}", arm.kept, arm.orders, given.points if treated else 0,
-             given.cost if treated else 0)
+             given.cost if treated else 0, mail.people, mail.measured, mail.opened, portal.people, portal.opened,
+             text.people, text.taken, text.refused)
         )  # fmt: skip
-    return text.getvalue()
+    return file.getvalue()

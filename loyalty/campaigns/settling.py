@@ -28,8 +28,10 @@ _CALLED = """(SELECT k.ended_at FROM endpoint_calls k WHERE k.programme_id = {}
 _FAILED = """(SELECT m.note FROM mails m WHERE m.programme_id = {} AND m.id = campaign_recipients.mail_id
       AND m.state IN ('refused', 'unknown', 'bounced')), (SELECT k.note FROM endpoint_calls k WHERE k.programme_id = {}
       AND k.id = campaign_recipients.call_id AND k.state = 'refused')"""
+_BECAME = """(SELECT k.state FROM endpoint_calls k WHERE k.programme_id = {} AND k.id = campaign_recipients.call_id)"""
 _DELIVERED = f"""UPDATE campaign_recipients SET state = 'delivered', note = coalesce({_FAILED}, ''),
-      delivered_at = CASE WHEN message_id IS NOT NULL THEN posted_at ELSE coalesce({_MAILED}, {_CALLED}) END
+      delivered_at = CASE WHEN message_id IS NOT NULL THEN posted_at ELSE coalesce({_MAILED}, {_CALLED}) END,
+      call_state = coalesce({_BECAME}, call_state)
     WHERE programme_id = {{}} AND campaign_id = {{}} AND state = 'posted'
       AND (message_id IS NOT NULL OR {_MAILED} IS NOT NULL OR {_CALLED} IS NOT NULL) AND NOT ({_OPEN})
     RETURNING customer_id"""
@@ -40,7 +42,7 @@ _ENDED = """SELECT r.customer_id, r.mail_id, r.message_id, r.call_id, m.state AS
     LEFT JOIN endpoint_calls k ON k.programme_id = r.programme_id AND k.id = r.call_id
     WHERE r.programme_id = {} AND r.campaign_id = {} AND r.state = 'posted'
       AND coalesce(m.state, '') NOT IN ('waiting', 'sending') AND coalesce(k.state, '') <> 'waiting' LIMIT {}"""
-_END = """UPDATE campaign_recipients SET state = {}, reason = {}, note = {}
+_END = """UPDATE campaign_recipients SET state = {}, reason = {}, note = {}, call_state = {}
     WHERE programme_id = {} AND campaign_id = {} AND customer_id = {} AND state = 'posted'"""
 _AGAIN = """UPDATE campaign_recipients SET state = 'waiting', mail_id = {}, call_id = {}, posted_at = NULL
     WHERE programme_id = {} AND campaign_id = {} AND customer_id = {} AND state = 'posted'"""
@@ -62,7 +64,7 @@ async def settle(programme_id: int, campaign_id: int) -> int:
     """Note what became of messages that ended since. Returns of how many people."""
     async with atomic():
         p = programme_id
-        delivered = await run(_DELIVERED, *[p] * 5, campaign_id, *[p] * 4)
+        delivered = await run(_DELIVERED, *[p] * 6, campaign_id, *[p] * 4)
         ended = await rows(_ENDED, programme_id, campaign_id, MOST)
         for row in ended:
             await _end(programme_id, campaign_id, row)
@@ -78,6 +80,7 @@ async def bounced(programme_id: int, mail_id: int, customer_id: int | None, note
 async def _end(programme_id: int, campaign_id: int, row: Row) -> None:
     """Nothing reached them, or something waits for the morning."""
     who = (programme_id, campaign_id, row["customer_id"])
+    became = row["call"] or ""
     late = {
         _MAIL: row["mail"] == MailState.DROPPED and row["mail_note"] == LATE,
         _CALL: row["call"] == CallState.DROPPED and row["call_note"] == calling.LATE,
@@ -87,11 +90,11 @@ async def _end(programme_id: int, campaign_id: int, row: Row) -> None:
     elif row["message_id"] is not None or MailState.SENT in (row["mail"], row["call"]):
         return  # It arrived since `_DELIVERED` looked; the next look tells.
     elif row["mail"] == MailState.BOUNCED:
-        await run(_END, RecipientState.BOUNCED, "", row["mail_note"], *who)
+        await run(_END, RecipientState.BOUNCED, "", row["mail_note"], became, *who)
     elif failed := _failed(row):
-        await run(_END, RecipientState.FAILED, "", "; ".join(failed)[:500], *who)
+        await run(_END, RecipientState.FAILED, "", "; ".join(failed)[:500], became, *who)
     else:
-        await run(_END, RecipientState.LEFT_OUT, _why(row), "", *who)
+        await run(_END, RecipientState.LEFT_OUT, _why(row), "", became, *who)
 
 
 def _failed(row: Row) -> Sequence[str]:

@@ -46,7 +46,7 @@ _BLANK = (
     " WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM portal_messages WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM endpoint_calls WHERE programme_id = {} AND customer_id = {}",
-    "UPDATE campaign_recipients SET note = '', measured = FALSE, opened_at = NULL, opens = 0"
+    "UPDATE campaign_recipients SET note = '', measured = FALSE, opened_at = NULL, opens = 0, read_at = NULL"
     " WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM notes WHERE programme_id = {} AND customer_id = {}",
     "DELETE FROM mails WHERE programme_id = {} AND customer_id = {}",

@@ -25,7 +25,7 @@ ALLOWED = {
     r"from programmes p where exists .* from uncounted_entries u": "the worker counts what waits, whoever's it is",
     r"^insert into (unsealed_actions|referral_marks) .*select": "a migration fills a table from what is there",
     r"^insert into (campaign_tallies|entry_totals) .*select": "a migration fills a table from what is there",
-    r"^update campaign_(links|recipients) set (clicks|clicked_at) = \(select": "a migration counts what is there",
+    r"^update campaign_(links|recipients|tallies) set \w+ = (d\.|(coalesce\()?\(select)": "a migration counts",
     r"^update (multipliers|issued_rewards) set campaign_id = \(select": "a migration says what is there",
     r"(from|update) outbox\b": "the worker delivers what is due, whoever's it is",
 }

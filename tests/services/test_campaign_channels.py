@@ -99,7 +99,11 @@ async def test_a_message_in_the_portal_and_a_mail_are_one_delivery(cast: Cast, m
     made = await sent(cast, Plan(segments=(loyals.uid,), channels=BOTH))
     assert await places(made) == {"Ines": "delivered", "Rex": "delivered", "Olu": "no_channel"}
     assert [str(mail["To"]) for mail in mailbox.mails] == ["ines@example.org"]
-    assert [(each.people, each.opened) for each in await arriving.by_channel(1, made)] == [(1, None), (2, 0)]
+    mail, portal = await arriving.by_arm(1, (made,))
+    assert ((mail.channel, mail.people, mail.measured), (portal.people, portal.opened)) == (
+        (EMAIL, 1, 0),
+        (2, 0),
+    )
     message = await newest(cast.ines)
     assert (message.subject, message.read) == ("Ines, we miss you", None)
     assert "<strong>Ines</strong>" in message.body
@@ -115,7 +119,7 @@ async def test_a_message_in_the_portal_and_a_mail_are_one_delivery(cast: Cast, m
     assert await messages.unread(1, cast.ines.id) == 0
     with pytest.raises(NotFound):
         await messages.opened(1, cast.rex.id, message.uid)
-    assert [each.opened for each in await arriving.by_channel(1, made)] == [None, 1]
+    assert [each.opened for each in await arriving.by_arm(1, (made,))] == [0, 1]
     listed = (await sent_to(1, cast.ines.uid)).rows
     assert {(each.channel, each.campaign and each.campaign.segment) for each in listed} == {
         (EMAIL, "Loyals"),

@@ -9,12 +9,13 @@ import pytest
 from db.engine import rows, run, value
 from db.enums import ContactChannel
 from loyalty import clock, undo
-from loyalty.campaigns import scheduling
+from loyalty.campaigns import arriving, scheduling
 from loyalty.customers.privacy import erase
 from loyalty.endpoints import calling, reaching, setting
 from loyalty.errors import AlreadyDone, Invalid, NotFound
 from loyalty.integrations import standard_webhooks
 from loyalty.jobs.worker import Worker
+from loyalty.ledger.verifying import verify
 from loyalty.mail import transport
 from loyalty.rules.campaigns.channels import Channels
 from tests.campaigning import NOON, Plan, arrive, places, scheduled, segment, sent, work
@@ -78,6 +79,7 @@ async def test_it_is_tried_again_under_the_same_id_and_refused_with_its_reason(
     assert await places(again) == {"Ines": "delivered"}
     assert len({headers["webhook-id"] for headers, _ in taker.got}) == 1
     assert len(taker.got) == 3
+    assert [(each.taken, each.refused) for each in await arriving.by_arm(1, (again,))] == [(1, 0)]
     for status, words in ((410, "answered 410"), (302, "answered 302")):
         taker.answers = [status]
         refused = await scheduled(cast, Plan(segments=(loyals.uid,), channels=TEXTS), key=str(status))
@@ -85,6 +87,8 @@ async def test_it_is_tried_again_under_the_same_id_and_refused_with_its_reason(
         assert await places(refused) == {"Ines": "failed"}
         note = "SELECT note FROM campaign_recipients WHERE programme_id = 1 AND campaign_id = {}"
         assert words in await value(note, refused.id)
+        assert [(each.taken, each.refused) for each in await arriving.by_arm(1, (refused,))] == [(0, 1)]
+    assert await verify() == []
 
 
 async def test_a_text_that_was_called_back_goes_out_once_and_only_while_it_is_wanted(

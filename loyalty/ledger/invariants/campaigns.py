@@ -12,6 +12,17 @@ _GIFTS = (
     _NAMED.format("price_cuts"),
     _NAMED.format("campaign_codes"),
 )
+_KNOWN = {
+    "clicked": "r.clicked_at",
+    "measured": "CASE WHEN r.measured = true THEN 1 END",
+    "opened": "r.opened_at",
+    "mails": "r.mail_id",
+    "messages": "r.message_id",
+    "messages_read": "r.read_at",
+    "texts": "r.call_id",
+    "texts_taken": "CASE WHEN r.call_state = 'sent' THEN 1 END",
+    "texts_refused": "CASE WHEN r.call_state = 'refused' THEN 1 END",
+}
 
 INVARIANTS = (
     Invariant(
@@ -26,17 +37,29 @@ INVARIANTS = (
     ),
     Invariant(
         "tallies_are_its_people",
-        "A campaign counts exactly the people it has, by arm, state and reason, and who of them followed a link.",
-        """SELECT DISTINCT 'campaign ' || c.uid AS offender FROM (
+        "A campaign counts exactly the people it has, by arm, state and reason, and what is known of them.",
+        f"""SELECT DISTINCT 'campaign ' || c.uid AS offender FROM (
               SELECT a.campaign_id FROM (
                 SELECT r.campaign_id, coalesce(r.arm, '') AS arm, r.state, r.reason, count(*) AS people,
-                  count(r.clicked_at) AS clicked FROM campaign_recipients r WHERE r.programme_id = {0}
-                GROUP BY 1, 2, 3, 4
+                  sum(r.opens) AS opens, {", ".join(f"count({sql}) AS {name}" for name, sql in _KNOWN.items())}
+                FROM campaign_recipients r WHERE r.programme_id = {{0}} GROUP BY 1, 2, 3, 4
                 UNION ALL
-                SELECT t.campaign_id, t.arm, t.state, t.reason, -t.people, -t.clicked FROM campaign_tallies t
-                WHERE t.programme_id = {0}) a
-              GROUP BY a.campaign_id, a.arm, a.state, a.reason HAVING sum(a.people) <> 0 OR sum(a.clicked) <> 0) d
-            JOIN campaigns c ON c.programme_id = {0} AND c.id = d.campaign_id""",
+                SELECT t.campaign_id, t.arm, t.state, t.reason, -t.people, -t.opens,
+                  {", ".join(f"-t.{name}" for name in _KNOWN)} FROM campaign_tallies t
+                WHERE t.programme_id = {{0}}) a
+              GROUP BY a.campaign_id, a.arm, a.state, a.reason
+              HAVING sum(a.people) <> 0 OR sum(a.opens) <> 0
+                OR {" OR ".join(f"sum(a.{name}) <> 0" for name in _KNOWN)}) d
+            JOIN campaigns c ON c.programme_id = {{0}} AND c.id = d.campaign_id""",
+    ),
+    Invariant(
+        "messages_read_are_known",
+        "Whoever opened a campaign’s message in the portal is known to have, and nobody else.",
+        """SELECT 'campaign ' || c.uid AS offender FROM portal_messages m
+            JOIN campaign_recipients r ON r.programme_id = {0} AND r.campaign_id = m.campaign_id
+              AND r.message_id = m.id
+            JOIN campaigns c ON c.programme_id = {0} AND c.id = m.campaign_id
+            WHERE m.programme_id = {0} AND (m.read_at IS NULL) <> (r.read_at IS NULL)""",
     ),
     Invariant(
         "links_have_their_clicks",

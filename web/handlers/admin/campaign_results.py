@@ -6,7 +6,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
-from loyalty.campaigns import opening, overview, recipients, reporting, stored
+from loyalty.campaigns import overview, recipients, reporting, stored
 from loyalty.campaigns.recipients import Chosen
 from loyalty.errors import NotFound
 from web.answers import done
@@ -36,12 +36,10 @@ async def show_report(uid: FromPath[str], signed: SignedDep) -> Response[Any]:
     found = await reporting.report(signed.programme_id, uid)
     if found is None:
         return Redirect(f"{INDEX}/{uid}")
-    opened = await opening.opened(signed.programme_id, found.campaign.id)
     return page(
         "admin/campaigns/report.html",
         found=found,
         campaign=found.campaign,
-        opened=opened,
         room=room(found.campaign),
     )
 

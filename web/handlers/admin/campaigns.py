@@ -61,7 +61,7 @@ async def show_campaign(request: AnyRequest, uid: FromPath[str], signed: SignedD
         found=found,
         campaign=found.campaign,
         at=query.get("at"),
-        arrived=await arriving.by_channel(signed.programme_id, found.campaign),
+        went=arriving.together(await arriving.by_arm(signed.programme_id, (found.campaign,))),
         rewards=await reward_names(signed.programme_id),
         pool=await codes.pool(signed.programme_id, found.campaign.id),
     )
