@@ -40,6 +40,19 @@ class Turn:
         """The SQL comparison of a row's key with the cursor's."""
         return ">" if self.backwards != self.rising else "<"
 
+    def of_ids(self, first: int, last: int) -> tuple[int, int]:
+        """What of the ids [first, last) lies beyond the cursor, for a list by id alone; still one range.
+
+        Given two bounds on one side, SQLite begins at the first and walks every row to the second.
+        """
+        match self.key:
+            case (int(id_),) if self.beyond == "<":
+                return first, min(last, id_)
+            case (int(id_),):
+                return max(first, id_ + 1), last
+            case _:
+                return first, last
+
     def page(self, found: Sequence[Row], key: Callable[[Row], tuple[Key, ...]]) -> Page[Row]:
         """The page in reading order, of what a query for `limit` rows in `order` found."""
         items, more = list(found[: self.size]), len(found) > self.size

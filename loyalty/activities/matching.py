@@ -39,17 +39,9 @@ class Matching:
     wide: bool = False
 
     def beyond(self, turn: Turn) -> Self:
-        """What of it lies beyond a page's cursor, still as one range.
-
-        Given two bounds on one side, SQLite begins at the first and walks every row to the second.
-        """
-        match turn.key:
-            case (int(id_),) if turn.beyond == "<":
-                return replace(self, last=min(self.last, id_))
-            case (int(id_),):
-                return replace(self, first=max(self.first, id_ + 1))
-            case _:
-                return self
+        """What of it lies beyond a page's cursor."""
+        first, last = turn.of_ids(self.first, self.last)
+        return replace(self, first=first, last=last)
 
     def branch(self, source: Condition | None, more: Condition) -> Condition:
         """The conditions on `e` of one alternative, programme and id range included, and `more`."""

@@ -11,6 +11,7 @@ from db.enums import ActorKind
 from loyalty.activities.filters import Span, chosen_days, shown_days
 from loyalty.activities.matching import ids_of
 from loyalty.customers.search import Condition
+from loyalty.turning import Turn
 
 LONGEST = 40
 
@@ -71,9 +72,11 @@ class LogFilter:
         """First and last day shown, both included; `today` in the programme's zone."""
         return shown_days(self.span, self.since, self.until, today)
 
-    def condition(self, programme_id: int, today: date, here: ZoneInfo) -> Condition:
-        """The whole filter on the action `a`, the programme first."""
-        first, last = ids_of(*self.days(today), here)
+    def condition(
+        self, programme_id: int, today: date, here: ZoneInfo, turn: Turn | None = None
+    ) -> Condition:
+        """The whole filter on the action `a`, the programme first; with `turn`, from its cursor on."""
+        first, last = (turn or Turn()).of_ids(*ids_of(*self.days(today), here))
         parts = ["a.programme_id = {}", "a.id >= {}", "a.id < {}"]
         args: list[object] = [programme_id, first, last]
         if self.by:
