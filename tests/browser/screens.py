@@ -8,6 +8,7 @@ MAILED, from a letter.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from litestar.handlers import HTTPRouteHandler
 
@@ -240,8 +241,12 @@ MAILED = ("unsubscribe", "preferences", "why")
 """The links of a letter to somebody, in this order."""
 
 
+@cache
 def routes() -> dict[str, str]:
-    """What answers a browser with GET: the action that each route declares, by its path."""
+    """What answers a browser with GET: the action that each route declares, by its path.
+
+    Making the application takes a second; whoever asks reads the same answer.
+    """
     return {
         route.path: handler.opt.get("action", PUBLIC)
         for route in create_app(Settings()).routes
