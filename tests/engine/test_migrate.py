@@ -72,7 +72,7 @@ async def test_two_runners_at_once_apply_everything_once(empty_url: str) -> None
     assert await migrate(empty_url) == []
 
 
-@pytest.mark.parametrize("statements", [1, 3, 10, 40, 100, 130])
+@pytest.mark.parametrize("statements", [1, 10, 100, 400, 10_000])
 async def test_a_runner_killed_at_any_statement_leaves_before_or_after(
     empty_url: str, statements: int
 ) -> None:
