@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, NoReturn
 
@@ -87,8 +88,21 @@ class Database(Engine[Transaction]):
         """Run a `{}` template once for every row, in the open transaction, or in one of its own."""
         sql = compiled(template, self.mark)
         note(sql)
-        async with self.transaction(Mode.WRITE) as transaction:
-            await transaction.session.execute_many(sql, rows)
+        async with self.writing() as session:
+            await session.execute_many(sql, rows)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Session]:
+        """The open transaction's connection, or one in a transaction of its own.
+
+        No savepoint: a statement that is refused ends the verb that made it.
+        """
+        transaction = self.open_transaction()
+        if transaction is not None:
+            yield transaction.session
+            return
+        async with self.transaction() as transaction:
+            yield transaction.session
 
     # --- what Piccolo's query builder calls
 

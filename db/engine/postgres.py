@@ -138,15 +138,15 @@ class PostgresDatabase(Database):
     async def insert(
         self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], suffix: str
     ) -> None:
-        async with self.transaction() as transaction:
-            types = await self._column_types(transaction.session, table)
+        async with self.writing() as session:
+            types = await self._column_types(session, table)
             arrays = ", ".join(f"${n}::{types[name]}[]" for n, name in enumerate(columns, 1))
             names = ", ".join(columns)
             sql = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) {suffix}"
             for start in range(0, len(rows), INSERT_AT_ONCE):
                 note(sql)
                 chunk = rows[start : start + INSERT_AT_ONCE]
-                await transaction.session.execute(sql, list(zip(*chunk, strict=True)))
+                await session.execute(sql, list(zip(*chunk, strict=True)))
 
     async def _column_types(self, session: Session, table: str) -> dict[str, str]:
         if table not in self._types:

@@ -109,8 +109,8 @@ class SQLiteDatabase(Database):
         marks = ", ".join("?" for _ in columns)
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) {suffix}"
         note(sql)
-        async with self.transaction() as transaction:
-            await transaction.session.execute_many(sql, rows)
+        async with self.writing() as session:
+            await session.execute_many(sql, rows)
 
     async def stream(self, sql: str, args: Sequence[Any], batch: int) -> AsyncIterator[Row]:
         note(sql)
