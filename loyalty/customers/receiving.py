@@ -67,10 +67,13 @@ async def refresh(
         "first_name": person.first_name[:120],
         "last_name": person.last_name[:120],
         "phone": (person.phone or "")[:40],
-        "email": await _free_address(programme.id, found.id, person.email),
+        "email": await _free_address(programme.id, found.id, person.email, known["email"]),
     }
     accepts = known["accepts_email"] if person.accepts_email is None else person.accepts_email
-    if told_at is None and await _said_since(programme.id, found.id):
+    is_news = (
+        any(new and new != known[name] for name, new in told.items()) or accepts != known["accepts_email"]
+    )
+    if told_at is None and is_news and await _said_since(programme.id, found.id):
         told = {name: known[name] or new for name, new in told.items()}
         accepts = known["accepts_email"]
     first, last = told["first_name"] or known["first_name"], told["last_name"] or known["last_name"]
@@ -121,10 +124,14 @@ async def _said_since(programme_id: int, customer_id: int) -> bool:
     return said is not None
 
 
-async def _free_address(programme_id: int, customer_id: int, email: str | None) -> str | None:
+async def _free_address(
+    programme_id: int, customer_id: int, email: str | None, theirs: str | None
+) -> str | None:
     key = normalised_email(email)
     if email is None or key is None:
         return None
+    if key == normalised_email(theirs):
+        return email.strip()
     taken = await one(
         "SELECT id FROM customers WHERE programme_id = {} AND email_key = {} AND id <> {}",
         programme_id,

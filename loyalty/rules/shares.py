@@ -15,6 +15,8 @@ def spread(amount: int, weights: Sequence[int]) -> list[int]:
         if amount:
             raise ValueError("nothing to spread over")
         return [0] * len(weights)
+    if amount == whole:
+        return list(weights)
     parts: list[int] = []
     remainders: list[tuple[int, int]] = []
     for index, weight in enumerate(weights):

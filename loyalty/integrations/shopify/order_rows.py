@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from db.enums import LineKind, OrderStatus
 from loyalty.integrations import cells
@@ -137,7 +138,9 @@ def _whole(head: _Head, lines: list[IncomingLine]) -> IncomingOrder:
     return replace(head.order, lines=tuple(lines))
 
 
+@lru_cache(maxsize=1 << 14)
 def _line(cell: tuple[str, ...], currency: str) -> IncomingLine:
+    """The item of a row. A shop sells the same things again and again, and a file is read twice."""
     quantity_cell, title, price_cell, sku, discount_cell, vendor = cell
     quantity = cells.count("Lineitem quantity", quantity_cell)
     unit = cells.amount("Lineitem price", price_cell, currency)
