@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from db.engine import insert_many, one, run
 from db.enums import CustomerType, EarningTrigger, EntryKind, OrderStatus
@@ -71,28 +72,49 @@ async def settle(
         context = await multiplying.chosen(account, stored, facts, terms.rules, context)
     context = await multiplying.kept(account, stored, context)
     changed, terms = context != terms.context, replace(terms, context=context)
-    whole = earn(facts, terms.rules, context)
+    whole, before = earn(facts, terms.rules, context), _kept(stored)
     if starts or changed:
-        await _remember(programme_id, stored, terms)
+        _remember(stored, terms)
     if starts or changed or stored.is_edited:
         await _write_line_earnings(programme_id, stored, whole)
-    if not stored.earns:
-        return Settled()
+    settled = Settled()
+    if stored.earns:
+        kept = whole
+        if refunds or stored.reported_refund_minor:
+            left = facts_of(stored, lines, refunds, store_id, reported=stored.reported_refund_minor)
+            kept = earn(left, terms.rules, context)
+        settled = await _bring(
+            account, store_id, stored, terms, whole, kept.points, at=_refunded_at(stored, refunds)
+        )
+    if _kept(stored) != before:
+        await _keep(programme_id, stored)
+    return settled
+
+
+async def _bring(
+    account: Account,
+    store_id: int,
+    stored: StoredOrder,
+    terms: _Terms,
+    whole: Earned,
+    kept: int,
+    *,
+    at: datetime | None,
+) -> Settled:
+    """Post what the whole order has yet to earn, and what the points of its `kept` part say was taken wrongly.
+
+    `at` is when money went back. What was posted is counted on the order.
+    """
     earned = worth = 0
     if stored.status is OrderStatus.PAID:
         earned = await _earn(account, store_id, stored, whole, terms)
-        left = facts_of(stored, lines, refunds, store_id, reported=stored.reported_refund_minor)
-        worth = earn(left, terms.rules, context).points
+        worth = kept
     settled = stored.clawed_points + stored.covered_points + stored.forgiven_points
     clawed = returned = 0
-    due, back = clawback.due(stored.earned_points, worth, settled), 0
-    if due:
-        clawed = await clawing.claw_back(account, store_id, stored, due, _refunded_at(stored, refunds))
+    if due := clawback.due(stored.earned_points, worth, settled):
+        clawed = await clawing.claw_back(account, store_id, stored, due, at)
     elif back := clawback.clawback_reversal(stored.earned_points, worth, settled):
         returned = await clawing.return_points(account, store_id, stored, back)
-    # Also when nothing was taken: what expiry covered or clamp forgave is dealt with for good.
-    if earned or due or back or starts:
-        await _keep_points(programme_id, stored)
     return Settled(earned, clawed, returned)
 
 
@@ -139,16 +161,9 @@ async def _stored_terms(programme_id: int, stored: StoredOrder) -> _Terms:
     return _Terms(rules, EarnContext.from_dict(stored.earning["context"]))
 
 
-async def _remember(programme_id: int, stored: StoredOrder, terms: _Terms) -> None:
+def _remember(stored: StoredOrder, terms: _Terms) -> None:
     stored.earns = terms.context.earning
     stored.earning = {"rules": [rule.id for rule in terms.rules], "context": terms.context.to_dict()}
-    await run(
-        "UPDATE orders SET earns = {}, earning = {} WHERE programme_id = {} AND id = {}",
-        stored.earns,
-        json.dumps(stored.earning),
-        programme_id,
-        stored.id,
-    )
 
 
 async def _write_line_earnings(programme_id: int, stored: StoredOrder, whole: Earned) -> None:
@@ -212,15 +227,24 @@ async def _earn(account: Account, store_id: int, stored: StoredOrder, whole: Ear
     return points
 
 
-async def _keep_points(programme_id: int, stored: StoredOrder) -> None:
-    await run(
-        "UPDATE orders SET earned_points = {}, clawed_points = {}, covered_points = {}, forgiven_points = {},"
-        " revision = {} WHERE programme_id = {} AND id = {}",
+def _kept(stored: StoredOrder) -> tuple[Any, ...]:
+    """What the order's row keeps of its points. What expiry covered or clamp forgave is dealt with for good."""
+    return (
+        stored.earns,
+        json.dumps(stored.earning),
         stored.earned_points,
         stored.clawed_points,
         stored.covered_points,
         stored.forgiven_points,
         stored.revision,
+    )
+
+
+async def _keep(programme_id: int, stored: StoredOrder) -> None:
+    await run(
+        "UPDATE orders SET earns = {}, earning = {}, earned_points = {}, clawed_points = {}, covered_points = {},"
+        " forgiven_points = {}, revision = {} WHERE programme_id = {} AND id = {}",
+        *_kept(stored),
         programme_id,
         stored.id,
     )
