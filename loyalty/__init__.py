@@ -74,6 +74,7 @@ What everything stands on:
     audit            one action a verb, with before, after and how to take it back
     undo             taking an audited action back
     references       public names for rows that have none of their own
+    once             what the records of a batch ask alike, asked once a transaction
     repeats          a key asked for twice gives the first outcome
     turning          pages of a list, forwards and backwards
     states           a row in another state, with its version

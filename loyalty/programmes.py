@@ -7,6 +7,7 @@ from typing import Any
 from db.engine import one
 from db.enums import ExpiryPolicy, NegativePolicy, ObjectiveMetric, Unit
 from loyalty.errors import NotFound
+from loyalty.once import asked_once
 
 COLUMNS = (
     "p.uid, p.handle, p.name, p.unit, p.unit_one, p.unit_many, p.time_zone, p.currency, p.locale, p.brand_colour,"
@@ -72,6 +73,7 @@ class Programme:
         return f"{points:,} {self.unit_one if abs(points) == 1 else self.unit_many}"
 
 
+@asked_once
 async def get(programme_id: int) -> Programme:
     """The programme. Raises NotFound."""
     row = await one(f"SELECT {COLUMNS} FROM programmes p WHERE p.programme_id = {{}}", programme_id)

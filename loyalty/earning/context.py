@@ -7,6 +7,7 @@ from db.engine import one, value
 from loyalty.audiences.memberships import asked_about, memberships
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.lifetimes import zone_of
+from loyalty.once import nobody_has
 from loyalty.rules import customers
 from loyalty.rules.days import local_day, period_of
 from loyalty.rules.earning import EarnContext, RuleVersion
@@ -48,7 +49,7 @@ async def context_of(
     today = local_day(at, zone)
     if earning is None:
         earning = customers.earns(account.type, guest_earning=account.programme.guest_earning)
-    tier = await one(_TIER, *account.key)
+    tier = None if await nobody_has("tiers", account.programme.id) else await one(_TIER, *account.key)
     segments = await memberships(account.programme.id, [account.customer_id], asked_about(versions))
     earned: list[tuple[int, int]] = []
     for version in versions:

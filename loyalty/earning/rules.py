@@ -2,11 +2,13 @@
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 
-from db.engine import loads, rows, run, value
+from db.engine import Row, loads, rows, run, value
 from db.enums import EarningTrigger, RuleStatus
 from db.ids import new_id, new_uid
 from loyalty import clock
+from loyalty.once import asked_once
 from loyalty.rules.actors import Actor
 from loyalty.rules.earning import RuleDefinition, RuleVersion
 
@@ -16,18 +18,29 @@ BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """A draft's versions hold from here: activating it adds one that begins."""
 
-_IN_FORCE = """SELECT v.id, v.definition FROM earning_rules r
+_OF_ACTIVE = """SELECT r.id AS rule_id, v.id, v.effective_from, v.definition FROM earning_rules r
     JOIN earning_rule_versions v ON v.programme_id = r.programme_id AND v.rule_id = r.id
-    WHERE r.programme_id = {} AND r.trigger = {} AND r.status = 'active' AND v.number = (
-        SELECT max(w.number) FROM earning_rule_versions w
-        WHERE w.programme_id = r.programme_id AND w.rule_id = r.id AND w.effective_from <= {})
-    ORDER BY r.position, r.id"""
+    WHERE r.programme_id = {} AND r.trigger = {} AND r.status = 'active'
+    ORDER BY r.position, r.id, v.number"""
 
 
 async def in_force(programme_id: int, trigger: EarningTrigger, at: datetime) -> tuple[RuleVersion, ...]:
     """The versions of active rules with this trigger that hold at a moment, in the merchant's order."""
-    found = await rows(_IN_FORCE, programme_id, trigger, at)
-    return tuple(RuleVersion(row["id"], RuleDefinition.from_dict(loads(row["definition"]))) for row in found)
+    holding = {
+        row["rule_id"]: row for row in await _of_active(programme_id, trigger) if row["effective_from"] <= at
+    }
+    return tuple(RuleVersion(row["id"], _definition(row["definition"])) for row in holding.values())
+
+
+@asked_once
+async def _of_active(programme_id: int, trigger: EarningTrigger) -> list[Row]:
+    """Every version of the active rules, in the merchant's order, of each rule the oldest first."""
+    return await rows(_OF_ACTIVE, programme_id, trigger)
+
+
+@lru_cache(maxsize=1024)
+def _definition(text: str) -> RuleDefinition:
+    return RuleDefinition.from_dict(loads(text))
 
 
 async def versions(programme_id: int, ids: tuple[int, ...]) -> tuple[RuleVersion, ...]:
@@ -40,7 +53,7 @@ async def versions(programme_id: int, ids: tuple[int, ...]) -> tuple[RuleVersion
         programme_id,
         *ids,
     )
-    by_id = {row["id"]: RuleDefinition.from_dict(loads(row["definition"])) for row in found}
+    by_id = {row["id"]: _definition(row["definition"]) for row in found}
     return tuple(RuleVersion(id_, by_id[id_]) for id_ in ids)
 
 
@@ -52,7 +65,7 @@ async def latest(programme_id: int, rule_id: int) -> RuleDefinition:
         programme_id,
         rule_id,
     )
-    return RuleDefinition.from_dict(loads(found))
+    return _definition(found)
 
 
 async def add(

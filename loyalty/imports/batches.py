@@ -5,6 +5,7 @@ from itertools import islice
 from typing import TypeVar
 
 from db.engine import atomic, retried
+from loyalty.once import remembering
 
 BATCH = 200
 
@@ -25,7 +26,8 @@ async def applied(
     @retried
     async def batch(part: list[T]) -> list[R]:
         async with atomic():
-            return [await apply(record) for record in part]
+            with remembering():
+                return [await apply(record) for record in part]
 
     source, done = iter(records), 0
     while part := list(islice(source, BATCH)):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from db.engine import loads, rows, run
 from loyalty.ledger.accounts import Account
+from loyalty.once import nobody_has
 from loyalty.rules.multipliers import Multiplier, scope_from_dict
 
 MOST = 50
@@ -24,6 +25,8 @@ _RETURN = """UPDATE multipliers SET status = 'waiting', order_id = NULL, used_at
 
 async def waiting(account: Account, at: datetime) -> tuple[Multiplier, ...]:
     """What the customer had at a moment and no order uses, the best first, soonest to end before later."""
+    if await nobody_has("multipliers", account.programme.id):
+        return ()
     found = await rows(_WAITING, *account.key, at, at, MOST)
     return tuple(Multiplier(row["id"], row["percent"], scope_from_dict(loads(row["scope"]))) for row in found)
 

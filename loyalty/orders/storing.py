@@ -4,12 +4,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from db.engine import insert_many, loads, one, rows, run
 from db.enums import OrderStatus
 from db.ids import new_id, new_uid
 from loyalty import clock
+from loyalty.once import asked_once
 from loyalty.orders.rows import LINE_FACTS, REFUND_FACTS, line_of, refund_of
 from loyalty.products import shelving
 from loyalty.programmes import Programme
@@ -230,12 +232,17 @@ async def _write_lines(programme_id: int, stored: StoredOrder, new: tuple[Incomi
         [
             (
                 programme_id, stored.id, position, line.external_id or "", line.kind, line.sku or "",
-                line.product_id or "", line.title, line.category or "", json.dumps(line.tags), line.quantity,
+                line.product_id or "", line.title, line.category or "", _written(line.tags), line.quantity,
                 line.unit_minor, line.discount_minor, line.total_minor,
             )
             for position, line in enumerate(new)
         ],
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _written(tags: tuple[str, ...]) -> str:
+    return json.dumps(tags)
 
 
 async def lines(programme_id: int, stored: StoredOrder) -> Sequence[IncomingLine]:
@@ -281,6 +288,7 @@ async def refunds(programme_id: int, store_id: int, external_id: str) -> list[In
     return [refund_of(row, external_id) for row in found]
 
 
+@asked_once
 async def store_handle(programme_id: int, store_id: int) -> str:
     """The store's short name, part of its orders' ledger keys (`order:web:1001:earn`)."""
     row = await one("SELECT handle FROM stores WHERE programme_id = {} AND id = {}", programme_id, store_id)

@@ -10,6 +10,7 @@ from db.enums import CustomerType, ReferralStatus
 from loyalty.errors import Invalid
 from loyalty.ledger.accounts import Account
 from loyalty.ledger.locking import locked
+from loyalty.once import nobody_has
 from loyalty.referrals import coupons, stored
 from loyalty.referrals.paying import Completed, complete
 from loyalty.referrals.policies import policy
@@ -54,6 +55,8 @@ async def complete_for_order(account: Account, order_id: int, *, first_order: bo
     nothing. A referral that smells of fraud is blocked until somebody decides. None: nothing completed.
     """
     programme_id = account.programme.id
+    if await nobody_has("referrals", programme_id):
+        return None
     row = await one(_ORDER, programme_id, order_id, account.customer_id)
     if row is None:
         return None

@@ -10,6 +10,7 @@ from db.engine import loads, one, rows, run
 from db.enums import ResponseState
 from db.ids import new_id, new_uid
 from loyalty.ledger.accounts import Account
+from loyalty.once import nobody_has
 from loyalty.surveys.stored import Survey
 
 _COLUMNS = """r.id, r.uid, r.survey_id, r.edition_id, r.state, r.outcome, r.answers, r.started_at, r.ends_at,
@@ -53,6 +54,8 @@ async def of_customer(programme_id: int, customer_id: int) -> tuple[Response, ..
 
 async def running(programme_id: int, customer_id: int) -> tuple[Response, ...]:
     """The customer's challenges and pledges that are neither reached nor missed."""
+    if await nobody_has("survey_responses", programme_id):
+        return ()
     found = await rows(f"{_OF} AND r.state = 'open' ORDER BY r.id LIMIT {MOST}", programme_id, customer_id)
     return tuple(_response(row) for row in found)
 

@@ -7,6 +7,7 @@ from typing import Any
 from db.engine import loads, rows
 from db.enums import TierDowngrade, TierMetric, TierWindow
 from loyalty.errors import NotFound
+from loyalty.once import asked_once
 from loyalty.rules.tiers import Tier, TierPolicy
 
 _TIERS = """SELECT t.id, t.uid, t.name, t.rank, t.threshold, t.keep_threshold, t.multiplier_percent, t.metal, t.perks,
@@ -53,8 +54,9 @@ class Scheme:
         raise NotFound("There is no such tier in this programme.")
 
 
+@asked_once
 async def scheme(programme_id: int) -> Scheme:
-    """The tiers in force, read anew each time, so that a new one is offered at once (F2)."""
+    """The tiers in force, read anew by each verb, so that a new one is offered at once (F2)."""
     found = await rows(_TIERS, programme_id)
     if not found:
         return Scheme(None, (), 0)
