@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -33,37 +34,53 @@ async def stored(programme_id: int) -> dict[str, Table]:
     return found
 
 
-async def store(url: str, data: dict[str, Table]) -> float:
-    """Seconds to write those rows, in as many transactions as the import makes."""
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds on the clock, and those of them in which this process had a processor."""
+
+    wall: float
+    busy: float
+
+    @classmethod
+    def since(cls, started: tuple[float, float]) -> "Took":
+        return cls(time.perf_counter() - started[0], time.process_time() - started[1])
+
+
+def starting() -> tuple[float, float]:
+    return time.perf_counter(), time.process_time()
+
+
+async def store(url: str, data: dict[str, Table]) -> Took:
+    """What it takes to write those rows, in as many transactions as the import makes."""
     await migrate(url)
     batches = _batches(data)
     if url.startswith("sqlite"):
         return _sqlite(url.removeprefix("sqlite:///"), data, batches)
     connection = await asyncpg.connect(url)
     try:
-        started = time.perf_counter()
+        started = starting()
         for batch in batches:
             async with connection.transaction():
                 for table, values in batch.items():
                     await connection.executemany(_insert(table, data[table][0], "${}"), values)
-        return time.perf_counter() - started
+        return Took.since(started)
     finally:
         await connection.close()
 
 
-def _sqlite(path: str, data: dict[str, Table], batches: list[Stored]) -> float:
+def _sqlite(path: str, data: dict[str, Table], batches: list[Stored]) -> Took:
     connection = sqlite3.connect(path, isolation_level=None)
     for name, value in PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={value}").fetchall()
-    started = time.perf_counter()
+    started = starting()
     for batch in batches:
         connection.execute("BEGIN IMMEDIATE")
         for table, values in batch.items():
             connection.executemany(_insert(table, data[table][0], "?"), values)
         connection.execute("COMMIT")
-    seconds = time.perf_counter() - started
+    took = Took.since(started)
     connection.close()
-    return seconds
+    return took
 
 
 def _batches(data: dict[str, Table]) -> list[Stored]:

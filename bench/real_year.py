@@ -13,7 +13,6 @@ import os
 import random
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import Any
 import httpx
 
 from bench import limits
+from bench.limits import Took
 from db.engine import connect, disconnect
 from db.migrate import migrate
 from loyalty.imports import customers, orders, webhooks
@@ -129,17 +129,17 @@ async def is_exact(programme_id: int) -> bool:
     return not wrong and not findings
 
 
-async def a_year(way: str, url: str, limit_url: str) -> tuple[float, float]:
-    """Seconds for the year to come in this way, and for its rows alone. Raises SystemExit unless it is exact."""
+async def a_year(way: str, url: str, limit_url: str) -> tuple[Took, Took]:
+    """What the year takes to come in this way, and its rows alone. Raises SystemExit unless it is exact."""
     async with shop(url, alone=way in ("csv", "log", "both")) as programme_id:
-        started = time.perf_counter()
+        started = limits.starting()
         if way in ("csv", "both"):
             await by_file(programme_id)
         if way in ("log", "both"):
             await by_log(programme_id)
         if way in ("http", "shuffled"):
             await by_http(programme_id, shuffled=way == "shuffled")
-        ours = time.perf_counter() - started
+        ours = Took.since(started)
         if not await is_exact(programme_id):
             raise SystemExit("The year did not end with everybody's exact points.")
         stored = await limits.stored(programme_id)
@@ -157,8 +157,10 @@ def main() -> None:
     with databases(chosen.engine) as (url, limit_url):
         ours, limit = asyncio.run(a_year(chosen.way, url, limit_url))
     print(
-        f"  ours {ORDERS / ours:,.0f} orders/s, limit {ORDERS / limit:,.0f} orders/s, ratio {ours / limit:.2f}"
+        f"  ours {ours.wall:.1f} s, {ORDERS / ours.wall:,.0f} orders/s;"
+        f" limit {limit.wall:.1f} s, {ORDERS / limit.wall:,.0f} orders/s; ratio {ours.wall / limit.wall:.2f}"
     )
+    print(f"  of this process: {ours.busy:.1f} s and {limit.busy:.1f} s, ratio {ours.busy / limit.busy:.2f}")
 
 
 if __name__ == "__main__":
