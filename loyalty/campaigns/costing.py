@@ -14,26 +14,18 @@ from loyalty.customers.standing import worth
 from loyalty.programmes import Programme
 from loyalty.rules.campaigns.results import Given
 
-_TREATED = """FROM campaign_recipients r
-    JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id"""
-_THEIRS = "WHERE r.programme_id = {} AND r.campaign_id = {} AND r.arm = 'treatment'"
-_KEY = "'campaign:' || {} || ':' || c.uid"
-_GIFTS = f"""SELECT CAST(coalesce(sum(e.points), 0) AS BIGINT) {_TREATED}
-    JOIN ledger_entries e ON e.programme_id = r.programme_id AND e.key = {_KEY}
-    {_THEIRS} AND NOT EXISTS (SELECT 1 FROM ledger_entries u
-      WHERE u.programme_id = e.programme_id AND u.reverses_id = e.id)"""
-_MULTIPLIED = f"""SELECT CAST(coalesce(sum(l.points - l.points * 100 / l.boost_percent), 0) AS BIGINT) {_TREATED}
-    JOIN multipliers m ON m.programme_id = r.programme_id AND m.customer_id = r.customer_id
-      AND m.source = 'campaign' AND substr(m.key, 1, length({_KEY})) = {_KEY}
-    JOIN orders o ON o.programme_id = r.programme_id AND o.id = m.order_id AND o.status = 'paid'
-    JOIN line_earnings l ON l.programme_id = r.programme_id AND l.order_id = m.order_id AND l.multiplier_id = m.id
-    {_THEIRS}"""
-_USED = f"""SELECT CAST(coalesce(sum(w.unit_cost_minor), 0) AS BIGINT) {_TREATED}
-    JOIN issued_rewards i ON i.programme_id = r.programme_id AND i.key = {_KEY} AND i.status = 'used'
+_GIFTS = """SELECT CAST(coalesce(sum(e.points), 0) AS BIGINT) FROM campaign_recipients r
+    JOIN customers c ON c.programme_id = r.programme_id AND c.id = r.customer_id
+    JOIN ledger_entries e ON e.programme_id = r.programme_id AND e.key = 'campaign:' || {} || ':' || c.uid
+    WHERE r.programme_id = {} AND r.campaign_id = {} AND r.arm = 'treatment' AND NOT EXISTS (
+      SELECT 1 FROM ledger_entries u WHERE u.programme_id = e.programme_id AND u.reverses_id = e.id)"""
+_MULTIPLIED = """SELECT CAST(coalesce(sum(l.points - l.points * 100 / l.boost_percent), 0) AS BIGINT) FROM multipliers m
+    JOIN orders o ON o.programme_id = m.programme_id AND o.id = m.order_id AND o.status = 'paid'
+    JOIN line_earnings l ON l.programme_id = m.programme_id AND l.order_id = m.order_id AND l.multiplier_id = m.id
+    WHERE m.programme_id = {} AND m.campaign_id = {}"""
+_USED = """SELECT CAST(coalesce(sum(w.unit_cost_minor), 0) AS BIGINT) FROM issued_rewards i
     JOIN rewards w ON w.programme_id = i.programme_id AND w.id = i.reward_id
-    {_THEIRS}"""
-
-
+    WHERE i.programme_id = {} AND i.campaign_id = {} AND i.status = 'used'"""
 _PROMISED = """SELECT CAST(coalesce(sum(b.earned_points - b.clawed_points - b.covered_points - b.forgiven_points), 0)
       AS BIGINT) FROM order_bonuses b WHERE b.programme_id = {} AND b.campaign_id = {}"""
 
@@ -54,9 +46,9 @@ async def _given(programme: Programme, campaign: Campaign) -> tuple[int, int]:
         case OfferKind.POINTS:
             points = await value(_GIFTS, campaign.uid, *of)
         case OfferKind.MULTIPLIER:
-            points = await value(_MULTIPLIED, campaign.uid, campaign.uid, *of)
+            points = await value(_MULTIPLIED, *of)
         case OfferKind.NTH_ORDER:
             points = await value(_PROMISED, *of)
         case OfferKind.REWARD:
-            rewards = await value(_USED, campaign.uid, *of)
+            rewards = await value(_USED, *of)
     return points, rewards

@@ -39,6 +39,12 @@ with listening(count):
 """
 
 
+def test_every_migration_is_named_after_its_id_and_none_is_missing() -> None:
+    """Two with one ID would be one: the other is never applied, and nothing says so."""
+    files = sorted(path.stem for path in (ROOT / "db" / "migrations").glob("m*.py"))
+    assert [name[1:5] for name in files] == EVERY == [f"{number:04}" for number in range(1, len(files) + 1)]
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without a table."""

@@ -22,6 +22,7 @@ from tests import factories
 from tests.campaigning import NOON, Plan, agree, arrive, scheduled, segment
 from tests.cast import Cast
 from tests.factories import Person
+from tests.ledger.shop import Shop
 from tests.mailbox import Mailbox, mailbox
 from web import campaign_results
 
@@ -140,6 +141,38 @@ async def test_three_arms_are_compared_and_what_was_given_is_set_beside_what_it_
     await run("UPDATE orders SET test = true WHERE programme_id = 1")
     later = await seen(uid)
     assert (later.result, later.by_the_worker) == (found, True)
+
+
+async def test_a_multiplier_costs_what_it_added_and_a_gift_what_it_costs_once_it_is_used(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    shop, mug = Shop(cast, cast.ines), await factories.reward(1, "A mug", unit_cost_minor=250)
+    await shop.rule(1)
+    gifts = (
+        Offer(kind=OfferKind.MULTIPLIER, percent=300, days=7),
+        Offer(kind=OfferKind.REWARD, reward=mug.uid),
+    )
+    for number, (gift, expected) in enumerate(zip(gifts, ((20, 0), (0, 250)), strict=True)):
+        person = await factories.customer(1, f"M{number}")
+        await agree(person)
+        made = await scheduled(
+            cast, Plan(segments=((await segment(f"S{number}", person)).uid,), offer=gift), key=str(number)
+        )
+        await arrive()
+        before, later = (await seen(made.uid)).result.given, NOON + DAY
+        assert (before.points, before.rewards) == (0, 0)
+        codes = await rows("SELECT code FROM issued_rewards WHERE customer_id = {}", person.id)
+        bought = shop.told(
+            1_000,
+            of=f"O{number}",
+            person=person,
+            placed_at=later,
+            paid_at=later,
+            discount_codes=tuple(row["code"] for row in codes),
+        )
+        await shop.gets(bought, at=later)
+        after = (await seen(made.uid)).result.given
+        assert (after.points, after.rewards) == expected
 
 
 async def test_an_additional_buyer_has_no_price_where_there_may_be_none(cast: Cast, mailbox: Mailbox) -> None:
