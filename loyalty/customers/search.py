@@ -1,21 +1,23 @@
 """Who a search box means: words in any order, an address, a phone however written, or an exact code.
 
-Words of three letters and more are found anywhere in the folded text, shorter ones at the start of a
-word. Codes, a platform's customer id and an order's name are looked up whole, by index. PRODUCT B1.
+A whole address means whoever has it; part of one, everybody in whose address it stands. Words of three
+letters and more are found anywhere in the folded text, shorter ones at the start of a word. Codes, a
+platform's customer id and an order's name are looked up whole, by index. PRODUCT B1.
 """
 
 import json
 from dataclasses import dataclass
 
-from db.engine import is_sqlite, one_of, rows
+from db.engine import is_sqlite, one_of, rows, value
 from loyalty.errors import Invalid
 from loyalty.rules.codes import normalised_code
-from loyalty.rules.orders import fold
+from loyalty.rules.orders import fold, normalised_email
 
 FEW = 2_000
 """Up to so many people are named by id; more are recognised while their list is walked."""
 
 _SHORTEST = 3
+_TELLING = 6
 _WORDS = 8
 _AROUND = ",;:.()<>\"'"
 _PHONE = frozenset("0123456789+()-./ ")
@@ -73,7 +75,10 @@ async def people(programme_id: int, q: str, *, by_order: bool = True) -> People 
         return None
     whole = await exact(programme_id, q.strip(), by_order=by_order)
     typed = words(q)
-    if not typed:
+    owner = await _whose_address(programme_id, q)
+    if owner is not None:
+        whole = tuple(dict.fromkeys((*whole, owner)))
+    if owner is not None or not typed:
         return People(whole, among("c.id", whole))
     matching = _matching(typed)
     source = _by_index(typed)
@@ -91,6 +96,19 @@ async def people(programme_id: int, q: str, *, by_order: bool = True) -> People 
         return People(None, matching, source)
     named = among("c.id", whole)
     return People(None, Condition(f"(({matching.sql}) OR {named.sql})", (*matching.args, *named.args)))
+
+
+async def _whose_address(programme_id: int, q: str) -> int | None:
+    """Whom a whole address names. All trigrams of one, its domain's among them, would be looked for in everybody's."""
+    key = normalised_email(q) if "@" in q else None
+    if key is None:
+        return None
+    found: int | None = await value(
+        "SELECT coalesce(merged_into, id) FROM customers WHERE programme_id = {} AND email_key = {}",
+        programme_id,
+        key,
+    )
+    return found
 
 
 async def orders(programme_id: int, q: str) -> tuple[int, ...]:
@@ -141,11 +159,17 @@ def _matching(typed: tuple[str, ...]) -> Condition:
     return Condition(" AND ".join(conditions), tuple(args))
 
 
+def _telling(word: str) -> str:
+    """What of a word the index is asked for: of an address the part that isn't everybody's, where it is long enough."""
+    mailbox, at, _ = word.partition("@")
+    return mailbox if at and len(mailbox) >= _TELLING else word
+
+
 def _by_index(typed: tuple[str, ...]) -> Condition:
     """The table `c`. On SQLite behind its trigrams, which CROSS JOIN keeps first; PostgreSQL's planner
     finds its own from the LIKE.
     """
-    long = [word for word in typed if len(word) >= _SHORTEST]
+    long = [_telling(word) for word in typed if len(word) >= _SHORTEST]
     if not long or not is_sqlite():
         return Condition("customers c")
     terms = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)

@@ -86,6 +86,14 @@ async def test_an_order_is_found_with_and_without_its_number_sign(cast: Cast) ->
     assert await found(cast, "1044") == []
 
 
+async def test_a_whole_address_means_its_owner_and_part_of_one_all_who_have_it(cast: Cast) -> None:
+    for name in ("Johanna", "Anna"):
+        await factories.customer(cast.programme_id, name, email=f"{name}.Brandt@beans.example")
+    assert await found(cast, "Anna.brandt@BEANS.example") == ["Anna"]
+    assert sorted(await found(cast, "anna.brandt@beans")) == ["Anna", "Johanna"]
+    assert await found(cast, "anna.brandt@roast") == []
+
+
 async def test_a_changed_name_is_found_and_the_old_one_isnt(cast: Cast) -> None:
     await run(
         "UPDATE customers SET last_name = {}, search = {} WHERE programme_id = {} AND id = {}",
