@@ -35,7 +35,12 @@ async def switch_on(
             await editions.opened(programme_id, before, by=by)
         await editions.go_on(programme_id, before)
         moved = await _move(
-            programme_id, before, AutomationState.ON, on_since=now, live_version=before.draft_version
+            programme_id,
+            before,
+            AutomationState.ON,
+            on_since=now,
+            looked_to=None,
+            live_version=before.draft_version,
         )
         if also_now:
             await already.begin(programme_id, moved)

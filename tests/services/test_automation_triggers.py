@@ -9,7 +9,7 @@ import pytest
 
 from db.engine import run
 from loyalty import clock, triggers
-from loyalty.automations import already, mornings, stored
+from loyalty.automations import already, mornings, stored, switching
 from loyalty.mail import transport
 from loyalty.segments.refreshing import refresh
 from loyalty.tiers.changing import change
@@ -140,3 +140,20 @@ async def test_it_begins_for_many_lot_after_lot_whatever_dies_between_and_once_f
     assert await outcomes(made) == {f"P{number}": ["waiting"] for number in range(7)}
     assert (await stored.get(1, made.id)).looked_to is None
     assert not await already.go_on(1, made.id)
+
+
+async def test_a_pause_amid_the_lots_ends_them_unless_they_are_ticked_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [await factories.customer(1, f"P{number}") for number in range(4)]
+    monkeypatch.setattr(already, "LOT", 2)
+    loyals = await segment("Loyals", *people)
+    made = await switched_on(cast, "vips", segment=loyals.uid, also_now=True, delay=DAY)
+    first = len(await outcomes(made))
+    assert first < 4
+    for ticked, begun in ((False, first), (True, 4)):
+        paused = (await switching.pause(1, made.uid, by=cast.mara)).automation
+        await switching.switch_on(1, made.uid, version=paused.version, by=cast.mara, also_now=ticked)
+        while await already.go_on(1, made.id):
+            pass
+        assert len(await outcomes(made)) == begun
