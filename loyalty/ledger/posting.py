@@ -91,7 +91,7 @@ async def credit(account: Account, posting: Posting) -> Entry:
     """Write a credit and open its lot; the new points pay open debts first."""
     entry = await write(account, posting)
     available_at = posting.available_at or entry.effective_at
-    lot_id = await _opennew_lot(account, entry, posting, posting.points, available_at, posting.expires_at)
+    lot_id = await _open_lot(account, entry, posting, posting.points, available_at, posting.expires_at)
     if account.debt:
         await pay_debts(account, lot_id, posting.points, by_entry_id=entry.id)
     if posting.kind in expiring.ACTIVITY:
@@ -162,7 +162,7 @@ async def give_back(account: Account, posting: Posting, taken: Mapping[int, int]
         points = taken[lot["id"]]
         if lot["customer_id"] != account.customer_id and not account.is_lapsed(lot["lapses_at"]):
             again = replace(posting, order_id=lot["order_id"])
-            opened = await _opennew_lot(
+            opened = await _open_lot(
                 account, entry, again, points, lot["available_at"], lot["lapses_at"] or lot["expires_at"]
             )
             returned.append((opened, points))
@@ -175,7 +175,7 @@ async def give_back(account: Account, posting: Posting, taken: Mapping[int, int]
         returned.append((lot["id"], points))
     for order_id, points in dead.items():
         grace = replace(posting, order_id=order_id)
-        lot_id = await _opennew_lot(account, entry, grace, points, account.now, grace_expiry(account.now))
+        lot_id = await _open_lot(account, entry, grace, points, account.now, grace_expiry(account.now))
         returned.append((lot_id, points))
     for lot_id, points in returned:
         if account.debt:
@@ -236,7 +236,7 @@ async def _lots(account: Account, ids: tuple[int, ...]) -> list[dict[str, Any]]:
     )
 
 
-async def _opennew_lot(
+async def _open_lot(
     account: Account,
     entry: Entry,
     posting: Posting,
