@@ -73,9 +73,8 @@ def test_what_files_say_is_read_whichever_app_wrote_them(tmp_path: Path) -> None
             found(text)
 
 
-async def test_a_file_is_one_batch_once_and_taken_back_as_one(db: object, tmp_path: Path) -> None:
-    cast: Cast = await assemble()
-    await factories.give(cast.rex, 100)
+async def known_to_the_web_shop(cast: Cast) -> None:
+    """Ines is customer 77 there."""
     await factories.insert(
         "customer_identities",
         programme_id=1,
@@ -83,6 +82,12 @@ async def test_a_file_is_one_batch_once_and_taken_back_as_one(db: object, tmp_pa
         external_id="77",
         customer_id=cast.ines.id,
     )
+
+
+async def test_a_file_is_one_batch_once_and_taken_back_as_one(db: object, tmp_path: Path) -> None:
+    cast: Cast = await assemble()
+    await factories.give(cast.rex, 100)
+    await known_to_the_web_shop(cast)
     file = written(
         tmp_path,
         "email,customer number,points,reason,expires\n"
@@ -130,13 +135,7 @@ async def test_a_file_is_one_batch_once_and_taken_back_as_one(db: object, tmp_pa
 async def test_every_row_that_cant_be_used_is_named_and_nothing_written(db: object, tmp_path: Path) -> None:
     cast: Cast = await assemble()
     await factories.give(cast.rex, 10)
-    await factories.insert(
-        "customer_identities",
-        programme_id=1,
-        store_id=cast.web.id,
-        external_id="77",
-        customer_id=cast.ines.id,
-    )
+    await known_to_the_web_shop(cast)
     text = (
         f"email,number,points\nwho@example.org,,5\n{cast.pia.email},,5\n{cast.rex.email},,-11\n"
         f"{cast.rex.email},77,5\n{cast.ines.email},,5\n{cast.ines.email},77,6\n,77,many\n"
