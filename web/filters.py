@@ -57,9 +57,9 @@ def timed(hour: int, minute: int, locale: str) -> str:
     return format_time(time(hour, minute), "short", locale=parsed_locale(locale))
 
 
-@lru_cache(maxsize=64)
-def day_in(zone: str, moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(zone)).date()
+@lru_cache(maxsize=256)
+def local_in(zone: str, moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo(zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +107,20 @@ class Formats:
         return f"×{whole}" + (f".{rest:02d}".rstrip("0") if rest else "")
 
     def local(self, moment: datetime) -> datetime:
-        return moment.astimezone(ZoneInfo(self.zone))
+        return local_in(self.zone, moment)
 
     @property
     def today(self) -> date:
-        return day_in(self.zone, self.now)
+        return self.local(self.now).date()
 
     def day(self, when: date | datetime) -> str:
         """Today, Yesterday, 18 Sep, or 18 Sep 2025 in another year."""
-        day = self._day(when)
-        if day == self.today:
+        day, today = self._day(when), self.today
+        if day == today:
             return self.say(TODAY)
-        if day == self.today - timedelta(days=1):
+        if day == today - timedelta(days=1):
             return self.say(YESTERDAY)
-        return dated(day, "MMMd" if day.year == self.today.year else "yMMMd", self.locale)
+        return dated(day, "MMMd" if day.year == today.year else "yMMMd", self.locale)
 
     def long_day(self, when: date | datetime) -> str:
         """The heading of a day in a timeline: Today, Yesterday, or 18 September 2026."""

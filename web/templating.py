@@ -29,6 +29,7 @@ from web import (
     nav,
     permissions,
     preference_words,
+    rendering,
     segment_words,
     survey_words,
     terms,
@@ -38,6 +39,13 @@ from web.assets import Assets
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEMES = ("auto", "light", "dark")
+
+
+class Jinja(Environment):
+    """Jinja's environment, rendering as `web.rendering` does."""
+
+    template_class = rendering.Template
+    context_class = rendering.Context
 
 
 class Fragment:
@@ -62,7 +70,7 @@ class Engine(JinjaTemplateEngine):
 
 def environment(assets: Assets, *, production: bool, kept: BytecodeCache | None = None) -> Environment:
     """The one Jinja environment. In production every template is there from the start, compiled now or `kept`."""
-    env = Environment(
+    env = Jinja(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -91,7 +99,7 @@ def environment(assets: Assets, *, production: bool, kept: BytecodeCache | None 
     env.globals["campaign_words"] = campaign_words
     env.globals["campaign_results"] = campaign_results
     # Macros are one global: top-level imports and sets are missing when a block is rendered alone.
-    env.globals["ui"] = env.get_template("shared/ui.html").module
+    env.globals["ui"] = rendering.Kept(env.get_template("shared/ui.html"), ("icon", "badge", "tier"))
     env.globals["fields"] = env.get_template("shared/fields.html").module
     env.globals["plot"] = charts.plot
     env.globals["segment_words"] = segment_words
