@@ -83,5 +83,6 @@ What everything stands on:
     clock            the one clock, which tests and the demo can set
     errors           refusals: sentences a shopkeeper understands
     vault            secrets that the database alone doesn't tell
+    logs             JSON lines, without anybody's data
     settings         environment variables with the prefix REGULARS_
 """

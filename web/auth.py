@@ -141,10 +141,11 @@ class NotJoined(LoyaltyError):
     status = 403
 
 
-def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The one guard: the route's declared action against web.permissions, and a code where `step_up` asks for it.
 
-    Guests and those who have left pass the action `member` only where a route also says `"anybody": True`.
+    Guests and those who have left pass the action `member` only where a route also says `"anybody": True`. It
+    awaits nothing, but Litestar calls what isn't async in a thread.
     """
     action = handler.opt["action"]
     if action in (PUBLIC, API):  # the API's router has a guard of its own

@@ -27,6 +27,11 @@ def written(value: Any) -> str:
     return str(value) if kind is int else escape(value)
 
 
+def marked(text: str) -> Markup:
+    """HTML of ours, as it is. Markup's own constructor asks first whether it got Markup already."""
+    return str.__new__(Markup, text)
+
+
 class Template(jinja2.Template):
     """A template that writes by `written`, whose macros are ours, and whose blocks come in one piece each."""
 
@@ -68,8 +73,7 @@ class Macro(runtime.Macro):
         absent = self._most - len(args)
         if kwargs or absent < 0:
             return super().__call__(*args, **kwargs)
-        # not Markup(…), which asks first whether the text is Markup already
-        return str.__new__(Markup, self._render(*args, *(runtime.missing,) * absent))
+        return marked(self._render(*args, *(runtime.missing,) * absent))
 
 
 class Kept:

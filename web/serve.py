@@ -4,15 +4,14 @@ A thousand half-sent requests must not live for ever.
 """
 
 import asyncio
-import logging
 from collections import Counter
 from typing import cast
 
 import h11
-import structlog
 from litestar import Litestar
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from loyalty.logs import write_json_logs
 from web.app import create_app
 
 HEADER_SECONDS = 10.0
@@ -71,17 +70,3 @@ def application() -> Litestar:
     """The application as it runs in service: with its logs as JSON lines."""
     write_json_logs()
     return create_app()
-
-
-def write_json_logs() -> None:
-    """One JSON object per line on standard output, times in UTC."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        cache_logger_on_first_use=True,
-    )

@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from litestar import Request
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
+from markupsafe import Markup
 
 from loyalty import brand, clock, languages
 from loyalty.languages import Language
@@ -81,8 +82,9 @@ def environment(assets: Assets, *, production: bool, kept: BytecodeCache | None 
         bytecode_cache=kept,
     )
     env.policies["ext.i18n.trimmed"] = True
-    translating: Any = env  # the extension adds its methods at run time
-    translating.install_gettext_callables(gettext, ngettext, newstyle=True)
+    translating: Any = env  # the extension adds this at run time
+    translating.newstyle_gettext = True
+    env.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext}
     env.filters |= {
         "groupby_day": filters.groupby_day,
         "hue": filters.hue,
@@ -112,17 +114,18 @@ def environment(assets: Assets, *, production: bool, kept: BytecodeCache | None 
 
 
 @pass_context
-def gettext(context: Context, message: str) -> str:
-    """`_("…")` in a template: the text in the language of the page, where it has one."""
+def gettext(context: Context, message: str, /, **given: Any) -> Markup:
+    """`_("…")` in a template: the text in the language of the page, where it has one, with what it is given."""
     language: Language | None = context.get("language")
-    return language.gettext(message) if language else message
+    text = rendering.marked(language.gettext(message) if language else message)
+    return text % given if "%" in text else text
 
 
 @pass_context
-def ngettext(context: Context, one: str, many: str, n: int) -> str:
+def ngettext(context: Context, one: str, many: str, n: int, /, **given: Any) -> Markup:
     """`ngettext` and `{% pluralize %}` in a template."""
     language = context.get("language") or languages.language(languages.ENGLISH)
-    return str(language.catalogue.ngettext(one, many, n))
+    return rendering.marked(language.catalogue.ngettext(one, many, n)) % {"num": n, **given}
 
 
 def formats(programme: Programme | None, language: Language | None = None) -> filters.Formats:

@@ -14,7 +14,9 @@ def worker() -> None:
 async def _work() -> None:
     from loyalty.cli.terminal import note
     from loyalty.jobs import worker as jobs
+    from loyalty.logs import write_json_logs
 
+    write_json_logs()
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
