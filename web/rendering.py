@@ -90,10 +90,11 @@ class Kept:
 
 
 class Context(runtime.Context):
-    """What a template sees, and how it calls: methods and macros want nothing of it."""
+    """What a template sees, and how it calls: methods, macros and functions without a mark want nothing of it."""
 
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if type(called) not in _AT_ONCE:
+        kind = type(called)
+        if kind not in _AT_ONCE and not (kind is FunctionType and not vars(called)):
             return super().call(called, *args, **kwargs)
         kwargs.pop("_loop_vars", None)
         kwargs.pop("_block_vars", None)

@@ -1,4 +1,4 @@
-"""SQLite connections that live in threads: one statement is one hop, and the queue is fair."""
+"""SQLite connections that live in threads: what isn't brief is one hop, and the queue is fair."""
 
 import asyncio
 import random
@@ -8,9 +8,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any, TypeVar
 
+from db.engine.brief import Brief, TooLong
 from db.engine.errors import Contention, PoolExhausted, Refused
 from db.engine.transaction import Row
 
@@ -23,14 +24,23 @@ class Slot:
     """A connection, opened on first use, and the thread hop to it."""
 
     def __init__(
-        self, opened: Callable[[], sqlite3.Connection], threads: ThreadPoolExecutor | None, patience: float
+        self,
+        opened: Callable[[], sqlite3.Connection],
+        threads: ThreadPoolExecutor | None,
+        patience: float,
+        brief: Brief | None = None,
+        *,
+        reads_only: bool = False,
     ) -> None:
         """`threads` None: statements run where they are called, for a process that does nothing else.
 
-        `patience`: seconds to wait for another process's write lock before Contention.
+        `patience`: seconds to wait for another process's write lock before Contention. `brief` knows what runs
+        where it is called all the same. `reads_only`: the connection refuses to write.
         """
         self._opened = opened
         self._threads = threads
+        self._brief = brief
+        self._reads_only = reads_only
         self._patience = patience
         self._one_at_a_time = threading.Lock()
         self._given_up = False
@@ -41,7 +51,21 @@ class Slot:
         return self.connection is not None and self.connection.in_transaction
 
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> list[Row]:
-        return await self.hop(lambda c: _rows(c.execute(sql, args)), stop=sql not in _CLOSING)
+        def work(connection: sqlite3.Connection) -> list[Row]:
+            return _rows(connection.execute(sql, args))
+
+        if self._brief is not None and self.connection is not None:
+            with suppress(TooLong, Contention):
+                return await self._at_once(self._brief, sql, work)
+        return await self.hop(work, stop=sql not in _CLOSING)
+
+    async def _at_once(self, brief: Brief, sql: str, work: Callable[[sqlite3.Connection], T]) -> T:
+        if not brief.may(sql, reads_only=self._reads_only):
+            raise TooLong
+        found = self._run(lambda connection: brief.run(connection, sql, work))
+        if brief.others_turn():
+            await asyncio.sleep(0)
+        return found
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         # The cursor ends in its thread: dropped elsewhere, it would reset the cached statement that the

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from db.engine.base import Database
+from db.engine.brief import Brief
 from db.engine.nodes import Claim, claim
 from db.engine.slots import Slot, SlotQueue
 from db.engine.statements import note
@@ -48,13 +49,16 @@ class SQLiteDatabase(Database):
         self.path = Path(url.removeprefix("sqlite:///"))
         self._node: Claim | None = None
         self._threads = ThreadPoolExecutor(readers + 1, thread_name_prefix="sqlite") if threaded else None
+        self._brief = Brief() if threaded else None
         self._patience = patience
         self._writers = SlotQueue([self._slot(Mode.WRITE)], queue_patience)
         self._readers = SlotQueue([self._slot(Mode.READ) for _ in range(readers)], queue_patience)
         super().__init__("sqlite", url)
 
     def _slot(self, mode: Mode) -> Slot:
-        return Slot(lambda: self.open(mode), self._threads, self._patience)
+        return Slot(
+            lambda: self.open(mode), self._threads, self._patience, self._brief, reads_only=mode is Mode.READ
+        )
 
     def open(self, mode: Mode = Mode.WRITE) -> sqlite3.Connection:
         """A new connection with our pragmas. Readers refuse to write; the writer never naps inside

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
+from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from web import rendering
@@ -69,6 +70,19 @@ def test_too_few_and_too_many_arguments_are_errors(names: tuple[str, ...]) -> No
         ours.get_template("few").render()
     with pytest.raises(TypeError, match="takes not more than 2"):
         ours.get_template("many").render()
+
+
+def test_a_function_that_wants_the_context_gets_it_with_what_a_loop_has_set() -> None:
+    @pass_context
+    def seen(context: Context) -> str:
+        return f"{context['shop']} {context['each']}"
+
+    plain, ours = environments()
+    for environment in (plain, ours):
+        drawn = environment.from_string(
+            "{% for value in values %}{% set each = value %}{{ seen() }},{% endfor %}"
+        )
+        assert drawn.render(shop="Bloom", values=(1, 2), seen=seen) == "Bloom 1,Bloom 2,"
 
 
 def test_what_is_not_there_is_an_error() -> None:

@@ -1,0 +1,91 @@
+"""Short reads run on the event loop, and nothing else does."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from db.engine import brief
+from db.engine.sqlite import SQLiteDatabase
+from db.engine.transaction import Mode
+
+LONG = """SELECT max(i) AS most, thread() AS thread FROM (WITH RECURSIVE n (i) AS
+    (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) SELECT i FROM n)"""
+SHORT = "SELECT n, thread() AS thread FROM counters WHERE name = {}"
+
+
+class Telling(SQLiteDatabase):
+    """Its statements can ask for the thread they run in."""
+
+    def open(self, mode: Mode = Mode.WRITE) -> sqlite3.Connection:
+        connection = super().open(mode)
+        connection.create_function("thread", 0, threading.get_ident)
+        return connection
+
+    async def where(self, sql: str, *args: object, mode: Mode = Mode.READ) -> bool:
+        """Whether it runs where it is called."""
+        (row,) = await self.statement(sql, args, mode)
+        return row["thread"] == threading.get_ident()
+
+
+@pytest.fixture
+async def told(tmp_path: Path) -> AsyncIterator[Telling]:
+    database = Telling(f"sqlite:///{tmp_path / 'told.sqlite'}", readers=1)
+    await database.start()
+    await database.run_ddl("CREATE TABLE counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL)")
+    await database.run_ddl("INSERT INTO counters VALUES ('left', 0)")
+    await database.where(SHORT, "left")  # a connection is opened in its thread
+    yield database
+    await database.stop()
+
+
+async def test_a_short_read_runs_where_it_is_called(told: Telling, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brief, "SECONDS", 60)
+    assert await told.where(SHORT, "left")
+    async with told.transaction():
+        assert await told.where(SHORT, "left")
+
+
+async def test_a_long_read_is_begun_again_in_a_thread_and_goes_there_at_once_for_a_while(
+    told: Telling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brief, "HELD", 1)
+    (row,) = await told.statement(LONG, (), Mode.READ)
+    assert (row["most"], row["thread"] != threading.get_ident()) == (400_000, True)
+    monkeypatch.setattr(brief, "SECONDS", 60)
+    assert [await told.where(LONG) for _ in range(3)] == [False, False, True]
+
+
+async def test_what_writes_runs_in_a_thread(told: Telling) -> None:
+    add = "UPDATE counters SET n = n + 1 WHERE name = {} RETURNING n, thread() AS thread"
+    async with told.transaction():
+        assert [await told.where(add, "left", mode=Mode.WRITE) for _ in range(3)] == [False, False, False]
+    assert await told.statement("SELECT n FROM counters WHERE name = 'left'", (), Mode.READ) == [{"n": 3}]
+
+
+async def test_a_read_that_is_stopped_leaves_what_its_transaction_wrote(told: Telling) -> None:
+    async with told.transaction():
+        await told.statement("UPDATE counters SET n = 7 WHERE name = 'left'", (), Mode.WRITE)
+        assert not await told.where(LONG)
+        assert await told.statement("SELECT n FROM counters WHERE name = 'left'", (), Mode.READ) == [{"n": 7}]
+    assert await told.statement("SELECT n FROM counters WHERE name = 'left'", (), Mode.READ) == [{"n": 7}]
+
+
+async def test_others_have_their_turn_between_short_reads(told: Telling) -> None:
+    went_on = asyncio.Event()
+    asyncio.get_running_loop().call_soon(went_on.set)
+    for _ in range(100_000):
+        await told.where(SHORT, "left")
+        if went_on.is_set():
+            return
+    pytest.fail("Nobody else had a turn.")
+
+
+async def test_a_refused_statement_is_refused_once(told: Telling) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        await told.statement("SELECT 1 FROM nowhere", (), Mode.READ)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        await told.statement("DELETE FROM counters", (), Mode.READ)
