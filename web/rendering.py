@@ -79,7 +79,7 @@ class Macro(runtime.Macro):
 class Kept:
     """The macros of a template as one global; what those named give is kept, by what they were given.
 
-    Keep only what is pure and has few different answers, such as icons.
+    Keep only what is pure, is given texts and numbers, and has few different answers, such as icons.
     """
 
     def __init__(self, template: jinja2.Template, names: tuple[str, ...]) -> None:

@@ -101,7 +101,7 @@ def environment(assets: Assets, *, production: bool, kept: BytecodeCache | None 
     env.globals["campaign_words"] = campaign_words
     env.globals["campaign_results"] = campaign_results
     # Macros are one global: top-level imports and sets are missing when a block is rendered alone.
-    env.globals["ui"] = rendering.Kept(env.get_template("shared/ui.html"), ("icon", "badge", "tier"))
+    env.globals["ui"] = rendering.Kept(env.get_template("shared/ui.html"), ("icon", "badge"))
     env.globals["fields"] = env.get_template("shared/fields.html").module
     env.globals["plot"] = charts.plot
     env.globals["segment_words"] = segment_words
