@@ -18,13 +18,17 @@ from web.words import Look
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Orders of a day, for 1,000 people of each arm, so that arms of any size can be drawn on one axis."""
+    """Orders of a day, for 1,000 people of each arm, so that arms of any size can be drawn on one axis.
+
+    `so_far`: the day isn't over.
+    """
 
     since: date
     until: date
     treatment: int
     control: int
     broadcast: int
+    so_far: bool
 
 
 def lift(found: Comparison | None) -> str:
@@ -126,11 +130,12 @@ def span(share: Interval, highest: float) -> tuple[int, int, int]:
 
 
 def days(found: Report, fmt: Formats) -> list[Day]:
-    """The days that have begun, the first being the 24 hours from the campaign’s beginning."""
-    started = found.campaign.started_at
+    """The days begun when orders were counted, the first being the 24 hours from the campaign’s beginning."""
+    started, counted = found.campaign.started_at, found.counted_at
     assert started is not None
+    assert counted is not None
     first = fmt.local(started).date()
-    begun = DAYS if found.over else min(DAYS, (fmt.now - started).days + 1)
+    whole = min(DAYS, (counted - started).days)
     rates = {arm: _rates(found.result.of(arm)) for arm in Arm}
     return [
         Day(
@@ -139,8 +144,9 @@ def days(found: Report, fmt: Formats) -> list[Day]:
             rates[Arm.TREATMENT][day],
             rates[Arm.CONTROL][day],
             rates[Arm.BROADCAST][day],
+            so_far=day == whole,
         )
-        for day in range(begun)
+        for day in range(min(DAYS, whole + 1))
     ]
 
 

@@ -1,5 +1,6 @@
 """The first page's numbers, in five queries that don't grow with the ledger (PRODUCT O6)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,7 +37,7 @@ async def overview(programme_id: int, by: Grain = Grain.WEEK) -> Overview:
         people = await _people(programme_id, today, here)
         needs = await attention(programme_id, today, here)
         asked = (spans.recent(today), spans.before(today), *spans.steps(by, today))
-        now, before, *chart = await moved(programme_id, asked, here)
+        now, before, *whole, running = await moved(programme_id, asked, here)
     return Overview(
         objective=programme.objective,
         metric=programme.objective_metric,
@@ -49,7 +50,7 @@ async def overview(programme_id: int, by: Grain = Grain.WEEK) -> Overview:
         joined=tally(people["joined"]),
         joined_before=tally(people["joined_before"]),
         by=by,
-        chart=tuple(chart),
+        chart=(*whole, replace(running, so_far=True)),
     )
 
 

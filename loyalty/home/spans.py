@@ -23,12 +23,12 @@ def before(today: date) -> tuple[date, date]:
 
 
 def steps(by: Grain, today: date) -> tuple[tuple[date, date], ...]:
-    """First and last day of twelve weeks or months, oldest first; the last ends today."""
+    """First and last day of twelve whole weeks or months, oldest first, and of the running one until today."""
     period = Period.WEEK if by is Grain.WEEK else Period.MONTH
     first = _first(period_of(period, today))
     starts = [
         first - timedelta(weeks=back) if by is Grain.WEEK else add_months(first, -back)
-        for back in reversed(range(STEPS))
+        for back in reversed(range(STEPS + 1))
     ]
     ends = [*(start - _DAY for start in starts[1:]), today]
     return tuple(zip(starts, ends, strict=True))

@@ -1,6 +1,6 @@
 """What the first page is given: frozen, raw numbers, days of the programme's zone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from loyalty.customers.views import Tally
 
 
 class Grain(StrEnum):
-    """How the chart is cut: twelve weeks from Monday, or twelve months; the last is still running."""
+    """How the chart is cut: twelve whole weeks from Monday, or twelve whole months, and the running one."""
 
     WEEK = "week"
     MONTH = "month"
@@ -17,13 +17,17 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Points of some days, both included. All ≥ 0 and equal to what Activities → Points shows of them."""
+    """Points of some days, both included. All ≥ 0 and equal to what Activities → Points shows of them.
+
+    `so_far`: a step of the chart that is still running.
+    """
 
     since: date
     until: date
     issued: int
     redeemed: int
     expired: int
+    so_far: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,9 @@ class Buyers:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole page. `now` and `before` are the last 30 days and the 30 before them; `chart` is oldest first."""
+    """The whole page. `now` and `before` are the last 30 days and the 30 before them; `chart` is oldest
+    first, and its last step is still running.
+    """
 
     objective: str
     metric: ObjectiveMetric

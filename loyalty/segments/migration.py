@@ -80,8 +80,23 @@ class Migration:
     cells: dict[tuple[str, str], int]
 
     @property
+    def so_far(self) -> bool:
+        """Whether the month is still running."""
+        return self.month == self.months[0]
+
+    @property
     def moved(self) -> int:
         return sum(people for (source, target), people in self.cells.items() if source != target)
+
+
+@dataclass(frozen=True, slots=True)
+class Movers:
+    """The people of one cell, and the months asked for; `so_far`: the last of them is still running."""
+
+    month: date
+    over: int
+    so_far: bool
+    people: People
 
 
 async def migration(programme_id: int, month: str = "", over: str = "") -> Migration:
@@ -124,16 +139,16 @@ async def migration(programme_id: int, month: str = "", over: str = "") -> Migra
 
 async def movers(
     programme_id: int, month: str, source: str, target: str, *, over: str = "", cursor: str | None = None
-) -> People:
+) -> Movers:
     """The people of one cell, by when they were first known. Raises Invalid, NotFound."""
     turned = turn(cursor, int)
     async with snapshot():
         programme = await programmes.get(programme_id)
         here = zone(programme.time_zone)
-        first = _month(month, here)
+        first, span = _month(month, here), _span(over)
         values = await _values(programme_id)
         every = ", ".join(str(each.id) for each in values) or "0"
-        start, end = begins(add_months(first, 1 - _span(over)), here), ends(first, here)
+        start, end = begins(add_months(first, 1 - span), here), ends(first, here)
         was = await _was_in(programme_id, source, every, start)
         will = await _was_in(programme_id, target, every, end)
         narrowed = [was, will]
@@ -146,7 +161,8 @@ async def movers(
         state = await footing.state(programme.id)
     page = turned.page(found, lambda row: (row["id"],))
     day = state.footing.day if state else 0
-    return People(tuple(person(row, day) for row in page.items), page.previous, page.next)
+    people = People(tuple(person(row, day) for row in page.items), page.previous, page.next)
+    return Movers(first, span, first == month_of(clock.now(), here), people)
 
 
 def _month(text: str, here: ZoneInfo) -> date:

@@ -40,6 +40,7 @@ async def test_every_number_is_that_of_the_list_behind_it(cast: Cast) -> None:
             wanted = PointsFilter("", PointsKind.EARNED, Span.CUSTOM, step.since, step.until)
             assert step.issued == (await points.points(1, wanted)).totals.credited
     assert [step.issued for step in home.chart[-2:]] == [100, 100]
+    assert [step.so_far for step in home.chart] == [False] * 12 + [True]
 
 
 async def test_only_this_shops_work_and_people_count(cast: Cast) -> None:
@@ -72,16 +73,21 @@ async def test_the_page_takes_five_queries_whatever_the_ledger_holds(cast: Cast)
     assert len(empty) == len(full) <= 5
 
 
-def test_twelve_weeks_begin_on_mondays_and_end_today() -> None:
+def test_twelve_whole_weeks_begin_on_mondays_and_the_running_one_ends_today() -> None:
     today = date(2026, 3, 4)
     weeks, months = steps(Grain.WEEK, today), steps(Grain.MONTH, today)
-    assert (len(weeks), weeks[0][0], weeks[-1]) == (12, date(2025, 12, 15), (date(2026, 3, 2), today))
+    assert (len(weeks), weeks[0][0], weeks[-1]) == (13, date(2025, 12, 8), (date(2026, 3, 2), today))
     assert (len(months), months[0], months[-1]) == (
-        12,
-        (date(2025, 4, 1), date(2025, 4, 30)),
+        13,
+        (date(2025, 3, 1), date(2025, 3, 31)),
         (date(2026, 3, 1), today),
     )
     assert all(end + DAY == start for (_, end), (start, _) in pairwise(weeks))
+
+
+def test_on_a_monday_the_running_week_is_that_day_and_twelve_weeks_before_it_are_whole() -> None:
+    monday = date(2026, 3, 2)
+    assert steps(Grain.WEEK, monday)[-2:] == ((date(2026, 2, 23), date(2026, 3, 1)), (monday, monday))
 
 
 def test_the_thirty_days_before_touch_the_recent_ones() -> None:

@@ -171,7 +171,7 @@ async def test_who_moved_and_who_is_in_each_cell_agree(cast: Cast) -> None:
             found = await migration.migration(p, month, over)
             assert found.moved > 10
             for (source, target), people in found.cells.items():
-                page = await migration.movers(p, month, source, target, over=over)
+                page = (await migration.movers(p, month, source, target, over=over)).people
                 assert len(page.rows) == min(people, 50)
             sizes = defaultdict(int)
             for (_, target), people in found.cells.items():

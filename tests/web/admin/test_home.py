@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from db.engine import watched
-from db.enums import StaffRole
+from db.enums import EarningTrigger, StaffRole
 from loyalty import clock
+from loyalty.reviews import deciding
 from tests import factories
 from tests.cast import Cast
 from tests.factories import START
@@ -46,8 +47,23 @@ async def test_the_chart_comes_alone_for_htmx(cast: Cast, desk_of: SignIn, by: s
     desk = await desk_of(cast.mara)
     answer = await desk.get("/admin", htmx=True, by=by)
     assert "<html" not in answer.text
-    assert answer.text.count("<tr>") == 13
+    assert answer.text.count("<tr>") == 14
     assert (await desk.get("/admin", by="century")).status_code == 200
+
+
+async def test_on_a_monday_morning_no_line_falls_to_the_week_that_has_just_begun(
+    cast: Cast, desk_of: SignIn
+) -> None:
+    await factories.earning_rule(1, EarningTrigger.REVIEW, 50)
+    with clock.at(START + 6 * DAY):
+        review = await factories.review(cast.ines)
+        await deciding.approve(1, review.uid, by=cast.theo, key="sunday")
+    with clock.at(START + 7 * DAY):
+        page = (await (await desk_of(cast.mara)).get("/admin", htmx=True)).text
+    assert 'L916,200L1008,75"' in page
+    assert 'class="dot l1" d="M1100,200h0"' in page
+    assert "2026 so far</th>" in page
+    assert "since=2026-03-09&amp;until=2026-03-09" in page
 
 
 async def test_the_desk_sees_no_failed_work(cast: Cast, desk_of: SignIn) -> None:

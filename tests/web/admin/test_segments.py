@@ -157,6 +157,7 @@ async def test_bad_months_are_told_in_plain_words(cast: Cast, desk_of: SignIn) -
     assert "isn&#39;t a month" in (await theo.get("/admin/segments/moves?month=soon")).text
     assert (await theo.get("/admin/segments/moves")).status_code == 200
     this = clock.now().strftime("%Y-%m")
+    assert "so far</h2>" in (await theo.get(f"/admin/segments/moves?month={this}")).text
     assert (await theo.get(f"/admin/segments/moves/people?month={this}&from=none&to=nope")).status_code == 404
 
 

@@ -27,5 +27,4 @@ async def list_movers(request: AnyRequest, signed: SignedDep) -> Page:
     p, at = signed.programme_id, query.get("at")
     found = await migration.movers(p, month, source, target, over=over, cursor=at)
     names = {**await listing.names(signed.programme_id), migration.NOWHERE: "No segment"}
-    where = {"month": month, "from": source, "to": target, "over": over}
-    return page("admin/segments/movers.html", found=found, names=names, where=where)
+    return page("admin/segments/movers.html", found=found, names=names, source=source, target=target)
