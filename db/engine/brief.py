@@ -1,7 +1,8 @@
 """Short statements run where they are called: the hop into a thread and back costs ten times what they do.
 
-A read that isn't over in time is stopped and begun again in its thread, and its text goes there at once for a
-while. What writes goes there always: SQLite takes the whole transaction back when one of its writes is stopped.
+A read is tried at once. One that isn't over in time is stopped, begun again in its thread, and goes there for a
+while. A statement that writes can't be stopped, because SQLite then takes its whole transaction back: it goes to
+the thread until it has been short there often enough, and again for a while after it once wasn't.
 """
 
 import sqlite3
@@ -12,15 +13,17 @@ from typing import TypeVar
 T = TypeVar("T")
 
 SECONDS = 0.005
-"""How long a read may keep the event loop from others: about what drawing a page does."""
+"""How long a statement may keep the event loop from others: about what drawing a page does."""
 STEPS = 1_000
 """SQLite's own steps between two looks at the clock, some twenty microseconds."""
-HELD = 1_000
-"""How many runs of a text that took too long go to the thread before it is tried again."""
+PROVED = 20
+"""In how many runs in a thread a statement that writes must have been short."""
+HELD = 100
+"""For how many runs a statement that took too long stays in the thread."""
 TEXTS = 4_096
 
-_READS = ("SELECT", "SAVEPOINT", "RELEASE", "BEGIN DEFERRED")
-_UNSTOPPABLE = " MATCH "  # full-text search works long between two of its steps
+_READS = ("SELECT", "SAVEPOINT", "RELEASE")
+_UNSTOPPABLE = " MATCH "  # full-text search works long between two of SQLite's steps
 
 
 class TooLong(Exception):
@@ -28,44 +31,62 @@ class TooLong(Exception):
 
 
 class Brief:
-    """Knows which statements are worth a try."""
+    """Knows which statements are short."""
 
     def __init__(self) -> None:
-        self._held: dict[str, int] = {}
+        self._threaded: dict[str, int] = {}
+        """How many runs each text still has to make in a thread."""
         self._spent = 0.0
 
-    def may(self, sql: str, *, reads_only: bool) -> bool:
-        """Whether to try this text at once; `reads_only`: its connection refuses to write."""
-        left = self._held.get(sql)
-        if left is not None:
-            self._held[sql] = left - 1
-            if left == 0:
-                del self._held[sql]
-            return False
-        return (reads_only or sql.lstrip().startswith(_READS)) and _UNSTOPPABLE not in sql
+    def may(self, connection: sqlite3.Connection, sql: str, *, reads_only: bool) -> bool:
+        """Whether to run this text at once; `reads_only`: its connection refuses to write."""
+        stoppable = self._reads(sql, reads_only)
+        left = self._threaded.get(sql, 0 if stoppable else PROVED)
+        if left:
+            self._remember(sql, left - 1)
+        return left == 0 and (stoppable or reads_only or not _commits(connection, sql))
 
-    def run(self, connection: sqlite3.Connection, sql: str, work: Callable[[sqlite3.Connection], T]) -> T:
+    def at_once(
+        self,
+        connection: sqlite3.Connection,
+        sql: str,
+        work: Callable[[sqlite3.Connection], T],
+        *,
+        reads_only: bool,
+    ) -> T:
         """What `work` gives. Raises TooLong."""
-        began = time.perf_counter()
-        end = began + SECONDS
+        if not self._reads(sql, reads_only):
+            return self.timed(connection, sql, work)
+        end = time.perf_counter() + SECONDS
         connection.set_progress_handler(lambda: time.perf_counter() > end, STEPS)
         try:
-            return work(connection)
+            return self.timed(connection, sql, work)
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_INTERRUPT:
                 raise
             raise TooLong from error
         finally:
             connection.set_progress_handler(None, 0)
+
+    def timed(self, connection: sqlite3.Connection, sql: str, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What `work` gives, wherever it runs."""
+        began = time.perf_counter()
+        try:
+            return work(connection)
+        finally:
             took = time.perf_counter() - began
             self._spent += took
             if took > SECONDS:
-                self._hold(sql)
+                self._remember(sql, HELD)
 
-    def _hold(self, sql: str) -> None:
-        if len(self._held) >= TEXTS:
-            self._held.clear()
-        self._held[sql] = HELD
+    def _reads(self, sql: str, reads_only: bool) -> bool:
+        """Whether it can be stopped without harm."""
+        return _UNSTOPPABLE not in sql and (reads_only or sql.lstrip().startswith(_READS))
+
+    def _remember(self, sql: str, runs: int) -> None:
+        if len(self._threaded) >= TEXTS:
+            self._threaded.clear()
+        self._threaded[sql] = runs
 
     def others_turn(self) -> bool:
         """Whether statements one after the other have kept the event loop long enough for somebody else to go on."""
@@ -73,3 +94,8 @@ class Brief:
             return False
         self._spent = 0.0
         return True
+
+
+def _commits(connection: sqlite3.Connection, sql: str) -> bool:
+    """Whether it waits for the disk."""
+    return sql == "COMMIT" or not (connection.in_transaction or sql.startswith("BEGIN"))

@@ -54,15 +54,18 @@ class Slot:
         def work(connection: sqlite3.Connection) -> list[Row]:
             return _rows(connection.execute(sql, args))
 
-        if self._brief is not None and self.connection is not None:
+        brief, stop = self._brief, sql not in _CLOSING
+        if brief is None or self.connection is None:
+            return await self.hop(work, stop=stop)
+        if brief.may(self.connection, sql, reads_only=self._reads_only):
             with suppress(TooLong, Contention):
-                return await self._at_once(self._brief, sql, work)
-        return await self.hop(work, stop=sql not in _CLOSING)
+                return await self._at_once(brief, sql, work)
+        return await self.hop(lambda connection: brief.timed(connection, sql, work), stop=stop)
 
     async def _at_once(self, brief: Brief, sql: str, work: Callable[[sqlite3.Connection], T]) -> T:
-        if not brief.may(sql, reads_only=self._reads_only):
-            raise TooLong
-        found = self._run(lambda connection: brief.run(connection, sql, work))
+        found = self._run(
+            lambda connection: brief.at_once(connection, sql, work, reads_only=self._reads_only)
+        )
         if brief.others_turn():
             await asyncio.sleep(0)
         return found

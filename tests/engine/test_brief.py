@@ -1,4 +1,4 @@
-"""Short reads run on the event loop, and nothing else does."""
+"""Short statements run on the event loop, and nothing else does."""
 
 import asyncio
 import sqlite3
@@ -56,14 +56,36 @@ async def test_a_long_read_is_begun_again_in_a_thread_and_goes_there_at_once_for
     (row,) = await told.statement(LONG, (), Mode.READ)
     assert (row["most"], row["thread"] != threading.get_ident()) == (400_000, True)
     monkeypatch.setattr(brief, "SECONDS", 60)
-    assert [await told.where(LONG) for _ in range(3)] == [False, False, True]
+    assert [await told.where(LONG) for _ in range(2)] == [False, True]
 
 
-async def test_what_writes_runs_in_a_thread(told: Telling) -> None:
+async def test_what_writes_runs_in_a_thread_until_it_has_proved_short(
+    told: Telling, monkeypatch: pytest.MonkeyPatch
+) -> None:
     add = "UPDATE counters SET n = n + 1 WHERE name = {} RETURNING n, thread() AS thread"
+    monkeypatch.setattr(brief, "PROVED", 2)
+    monkeypatch.setattr(brief, "HELD", 1)
+    monkeypatch.setattr(brief, "SECONDS", 60)
     async with told.transaction():
-        assert [await told.where(add, "left", mode=Mode.WRITE) for _ in range(3)] == [False, False, False]
-    assert await told.statement("SELECT n FROM counters WHERE name = 'left'", (), Mode.READ) == [{"n": 3}]
+        assert [await told.where(add, "left", mode=Mode.WRITE) for _ in range(3)] == [False, False, True]
+        monkeypatch.setattr(brief, "SECONDS", 0)  # this time it takes too long
+        assert await told.where(add, "left", mode=Mode.WRITE)
+        monkeypatch.setattr(brief, "SECONDS", 60)
+        assert [await told.where(add, "left", mode=Mode.WRITE) for _ in range(2)] == [False, True]
+    assert await told.statement("SELECT n FROM counters WHERE name = 'left'", (), Mode.READ) == [{"n": 6}]
+
+
+def test_what_waits_for_the_disk_is_never_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brief, "PROVED", 0)
+    known, connection = brief.Brief(), sqlite3.connect(":memory:", isolation_level=None)
+    write = "CREATE TABLE t (a)"
+    assert not known.may(connection, write, reads_only=False), "it commits by itself"
+    assert known.may(connection, "BEGIN IMMEDIATE", reads_only=False)
+    connection.execute("BEGIN IMMEDIATE")
+    assert known.may(connection, write, reads_only=False)
+    assert not known.may(connection, "COMMIT", reads_only=False)
+    assert known.may(connection, "COMMIT", reads_only=True)
+    connection.close()
 
 
 async def test_a_read_that_is_stopped_leaves_what_its_transaction_wrote(told: Telling) -> None:
