@@ -24,6 +24,8 @@ def written(value: Any) -> str:
     kind = type(value)
     if kind is str:
         return escape(value) if _SPECIAL(value) else value
+    if kind is Markup:
+        return value
     return str(value) if kind is int else escape(value)
 
 
@@ -92,13 +94,13 @@ class Kept:
 class Context(runtime.Context):
     """What a template sees, and how it calls: methods, macros and functions without a mark want nothing of it."""
 
-    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+    def call(
+        self, called: Any, /, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **kwargs: Any
+    ) -> Any:
         kind = type(called)
-        if kind not in _AT_ONCE and not (kind is FunctionType and not vars(called)):
-            return super().call(called, *args, **kwargs)
-        kwargs.pop("_loop_vars", None)
-        kwargs.pop("_block_vars", None)
-        return called(*args, **kwargs)
+        if kind in _AT_ONCE or (kind is FunctionType and not vars(called)):
+            return called(*args, **kwargs)
+        return super().call(called, *args, _loop_vars=_loop_vars, _block_vars=_block_vars, **kwargs)
 
 
 _AT_ONCE = {MethodType, BuiltinMethodType, Macro, type(lru_cache(escape))}
