@@ -161,12 +161,11 @@ def offer(campaign: Campaign, fmt: Formats, rewards: dict[str, str]) -> str:
             which = "next order" if given.nth == 1 else f"{ordinal(given.nth)} order from then on"
             return f"{fmt.amount(given.points)} on the {which}, {_within(given.days)}"
         case OfferKind.PRICE_CUT:
-            time = "on the same day" if given.days == 1 else f"for {given.days} days"
-            return f"{rewards.get(given.reward, _GONE)} for {given.percent}% less, {time}"
+            return f"{rewards.get(given.reward, _GONE)} for {given.percent}% less, {_for(given.days)}"
         case OfferKind.REWARD:
             return rewards.get(given.reward, _GONE)
         case OfferKind.CODE:
-            return "A code of your shop, each another one"
+            return f"A code of your shop, each another one, {_for(given.days)}"
         case _:
             return "Nothing but the message"
 
@@ -187,6 +186,10 @@ def ordinal(number: int) -> str:
     """1 → 1st, 12 → 12th."""
     ends = {1: "st", 2: "nd", 3: "rd"}
     return f"{number}{'th' if number % 100 in (11, 12, 13) else ends.get(number % 10, 'th')}"
+
+
+def _for(days: int) -> str:
+    return "on the same day" if days == 1 else f"for {days} days"
 
 
 def _within(days: int) -> str:

@@ -145,7 +145,10 @@ class CampaignResult(Table, tablename="campaign_results"):
 
 
 class CampaignCode(Table, tablename="campaign_codes"):
-    """A code of the shop's, brought for a campaign; `customer_id` is whom it was given to."""
+    """A code of the shop's, brought for a campaign; `customer_id` is whom it was given to.
+
+    From `valid_until` on the shop takes it no more.
+    """
 
     programme_id = BigInt()
     id = BigInt(primary_key=True)
@@ -154,3 +157,4 @@ class CampaignCode(Table, tablename="campaign_codes"):
     code_key = Text()
     customer_id = BigInt(null=True, default=None)
     given_at = Timestamptz(null=True, default=None)
+    valid_until = Timestamptz(null=True, default=None)

@@ -23,7 +23,7 @@ _POOL = """SELECT count(*) AS brought, count(k.customer_id) AS given FROM campai
     WHERE k.programme_id = {} AND k.campaign_id = {}"""
 # Ordered by what is NULL, so that both engines take the first of the unique index, however many were given.
 # The codes of an automation lie with its draft, and go over to the campaign that gives one.
-_GIVE = """UPDATE campaign_codes SET campaign_id = {}, customer_id = {}, given_at = {}
+_GIVE = """UPDATE campaign_codes SET campaign_id = {}, customer_id = {}, given_at = {}, valid_until = {}
     WHERE programme_id = {} AND customer_id IS NULL AND id = (SELECT k.id FROM campaign_codes k
       WHERE k.programme_id = {} AND k.campaign_id = {} AND k.customer_id IS NULL ORDER BY k.customer_id LIMIT 1)
     RETURNING id"""
@@ -89,8 +89,10 @@ async def empty(programme_id: int, campaign: Campaign) -> None:
     )
 
 
-async def give(programme_id: int, campaign: Campaign, customer_id: int, now: datetime) -> None:
-    """Give somebody the next code, one a person. The campaign is locked, so no two get the same.
+async def give(
+    programme_id: int, campaign: Campaign, customer_id: int, now: datetime, *, until: datetime
+) -> None:
+    """Give somebody the next code, good until then, one a person. The campaign is locked, so no two get the same.
 
     Raises Invalid when none is left.
     """
@@ -99,7 +101,7 @@ async def give(programme_id: int, campaign: Campaign, customer_id: int, now: dat
     source = campaign.id
     if campaign.automation_id is not None:
         source = await value(_DRAFT, programme_id, campaign.automation_id)
-    if not await run(_GIVE, campaign.id, customer_id, now, programme_id, programme_id, source):
+    if not await run(_GIVE, campaign.id, customer_id, now, until, programme_id, programme_id, source):
         raise Invalid("No code was left for them.")
 
 

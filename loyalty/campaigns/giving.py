@@ -58,7 +58,8 @@ async def give(programme_id: int, campaign: Campaign, customer_id: int) -> None:
                 key=key(campaign, account.customer_uid),
             )
         case OfferKind.CODE:
-            await codes.give(programme_id, campaign, customer_id, account.now)
+            until = _until(account, campaign)
+            await codes.give(programme_id, campaign, customer_id, account.now, until=until)
         case OfferKind.REWARD:
             reward = await catalogue.find(programme_id, campaign.offer.reward)
             whose = key(campaign, account.customer_uid)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
@@ -14,8 +14,6 @@ from loyalty.rules.multipliers import is_title, scope_from_dict
 from loyalty.rules.price_cuts import Cut
 
 MOST = 20
-CODE_SHOWN = timedelta(days=90)
-"""For how long a member sees a code of the shop; only the shop knows when it is over."""
 
 _DONE = f"""(SELECT count(*) FROM orders o WHERE o.programme_id = b.programme_id AND o.customer_id = b.customer_id
     AND {COUNTS})"""
@@ -28,8 +26,8 @@ _MINE = f"""SELECT 'multiplier' AS kind, m.name, m.percent, 0 AS points, 0 AS nt
       AND r.status = 'active' AND r.redeemable = true
     UNION ALL SELECT 'nth_order', '', 0, b.points, b.nth, {_DONE}, '', b.valid_until, '' FROM order_bonuses b
     WHERE b.programme_id = {{0}} AND b.customer_id = {{1}} AND b.status = 'waiting' AND b.valid_until > {{2}}
-    UNION ALL SELECT 'code', '', 0, 0, 0, 0, k.code, k.given_at, '' FROM campaign_codes k
-    WHERE k.programme_id = {{0}} AND k.customer_id = {{1}} AND k.given_at > {{3}}
+    UNION ALL SELECT 'code', '', 0, 0, 0, 0, k.code, k.valid_until, '' FROM campaign_codes k
+    WHERE k.programme_id = {{0}} AND k.customer_id = {{1}} AND k.valid_until > {{2}}
     ORDER BY 8, 2, 7 LIMIT {MOST}"""
 _GIVEN = f"""SELECT 'nth_order' AS kind, '' AS name, 0 AS percent, b.points, b.nth, {_DONE} AS done, '' AS code,
       b.valid_until AS until, b.granted_at AS given, b.status, c.name AS campaign, o.name AS order_name
@@ -41,14 +39,14 @@ _GIVEN = f"""SELECT 'nth_order' AS kind, '' AS name, 0 AS percent, b.points, b.n
     JOIN rewards r ON r.programme_id = p.programme_id AND r.id = p.reward_id
     JOIN campaigns c ON c.programme_id = p.programme_id AND c.id = p.campaign_id
     WHERE p.programme_id = {{0}} AND p.customer_id = {{1}}
-    UNION ALL SELECT 'code', '', 0, 0, 0, 0, k.code, k.given_at, k.given_at, 'given', c.name, NULL
+    UNION ALL SELECT 'code', '', 0, 0, 0, 0, k.code, k.valid_until, k.given_at, 'given', c.name, NULL
     FROM campaign_codes k JOIN campaigns c ON c.programme_id = k.programme_id AND c.id = k.campaign_id
     WHERE k.programme_id = {{0}} AND k.customer_id = {{1}}
     ORDER BY 9 DESC, 11 LIMIT {MOST}"""
 
 
 class State(StrEnum):
-    """Where a promise is, with the date taken into account. A code is simply `given`."""
+    """Where a promise is, with the date taken into account. A code is `given`: only the shop knows of its use."""
 
     WAITING = "waiting"
     EARNED = "earned"
@@ -57,12 +55,16 @@ class State(StrEnum):
     GIVEN = "given"
 
 
+_WHILE = (State.WAITING, State.GIVEN)
+"""What a date ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """`name` of a reward or a multiplier. `points` of a bonus, or what the reward costs now instead of `was`.
 
     `done` of `nth` orders have come; `uses` is for how many orders a multiplier is; `until` the first moment at
-    which it is over, of a code when it was given. `percent` of a multiplier that nobody named, on what is `where`
+    which it is over. `percent` of a multiplier that nobody named, on what is `where`
     (empty: on everything); one that somebody named is called so.
     """
 
@@ -93,7 +95,7 @@ class Given:
 async def usable(programme_id: int, customer_id: int) -> tuple[Promise, ...]:
     """What a member can use now, soonest to end first; one statement."""
     now = clock.now()
-    found = await rows(_MINE, programme_id, customer_id, now, now - CODE_SHOWN)
+    found = await rows(_MINE, programme_id, customer_id, now)
     return tuple(_counted(_promise(row) for row in found))
 
 
@@ -106,7 +108,7 @@ async def given(programme_id: int, customer_id: int) -> tuple[Given, ...]:
     return tuple(
         Given(
             _promise(row),
-            State.OVER if row["status"] == State.WAITING and row["until"] <= now else State(row["status"]),
+            State.OVER if row["status"] in _WHILE and row["until"] <= now else State(row["status"]),
             row["given"],
             row["campaign"],
             row["order_name"],

@@ -68,7 +68,7 @@ _PROMISES = """SELECT 'order bonus' AS kind, b.points, b.nth, '' AS name, 0 AS p
     UNION ALL SELECT 'price cut', 0, 0, r.name, p.percent, '', '', p.starts_at, p.ends_at FROM price_cuts p
     JOIN rewards r ON r.programme_id = p.programme_id AND r.id = p.reward_id
     WHERE p.programme_id = {0} AND p.customer_id = {1}
-    UNION ALL SELECT 'code', 0, 0, '', 0, k.code, '', k.given_at, NULL FROM campaign_codes k
+    UNION ALL SELECT 'code', 0, 0, '', 0, k.code, '', k.given_at, k.valid_until FROM campaign_codes k
     WHERE k.programme_id = {0} AND k.customer_id = {1} ORDER BY 8, 1"""
 
 

@@ -27,6 +27,8 @@ ALLOWED = {
     r"^insert into (campaign_tallies|entry_totals) .*select": "a migration fills a table from what is there",
     r"^update campaign_(links|recipients|tallies) set \w+ = (d\.|(coalesce\()?\(select)": "a migration counts",
     r"^update (multipliers|issued_rewards) set campaign_id = \(select": "a migration says what is there",
+    r"^update campaign_codes set valid_until = (given_at \+|strftime)": "a migration says what is there",
+    r"^update campaigns set offer = (offer \|\||json_set)": "a migration says what is there",
     r"(from|update) outbox\b": "the worker delivers what is due, whoever's it is",
 }
 

@@ -21,7 +21,7 @@ def test_an_offer_keeps_only_what_its_kind_needs_and_comes_back_from_storage():
         Offer(kind=OfferKind.NTH_ORDER, nth=2, points=100, days=30),
         Offer(kind=OfferKind.PRICE_CUT, reward="mug", percent=30, days=7),
         Offer(kind=OfferKind.MULTIPLIER, percent=200, uses=3, days=7),
-        Offer(kind=OfferKind.CODE),
+        Offer(kind=OfferKind.CODE, days=14),
     ):
         assert Offer.from_dict(checked(offer).to_dict()) == offer
     assert Offer.from_dict({"kind": "multiplier", "percent": 200, "days": 7}).uses == 1
@@ -40,6 +40,7 @@ def test_an_offer_that_gives_nothing_or_too_much_is_refused_by_field():
         ("reward", Offer(kind=OfferKind.PRICE_CUT, percent=10, days=1)),
         ("off", Offer(kind=OfferKind.PRICE_CUT, reward="mug", percent=101, days=1)),
         ("reward", Offer(kind=OfferKind.REWARD)),
+        ("days", Offer(kind=OfferKind.CODE)),
     )
     for field, offer in wrong:
         with pytest.raises(Invalid) as refused:

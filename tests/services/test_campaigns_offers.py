@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from json import dumps
 
 import pytest
 
-from db.engine import loads, rows, run, value
+from db.engine import is_sqlite, loads, rows, run, value
 from db.enums import OfferKind
-from loyalty import clock
-from loyalty.campaigns import audience, checking, codes, editing, scheduling, stored
+from db.migrations import m0036_campaign_code_ends as migration
+from loyalty import clock, programmes
+from loyalty.campaigns import audience, checking, codes, editing, promises, scheduling, stored
 from loyalty.campaigns.stored import Campaign, Message
 from loyalty.errors import Invalid
 from loyalty.mail import transport
@@ -18,6 +20,7 @@ from loyalty.rewards import cuts, undoing
 from loyalty.rewards.offers import offers
 from loyalty.rewards.redeeming import redeem
 from loyalty.rewards.removing import remove
+from loyalty.rules import days
 from loyalty.rules.campaigns.codes import read
 from loyalty.rules.campaigns.offers import Offer
 from loyalty.rules.campaigns.timing import Cap
@@ -131,9 +134,8 @@ async def test_points_for_an_order_and_several_uses_of_a_multiplier_are_promised
 
 async def coded(cast: Cast, uid: str, brought: str, *, key: str = "k", held_out: int = 0) -> Campaign:
     made = await drafted(Plan(segments=(uid,), message=YOURS, held_out=held_out), cast.mara, key=key)
-    await editing.offer(
-        1, made.uid, Offer(kind=OfferKind.CODE), brought=read(brought), version=made.version, by=cast.mara
-    )
+    code = Offer(kind=OfferKind.CODE, days=14)
+    await editing.offer(1, made.uid, code, brought=read(brought), version=made.version, by=cast.mara)
     return await stored.find(1, made.uid)
 
 
@@ -162,6 +164,37 @@ async def test_everybody_gets_a_code_of_their_own_and_what_is_left_is_told(
     await assert_books_balance()
 
 
+async def test_a_member_sees_a_code_to_the_last_day_the_shop_takes_it(cast: Cast, mailbox: Mailbox) -> None:
+    (anna,), uid = await crowd(1)
+    await goes(cast, await coded(cast, uid, "SPRING-1"))
+    zone = days.zone((await programmes.get(1)).time_zone)
+    last = days.local_day(NOON, zone) + 13 * DAY
+    with clock.at(days.day_end(last, zone) - timedelta(minutes=1)):
+        (code,) = await promises.usable(1, anna.id)
+        assert (code.code, code.until) == ("SPRING-1", days.day_end(last, zone))
+        assert [each.state for each in await promises.given(1, anna.id)] == [promises.State.GIVEN]
+    with clock.at(days.day_end(last, zone)):
+        assert await promises.usable(1, anna.id) == ()
+        assert [each.state for each in await promises.given(1, anna.id)] == [promises.State.OVER]
+
+
+async def test_codes_from_before_their_days_were_asked_keep_the_ninety_they_were_shown(
+    cast: Cast, mailbox: Mailbox
+) -> None:
+    (anna,), uid = await crowd(1)
+    made = await coded(cast, uid, "SPRING-1")
+    await goes(cast, made)
+    await run("UPDATE campaign_codes SET valid_until = NULL WHERE programme_id = {}", 1)
+    await run("UPDATE campaigns SET offer = {} WHERE programme_id = {}", dumps({"kind": "code"}), 1)
+    for step in (await migration.forwards()).steps:
+        if step.text.startswith("UPDATE") and step.only == ("sqlite" if is_sqlite() else "postgres"):
+            await run(step.text)
+    (code,) = await promises.usable(1, anna.id)
+    (given,) = await promises.given(1, anna.id)
+    assert code.until - given.given == 90 * DAY
+    assert (await stored.find(1, made.uid)).offer == Offer(kind=OfferKind.CODE, days=90)
+
+
 async def test_too_few_codes_are_refused_before_anything_is_sent(cast: Cast, mailbox: Mailbox) -> None:
     _, uid = await crowd(4)
     made = await coded(cast, uid, "A\nB\na\n")
@@ -180,7 +213,7 @@ async def test_too_few_codes_are_refused_before_anything_is_sent(cast: Cast, mai
     await scheduling.cancel(1, made.uid, by=cast.mara)
     other = await coded(cast, uid, "B\nA\nC", key="third")
     assert (await codes.pool(1, other.id)).left == 3
-    anew = Offer(kind=OfferKind.CODE)
+    anew = Offer(kind=OfferKind.CODE, days=14)
     await editing.offer(1, other.uid, anew, brought=("X",), anew=True, version=other.version, by=cast.mara)
     assert (await codes.pool(1, other.id)).left == 1
 

@@ -22,7 +22,7 @@ class Offer:
     - a multiplier in `percent` on `categories` (empty: everything), for `uses` orders within `days`;
     - `points` for the `nth` order within `days`;
     - `reward`, or a price cut of it by `percent`, for `days`;
-    - a code of the shop's, from the campaign's pool.
+    - a code of the shop's, from the campaign's pool, which the shop takes for `days`.
 
     `reward` is the public id of a reward. Days count from the day the message is sent, which is the first.
     """
@@ -104,7 +104,8 @@ def checked(offer: Offer) -> Offer:
                 raise Invalid("Choose the reward that everybody gets.", field="reward")
             return Offer(kind=kind, reward=offer.reward)
         case OfferKind.CODE:
-            return Offer(kind=kind)
+            _some_days(offer)
+            return Offer(kind=kind, days=offer.days)
         case _:
             return NOTHING
 

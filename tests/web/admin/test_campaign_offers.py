@@ -70,11 +70,12 @@ async def test_every_offer_is_chosen_refused_beside_its_field_and_read_back(
         ({"kind": "price_cut", "reward": mug.uid, "off": "101", "days": "7"}, "1 to 100 percent"),
         ({"kind": "nth_order", "nth": "21", "points": "5", "days": "7"}, "1st to the 20th order"),
         ({"kind": "multiplier", "times": "2", "uses": "99", "days": "7"}, "1 to 10 orders"),
-        ({"kind": "code"}, "Paste the codes"),
+        ({"kind": "code", "days": "7"}, "Paste the codes"),
+        ({"kind": "code", "days": "0", "codes": "SPRING-1"}, "1 to 365 days"),
         ({"kind": "price_cut", "reward": mug.uid, "off": "30", "days": "7"}, "A mug for 30% less, for 7 days"),
         ({"kind": "nth_order", "nth": "2", "points": "250", "days": "30"}, "250 points on the 2nd order"),
         ({"kind": "multiplier", "times": "2", "uses": "3", "days": "7"}, "each of the next 3 orders"),
-        ({"kind": "code", "codes": "SPRING-1\nSPRING-2"}, "A code of your shop"),
+        ({"kind": "code", "days": "7", "codes": "SPRING-1\nSPRING-2"}, "each another one, for 7 days"),
     ):  # fmt: skip
         page = await gives(mara, here, **words)
         assert sentence in page, words

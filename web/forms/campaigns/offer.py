@@ -25,7 +25,7 @@ _NEEDS = {
     OfferKind.NTH_ORDER: ("nth", "points", "days"),
     OfferKind.PRICE_CUT: ("reward", "off", "days"),
     OfferKind.REWARD: ("reward",),
-    OfferKind.CODE: ("codes", "anew"),
+    OfferKind.CODE: ("codes", "anew", "days"),
 }
 """What each kind asks for. Several share a field: only one of them is chosen."""
 
