@@ -126,6 +126,12 @@ PLANTS = (
     ),
     plant(
         "lot_stays_with_its_customer",
+        "lots",
+        "UPDATE lots SET customer_id = {rex} " + _INES + " AND order_id = {order}",
+        also="balance_is_lots_less_debt draw_stays_with_its_customer debtors_have_no_points",
+    ),
+    plant(
+        "draw_stays_with_its_customer",
         "allocations",
         "UPDATE allocations SET by_entry_id = " + _FIRST + " " + _OF_P + " AND entry_id <> by_entry_id",
     ),

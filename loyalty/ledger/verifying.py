@@ -1,10 +1,12 @@
 """The balance proof: every invariant, in one view of the data, with the names of what breaks it (PRODUCT O3)."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from db.engine import is_sqlite, rows, snapshot, take_time
 from loyalty import sealing
-from loyalty.ledger.invariants import ALL, Invariant
+from loyalty.ledger.invariants import ALL, READINGS, Invariant, Reading
 
 MOST_NAMED = 20
 
@@ -38,14 +40,17 @@ async def verify(programme_id: int | None = None) -> list[Finding]:
     async with snapshot():
         await take_time()
         programmes = [programme_id] if programme_id is not None else await all_programmes()
-        checked = [await _check(id_, invariant) for id_ in programmes for invariant in ALL]
-        checked += [await _chain(id_) for id_ in programmes]
-    return [finding for finding in checked if finding is not None]
+        found: list[Finding] = []
+        for id_ in programmes:
+            for reading in READINGS:
+                found += await _broken(id_, reading)
+            found += await _chain(id_)
+    return found
 
 
-async def _chain(programme_id: int) -> Finding | None:
+async def _chain(programme_id: int) -> list[Finding]:
     broken = await sealing.first_break(programme_id)
-    return Finding(programme_id, CHAIN, UNBROKEN, 1, (broken,)) if broken else None
+    return [Finding(programme_id, CHAIN, UNBROKEN, 1, (broken,))] if broken else []
 
 
 async def all_programmes() -> list[int]:
@@ -55,13 +60,23 @@ async def all_programmes() -> list[int]:
     ]
 
 
-async def _check(programme_id: int, invariant: Invariant) -> Finding | None:
-    query = invariant.sqlite if invariant.sqlite and is_sqlite() else invariant.sql
-    broken = await rows(
-        f"SELECT offender, count(*) OVER () AS n FROM ({query}) broken ORDER BY offender LIMIT {MOST_NAMED}",
+async def _broken(programme_id: int, reading: Invariant | Reading) -> list[Finding]:
+    found = await rows(
+        f"""SELECT name, offender, n FROM (SELECT name, offender, count(*) OVER (PARTITION BY name) AS n,
+              row_number() OVER (PARTITION BY name ORDER BY offender) AS place
+            FROM ({reading.query(sqlite=is_sqlite())}) broken) named WHERE place <= {MOST_NAMED}
+            ORDER BY name, offender""",
         programme_id,
     )
-    if not broken:
-        return None
-    named = tuple(row["offender"] for row in broken)
-    return Finding(programme_id, invariant.name, invariant.sentence, broken[0]["n"], named)
+    named = {name: list(each) for name, each in groupby(found, key=itemgetter("name"))}
+    return [
+        Finding(
+            programme_id,
+            each.name,
+            each.sentence,
+            named[each.name][0]["n"],
+            tuple(row["offender"] for row in named[each.name]),
+        )
+        for each in reading.invariants
+        if each.name in named
+    ]

@@ -1,4 +1,7 @@
-"""Every invariant, one file per noun; `ALL` in the order in which a report reads best (PRODUCT C6)."""
+"""Every invariant, one file per noun, in the order in which a report reads best (PRODUCT C6).
+
+`READINGS` is what is asked of the database, some of it for several invariants at once; `ALL` are the invariants.
+"""
 
 from loyalty.ledger.invariants import (
     accounts,
@@ -14,6 +17,7 @@ from loyalty.ledger.invariants import (
     multipliers,
     order_bonuses,
     orders,
+    postings,
     preferences,
     references,
     referrals,
@@ -23,11 +27,12 @@ from loyalty.ledger.invariants import (
     totals,
     work,
 )
-from loyalty.ledger.invariants.invariant import Invariant
+from loyalty.ledger.invariants.invariant import Invariant, Kept, Reading
 
-ALL: tuple[Invariant, ...] = (
+READINGS: tuple[Invariant | Reading, ...] = (
     *accounts.INVARIANTS,
     *entries.INVARIANTS,
+    *postings.INVARIANTS,
     *totals.INVARIANTS,
     *lots.INVARIANTS,
     *debits.INVARIANTS,
@@ -49,4 +54,6 @@ ALL: tuple[Invariant, ...] = (
     *segments.INVARIANTS,
 )
 
-__all__ = ["ALL", "Invariant"]
+ALL: tuple[Invariant | Kept, ...] = tuple(each for reading in READINGS for each in reading.invariants)
+
+__all__ = ["ALL", "READINGS", "Invariant", "Reading"]

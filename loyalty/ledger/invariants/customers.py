@@ -27,10 +27,10 @@ INVARIANTS = (
     Invariant(
         "left_customers_earn_nothing",
         "Nobody earned while they had left the programme.",
-        f"""SELECT 'entry ' || e.uid AS offender FROM ledger_entries e WHERE e.programme_id = {{0}}
-            AND e.kind IN ('earn_order', 'earn_action', 'bonus', 'referral', 'tier_reward', 'campaign')
-            AND EXISTS (SELECT 1 FROM type_changes w WHERE w.programme_id = {{0}} AND w.customer_id = e.customer_id
-                AND w.to_type = 'left')
+        f"""SELECT 'entry ' || e.uid AS offender FROM (SELECT DISTINCT customer_id FROM type_changes
+                WHERE programme_id = {{0}} AND to_type = 'left') w
+            JOIN ledger_entries e ON e.programme_id = {{0}} AND e.customer_id = w.customer_id
+            WHERE e.kind IN ('earn_order', 'earn_action', 'bonus', 'referral', 'tier_reward', 'campaign')
             AND {_TYPE_THEN} = 'left' AND NOT EXISTS (SELECT 1 FROM type_changes s WHERE s.programme_id = {{0}}
                 AND s.customer_id = e.customer_id AND s.at = e.effective_at)""",
     ),

@@ -1,33 +1,14 @@
-"""Entries among themselves: numbered without gaps, running, signed, reversed once (PRODUCT C1)."""
+"""Entries among themselves: running, each key once, reversed once (PRODUCT C1)."""
 
-from loyalty.ledger.invariants.invariant import CUSTOMER, Invariant
+from loyalty.ledger.invariants.invariant import Invariant
 
 INVARIANTS = (
-    Invariant(
-        "entries_are_numbered",
-        "An account numbers its entries 1, 2, 3 … and knows the last number.",
-        f"""SELECT DISTINCT 'customer ' || c.uid AS offender FROM accounts a {CUSTOMER.format("a.customer_id")}
-            LEFT JOIN (SELECT customer_id, count(*) AS n, min(seq) AS first, max(seq) AS last,
-                    count(DISTINCT seq) AS numbers
-                FROM ledger_entries WHERE programme_id = {{0}} GROUP BY customer_id) e
-                ON e.customer_id = a.customer_id
-            WHERE a.programme_id = {{0}} AND (a.seq <> coalesce(e.last, 0) OR e.first <> 1 OR e.last <> e.n
-                OR e.numbers <> e.n)""",
-    ),
     Invariant(
         "balance_after_runs",
         "Each entry says the balance after it: the sum up to its number.",
         """SELECT 'entry ' || uid AS offender FROM (SELECT uid, balance_after,
                 sum(points) OVER (PARTITION BY customer_id ORDER BY seq) AS running
             FROM ledger_entries WHERE programme_id = {0}) e WHERE balance_after <> running""",
-    ),
-    Invariant(
-        "sign_matches_kind",
-        "What is earned or returned adds, what is redeemed, clawed back or expired takes, nothing is 0.",
-        """SELECT 'entry ' || uid AS offender FROM ledger_entries WHERE programme_id = {0} AND (points = 0
-            OR (points < 0 AND kind IN ('earn_order', 'earn_action', 'bonus', 'referral', 'tier_reward', 'campaign',
-                'redeem_reversal', 'clawback_reversal'))
-            OR (points > 0 AND kind IN ('redeem', 'refund_clawback', 'expire')))""",
     ),
     Invariant(
         "key_is_unique",
