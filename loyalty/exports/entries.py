@@ -19,10 +19,10 @@ _SQL = """SELECT e.uid, c.email, e.seq AS number, e.kind, e.points, e.qualifying
     JOIN customers c ON c.programme_id = {0} AND c.id = e.customer_id
     LEFT JOIN orders o ON o.programme_id = {0} AND o.id = e.order_id
     LEFT JOIN ledger_entries r ON r.programme_id = {0} AND r.id = e.reverses_id
-    WHERE e.programme_id = {0} AND e.effective_at <= {1} ORDER BY e.effective_at, e.id"""
+    WHERE e.programme_id = {0} AND e.effective_at <= {1} ORDER BY e.id"""
 
 
 async def rows(programme_id: int, as_of: datetime | None) -> AsyncIterator[tuple[Any, ...]]:
-    """One row an entry that was effective by `as_of`."""
+    """One row an entry that was effective by `as_of`, in the order of ids, which is that of these moments."""
     async for row in stream(_SQL, programme_id, as_of or clock.now()):
         yield tuple(row[name] for name in COLUMNS)
