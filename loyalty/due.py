@@ -13,7 +13,8 @@ from loyalty import queue
 JOB = "follow_segments"
 EVERYBODY = "refresh_segments"
 ASKED = f"{EVERYBODY}:asked"
-AT_ONCE = 500
+AT_ONCE = 5_000
+"""People looked at in one transaction: each measures everybody anew, so that many of them together cost little."""
 
 _NOTE = """INSERT INTO segment_due (programme_id, customer_id, taken) VALUES ({}, {}, 0)
     ON CONFLICT (programme_id, customer_id, taken) DO NOTHING RETURNING customer_id"""
