@@ -59,12 +59,15 @@ _EXPIRE = (
     "UPDATE lots SET remaining = 0 WHERE programme_id = 1 AND remaining > 0 AND lapses_at <= {now}",
 )
 
+_PASS = tuple(sql.format("1") for sql in PASS)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """`do` gets a folder of its own; `limit` is one pass in raw SQL.
 
-    `ready` is what both copies need first, `before` what ours alone does, such as a file in the folder.
+    `ready` is what both copies need first, `before` what ours alone does: a file in the folder, or the night's
+    refresh, without which everybody who is looked at would be seen for the first time.
     """
 
     name: str
@@ -88,6 +91,10 @@ async def importing_points(folder: Path) -> None:
     assert report.people == report.rows, report.sentence
 
 
+async def refreshing(folder: Path) -> None:
+    await refresh(1)
+
+
 async def adjusting(folder: Path) -> None:
     by = Actor(ActorKind.STAFF, "Mara", await shop.owner_id())
     args = {"points": 5, "reason": "Bench", "comment": ""}
@@ -109,6 +116,7 @@ BATCHES = (
         adjusting,
         _ADJUST,
         f"INSERT INTO customer_tags (programme_id, customer_id, tag) SELECT 1, t.id, 'tenth' FROM {_TENTH} t",
+        refreshing,
     ),
     Batch("expiry of every tenth customer's lots", lambda _: sweep(1), _EXPIRE, _LAPSED),
     Batch(
@@ -116,6 +124,7 @@ BATCHES = (
         exporting,
         ("SELECT * FROM ledger_entries WHERE programme_id = 1 ORDER BY id",),
     ),
-    Batch("refresh of everybody's segments", lambda _: refresh(1), tuple(sql.format("1") for sql in PASS)),
-    Batch("verify, every entry", lambda _: verify(1), tuple(sql.format("1") for sql in PASS)),
+    Batch("first refresh of everybody's segments", refreshing, _PASS),
+    Batch("refresh of everybody's segments, nobody moves", refreshing, _PASS, before=refreshing),
+    Batch("verify, every entry", lambda _: verify(1), _PASS),
 )

@@ -1,8 +1,8 @@
 """How long work on everybody takes, beside one pass of SQL that leaves the same rows or reads the same ones.
 
 Each is done once on one copy of a made-up shop, and its pass by the bare driver on another, one after the other.
-Seconds are of the wall; the note has those of this process's own processor, in which SQLite runs and PostgreSQL
-doesn't, and the most memory the process has held so far.
+Seconds are of the wall; the note has those of the processor, of this process and of a PostgreSQL server on this
+machine together, and the most memory this process has held so far, in which SQLite's cache is.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ import asyncpg
 from bench import crowd, shop
 from bench.batch_list import BATCHES, Batch
 from bench.depot import Depot
-from bench.processes import peak_mb
+from bench.processes import family_cpu, peak_mb
 from bench.real_year import a_year
 from bench.table import Row, Table
-from db.engine import connect, disconnect
+from db.engine import connect, disconnect, is_sqlite, value
 from db.engine.sqlite import PRAGMAS
 from loyalty import clock
 from tests.stories.real_year import YEAR
@@ -61,9 +61,18 @@ async def _measured(batch: Batch, ours: str, limits: str) -> Row:
 
 
 async def _timed(work: Callable[[], Awaitable[object]]) -> tuple[float, float]:
-    wall, cpu = time.perf_counter(), time.process_time()
+    wall, cpu = time.perf_counter(), await _processor()
     await work()
-    return time.perf_counter() - wall, time.process_time() - cpu
+    return time.perf_counter() - wall, await _processor() - cpu
+
+
+async def _processor() -> float:
+    """Seconds of processor used by this process, and by the database's server where that is on this machine."""
+    used = time.process_time()
+    if is_sqlite():
+        return used
+    server = Path(await value("SELECT current_setting('data_directory')")) / "postmaster.pid"
+    return used + (family_cpu(int(server.read_text().split()[0])) if server.exists() else 0.0)
 
 
 async def _bare(url: str, texts: Sequence[str]) -> None:
@@ -85,8 +94,8 @@ async def _bare(url: str, texts: Sequence[str]) -> None:
 
 def _bare_sqlite(path: str, statements: list[str]) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
-    for name, value in PRAGMAS.items():
-        connection.execute(f"PRAGMA {name}={value}").fetchall()
+    for name, setting in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={setting}").fetchall()
     connection.execute("BEGIN")
     for sql in statements:
         for _ in connection.execute(sql):

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
-from db.engine import is_sqlite, run, value
+import asyncpg
+
+from db.engine import engine, is_sqlite, run, value
 from db.enums import QuestionKind, QuestionSection, StaffRole
 from loyalty import clock
 from loyalty.ledger import counting
@@ -40,7 +42,12 @@ async def take_stock() -> None:
         " WHERE programme_id = {}",
         1,
     )
-    await run("ANALYZE" if is_sqlite() else "VACUUM ANALYZE")
+    if is_sqlite():
+        await run("ANALYZE")
+        return
+    connection = await asyncpg.connect(engine().url)  # ours would end it after half a minute
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
 
 
 async def owner_id() -> int:
