@@ -73,6 +73,7 @@ What everything stands on:
     sealing          the trail's chain of hashes
     audit            one action a verb, with before, after and how to take it back
     undo             taking an audited action back
+    undo_each        the same for many people together
     references       public names for rows that have none of their own
     once             what the records of a batch ask alike, asked once a transaction
     repeats          a key asked for twice gives the first outcome

@@ -11,6 +11,8 @@ from loyalty import clock, outbox
 from loyalty.rules.actors import Actor
 from loyalty.rules.naming import NAMELESS_IN_TRAIL as NAMELESS
 
+UNDONE = "action.undone"
+
 _COLUMNS = (
     "programme_id", "id", "uid", "verb", "subject_kind", "subject_id", "customer_id", "sentence", "before",
     "after", "reason", "undo", "undoes_id", "actor_kind", "actor_id", "actor_name", "at",
@@ -101,13 +103,14 @@ class Told:
     before: dict[str, Any]
     after: dict[str, Any]
     reason: str
-    undo: dict[str, Any]
+    undo: dict[str, Any] | None = None
+    undoes_id: int | None = None
 
 
 async def record_each(programme_id: int, verb: str, told: Sequence[Told], *, by: Actor) -> list[Action]:
     """Write an action and its outbox row for each customer, in the caller's transaction; as `record` does."""
     now = clock.now()
-    actions = [Action(new_id(now), new_uid(), each.sentence[:500], undoable=True) for each in told]
+    actions = [Action(new_id(now), new_uid(), each.sentence[:500], each.undo is not None) for each in told]
     await insert_many(
         "actions",
         _COLUMNS,
@@ -126,8 +129,8 @@ async def record_each(programme_id: int, verb: str, told: Sequence[Told], *, by:
                 json.dumps(each.before),
                 json.dumps(each.after),
                 each.reason,
-                json.dumps(each.undo),
-                None,
+                json.dumps(each.undo) if each.undo is not None else None,
+                each.undoes_id,
                 by.kind.value,
                 by.id,
                 by.name,
@@ -147,7 +150,7 @@ async def undone(
     """Record that `action`, a row of the trail, was taken back; `sentence` says what holds again."""
     return await record(
         programme_id,
-        "action.undone",
+        UNDONE,
         (action["subject_kind"], action["subject_id"]),
         sentence,
         by=by,

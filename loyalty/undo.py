@@ -39,6 +39,9 @@ from loyalty.surveys import undoing as surveys
 from loyalty.tiers import undoing as tiers
 from loyalty.till import undoing as till
 
+COMMENT = "Correction"
+"""What a member reads beside points that were taken back."""
+
 _NOUNS = {
     "api_keys": api_keys,
     "automations": automations,
@@ -136,6 +139,6 @@ async def _entries(
 ) -> str:
     account = await locked(programme_id, customer_id)
     for entry_id in reversed(entry_ids):
-        await reverse(account, entry_id, kind=EntryKind.UNDO, by=by, reason=reason, comment="Correction")
+        await reverse(account, entry_id, kind=EntryKind.UNDO, by=by, reason=reason, comment=COMMENT)
     available = (await remaining(account)).free - account.debt
     return f"{account.customer_name} has {account.programme.amount(available)} again"

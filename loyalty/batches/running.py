@@ -16,7 +16,6 @@ from loyalty.audit import Action
 from loyalty.batches import acting
 from loyalty.errors import Busy, LoyaltyError
 from loyalty.ledger.adjusting import Adjusted
-from loyalty.ledger.adjusting_each import Outcome
 from loyalty.rules.actors import Actor
 
 CHUNK = 50
@@ -24,6 +23,7 @@ TOGETHER = 200
 """Balances adjusted in one transaction: enough that statements weigh little, few enough that nobody waits long."""
 
 Undo = Callable[..., Awaitable[Any]]
+UndoEach = Callable[..., Awaitable[Sequence[Action | LoyaltyError]]]
 Progress = Callable[[int], None]
 """Told how many people have been gone through."""
 
@@ -36,10 +36,11 @@ _MARK = """UPDATE batch_people SET state = {}, action_id = coalesce({}, action_i
 _COUNT = (
     "UPDATE batches SET {0} = {0} + 1 WHERE programme_id = {{}} AND id = {{}} AND state = {{}} RETURNING id"
 )
-_COUNT_EACH = """UPDATE batches SET done = done + {}, refused = refused + {}, added = added + {}, taken = taken + {}
-    WHERE programme_id = {} AND id = {} AND state = {} RETURNING id"""
-_WAITING = """SELECT count(*) FROM batch_people WHERE programme_id = {{}} AND batch_id = {{}} AND state = 'waiting'
+_COUNT_EACH = """UPDATE batches SET {0} = {0} + {{}}, {1} = {1} + {{}}, added = added + {{}}, taken = taken + {{}}
+    WHERE programme_id = {{}} AND id = {{}} AND state = {{}} RETURNING id"""
+_WAITING = """SELECT count(*) FROM batch_people WHERE programme_id = {{}} AND batch_id = {{}} AND state = {{}}
     AND {whose}"""
+_TAKEN_BACK = "The whole batch was taken back"
 
 
 class _Stopped(Exception):
@@ -57,6 +58,15 @@ class _Batch:
     state: BatchState
 
 
+@dataclass(frozen=True, slots=True)
+class _Became:
+    """What became of somebody in a batch whose balances are changed together; `refused` says why not."""
+
+    action: Action | None = None
+    points: int = 0
+    refused: str = ""
+
+
 async def forwards(programme_id: int, batch_id: int, progress: Progress | None = None) -> None:
     """Change everybody who still waits. Run again after a crash it goes on where it was."""
 
@@ -64,19 +74,39 @@ async def forwards(programme_id: int, batch_id: int, progress: Progress | None =
         customer_id, key = person["customer_id"], _key(batch, person)
         return await acting.act(programme_id, customer_id, batch.kind, batch.args, by=batch.by, key=key)
 
-    await _walk(programme_id, batch_id, BatchState.RUNNING, change, progress)
+    async def change_each(batch: _Batch, people: Sequence[Row]) -> list[_Became]:
+        asked = [
+            (person["customer_id"], _key(batch, person), loads(person["asked"] or "{}")) for person in people
+        ]
+        outcomes = await acting.act_each(batch.programme_id, batch.kind, batch.args, asked, by=batch.by)
+        return [
+            _Became(outcome.action, outcome.entry.points)
+            if isinstance(outcome, Adjusted)
+            else _Became(refused=str(outcome))
+            for outcome in outcomes
+        ]
+
+    await _walk(programme_id, batch_id, BatchState.RUNNING, change, change_each, progress)
 
 
-async def backwards(programme_id: int, batch_id: int, undo: Undo, by: Actor) -> None:
-    """Take back everybody who was changed; `undo` is `loyalty.undo.undo`."""
+async def backwards(programme_id: int, batch_id: int, undo: Undo, undo_each: UndoEach, by: Actor) -> None:
+    """Take back everybody who was changed; `undo` is `loyalty.undo.undo`, `undo_each` that of `loyalty.undo_each`."""
 
     async def change(batch: _Batch, person: Row) -> None:
         if batch.kind in (BatchKind.TAG, BatchKind.UNTAG):
             await acting.take_back_tag(programme_id, person["customer_id"], batch.kind, batch.args, by=by)
         else:
-            await undo(programme_id, person["action"], by=by, reason="The whole batch was taken back")
+            await undo(programme_id, person["action"], by=by, reason=_TAKEN_BACK)
 
-    await _walk(programme_id, batch_id, BatchState.UNDOING, change)
+    async def change_each(batch: _Batch, people: Sequence[Row]) -> list[_Became]:
+        asked = [(person["customer_id"], person["action"]) for person in people]
+        outcomes = await undo_each(programme_id, asked, by=by, reason=_TAKEN_BACK)
+        return [
+            _Became(refused=str(outcome)) if isinstance(outcome, LoyaltyError) else _Became()
+            for outcome in outcomes
+        ]
+
+    await _walk(programme_id, batch_id, BatchState.UNDOING, change, change_each)
 
 
 def _key(batch: _Batch, person: Row) -> str:
@@ -84,6 +114,7 @@ def _key(batch: _Batch, person: Row) -> str:
 
 
 _Change = Callable[[_Batch, Row], Awaitable[Action | None]]
+_ChangeEach = Callable[[_Batch, Sequence[Row]], Awaitable[list[_Became]]]
 _WAYS = {
     BatchState.RUNNING: (
         BatchPersonState.WAITING,
@@ -102,17 +133,22 @@ _WAYS = {
 
 
 async def _walk(
-    programme_id: int, batch_id: int, way: BatchState, change: _Change, progress: Progress | None = None
+    programme_id: int,
+    batch_id: int,
+    way: BatchState,
+    change: _Change,
+    change_each: _ChangeEach,
+    progress: Progress | None = None,
 ) -> None:
     batch = await _read(programme_id, batch_id)
     waits, worked, refused, ended = _WAYS[way]
     passed = 0
     while batch is not None and batch.state is way:
-        together = batch.kind in acting.TOGETHER and way is BatchState.RUNNING
+        together = batch.kind in acting.TOGETHER
         found = await rows(_NEXT, programme_id, batch_id, waits, TOGETHER if together else CHUNK)
         with suppress(_Stopped):
             if together and found:
-                await _together(batch, found)
+                await _together(batch, found, way, (waits, worked, refused), change_each)
             else:
                 for person in found:
                     await _one(batch, person, way, (waits, worked, refused), change)
@@ -125,46 +161,48 @@ async def _walk(
 
 
 @retried
-async def _together(batch: _Batch, people: Sequence[Row]) -> None:
+async def _together(
+    batch: _Batch,
+    people: Sequence[Row],
+    way: BatchState,
+    marks: tuple[BatchPersonState, BatchPersonState, BatchPersonState],
+    change_each: _ChangeEach,
+) -> None:
     """Raises _Stopped, which takes everything back, when the batch was cancelled or another worker was here."""
+    waits, worked, refused = marks
     async with atomic():
-        asked = [
-            (person["customer_id"], _key(batch, person), loads(person["asked"] or "{}")) for person in people
-        ]
-        outcomes = await acting.act_each(batch.programme_id, batch.kind, batch.args, asked, by=batch.by)
+        became = await change_each(batch, people)
         # Under the locks of all of them, so that nobody can mark them in between.
         whose, args = one_of("customer_id", [person["customer_id"] for person in people])
-        if await value(_WAITING.format(whose=whose), batch.programme_id, batch.id, *args) < len(people):
+        if await value(_WAITING.format(whose=whose), batch.programme_id, batch.id, waits, *args) < len(
+            people
+        ):
             raise _Stopped
         await run_many(
             _MARK,
             [
                 (
-                    *_marked(outcome),
+                    (refused if each.refused else worked).value,
+                    each.action.id if each.action else None,
+                    each.refused[:500],
                     batch.programme_id,
                     batch.id,
                     person["customer_id"],
-                    BatchPersonState.WAITING.value,
+                    waits.value,
                 )
-                for person, outcome in zip(people, outcomes, strict=True)
+                for person, each in zip(people, became, strict=True)
             ],
         )
-        points = [outcome.entry.points for outcome in outcomes if isinstance(outcome, Adjusted)]
+        kept = sum(1 for each in became if each.refused)
         sums = (
-            len(points),
-            len(people) - len(points),
-            sum(each for each in points if each > 0),
-            -sum(each for each in points if each < 0),
+            len(became) - kept,
+            kept,
+            sum(each.points for each in became if each.points > 0),
+            -sum(each.points for each in became if each.points < 0),
         )
-        if not await run(_COUNT_EACH, *sums, batch.programme_id, batch.id, BatchState.RUNNING):
+        count = _COUNT_EACH.format(worked.value, refused.value)
+        if not await run(count, *sums, batch.programme_id, batch.id, way):
             raise _Stopped
-
-
-def _marked(outcome: Outcome) -> tuple[str, int | None, str]:
-    """State, action and note of somebody of whom this became."""
-    if isinstance(outcome, Adjusted):
-        return BatchPersonState.DONE.value, outcome.action.id if outcome.action else None, ""
-    return BatchPersonState.REFUSED.value, None, str(outcome)[:500]
 
 
 async def _one(

@@ -11,11 +11,14 @@ import pytest
 from db.engine import atomic, rows, run
 from db.enums import CustomerType, EntryKind
 from loyalty import clock
+from loyalty.audit import Action
 from loyalty.errors import AlreadyDone, LoyaltyError
 from loyalty.ledger import expiring
 from loyalty.ledger.adjusting import Adjusted, adjust
 from loyalty.ledger.adjusting_each import Asked, adjust_each
 from loyalty.rules.actors import Actor
+from loyalty.undo import undo
+from loyalty.undo_each import undo_each
 from tests import factories
 from tests.cast import Cast, assemble, assert_books_balance
 from tests.factories import START, Person
@@ -68,10 +71,10 @@ async def _left_behind(person: Person) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for table, order, without in (
         ("accounts", "customer_id", ()),
-        ("ledger_entries", "seq", ("id", "uid", "key", "fingerprint", "recorded_at")),
+        ("ledger_entries", "seq", ("id", "uid", "key", "fingerprint", "recorded_at", "reverses_id")),
         ("lots", "id", ("id", "entry_id")),
         ("debts", "entry_id", ("entry_id",)),
-        ("actions", "id", ("id", "uid", "subject_id", "undo")),
+        ("actions", "id", ("id", "uid", "subject_id", "undo", "undoes_id", "before")),
         ("outbox", "id", ("id", "payload")),
     ):
         read = await rows(
@@ -104,7 +107,7 @@ async def _alone(asked: Asked, person: Person, *, by: Actor) -> Adjusted | Loyal
         return refusal
 
 
-def _said(outcome: Adjusted | LoyaltyError) -> str:
+def _said(outcome: Adjusted | Action | LoyaltyError) -> str:
     sentence = str(outcome) if isinstance(outcome, LoyaltyError) else outcome.sentence
     return re.sub(r"[AB](\d+ Twin)", r"\1", sentence)
 
@@ -146,6 +149,52 @@ async def test_random_sets_end_as_the_verb_of_one_person_ends(db: object, seed: 
     for first, second in pairs:
         assert await _left_behind(first) == await _left_behind(second)
     await assert_books_balance()
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+async def test_taking_many_back_ends_as_taking_one_back_ends(db: object, seed: int) -> None:
+    """Also where debts were paid, points are spent, lots have died meanwhile, or one was taken back before."""
+    cast: Cast = await assemble()
+    chance = random.Random(seed)
+    await run("UPDATE programmes SET expiry_policy = 'rolling' WHERE programme_id = 1")
+    with clock.at(START):
+        pairs = [await _pair(chance, number) for number in range(PAIRS)]
+    done: list[tuple[Person, str, Person, str]] = []
+    with clock.at(START + timedelta(days=5)):
+        for number, (first, second) in enumerate(pairs * 2):
+            points = chance.choice((-40, -5, 30, 60))
+            uids = [await _adjusted(person, points, f"{number}", by=cast.mara) for person in (first, second)]
+            if uids[0] and uids[1]:
+                done.append((first, uids[0], second, uids[1]))
+    for turn, half in enumerate((done[: PAIRS // 2], done[:PAIRS], done[PAIRS:])):
+        with clock.at(NOW + timedelta(days=15 * turn)):
+            some = list({each[0].id: each for each in half}.values())
+            some.sort(key=lambda each: each[0].id)
+            async with atomic():
+                asked = [(first.id, uid) for first, uid, _, _ in some]
+                together = await undo_each(1, asked, by=cast.mara, reason="Wrong")
+            alone = [await _undone(uid, by=cast.mara) for *_, uid in some]
+            assert [_said(outcome) for outcome in together] == [_said(outcome) for outcome in alone]
+    for first, second in pairs:
+        assert await _left_behind(first) == await _left_behind(second)
+    await assert_books_balance()
+
+
+async def _adjusted(person: Person, points: int, key: str, *, by: Actor) -> str | None:
+    """The public id of the action; None: it was refused."""
+    try:
+        made = await adjust(1, person.id, points, by=by, reason="Gift", key=f"{person.uid}:{key}")
+    except LoyaltyError:
+        return None
+    assert made.action is not None
+    return made.action.uid
+
+
+async def _undone(uid: str, *, by: Actor) -> Action | LoyaltyError:
+    try:
+        return (await undo(1, uid, by=by, reason="Wrong")).action
+    except LoyaltyError as refusal:
+        return refusal
 
 
 async def test_sets_that_overlap_dont_wait_in_a_circle(db: object) -> None:
