@@ -5,6 +5,7 @@ while. A statement that writes can't be stopped, because SQLite then takes its w
 the thread until it has been short there often enough, and again for a while after it once wasn't.
 """
 
+import math
 import sqlite3
 import time
 from collections.abc import Callable
@@ -36,7 +37,7 @@ class Brief:
     def __init__(self) -> None:
         self._threaded: dict[str, int] = {}
         """How many runs each text still has to make in a thread."""
-        self._spent = 0.0
+        self._turned = -math.inf
 
     def may(self, connection: sqlite3.Connection, sql: str, *, reads_only: bool) -> bool:
         """Whether to run this text at once; `reads_only`: its connection refuses to write."""
@@ -74,9 +75,7 @@ class Brief:
         try:
             return work(connection)
         finally:
-            took = time.perf_counter() - began
-            self._spent += took
-            if took > SECONDS:
+            if time.perf_counter() - began > SECONDS:
                 self._remember(sql, HELD)
 
     def _reads(self, sql: str, reads_only: bool) -> bool:
@@ -89,10 +88,11 @@ class Brief:
         self._threaded[sql] = runs
 
     def others_turn(self) -> bool:
-        """Whether statements one after the other have kept the event loop long enough for somebody else to go on."""
-        if self._spent < SECONDS:
+        """Whether it is time for the event loop to look after others: a hop would have let it."""
+        now = time.perf_counter()
+        if now - self._turned < SECONDS:
             return False
-        self._spent = 0.0
+        self._turned = now
         return True
 
 

@@ -96,14 +96,38 @@ async def test_a_read_that_is_stopped_leaves_what_its_transaction_wrote(told: Te
     assert await told.statement("SELECT n FROM counters WHERE name = 'left'", (), Mode.READ) == [{"n": 7}]
 
 
-async def test_others_have_their_turn_between_short_reads(told: Telling) -> None:
-    went_on = asyncio.Event()
-    asyncio.get_running_loop().call_soon(went_on.set)
-    for _ in range(100_000):
-        await told.where(SHORT, "left")
-        if went_on.is_set():
-            return
-    pytest.fail("Nobody else had a turn.")
+async def test_others_have_their_turn_between_short_reads(
+    told: Telling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def read(times: int) -> int:
+        before = turns
+        for _ in range(times):
+            assert await told.where(SHORT, "left")
+        return turns - before
+
+    monkeypatch.setattr(brief, "SECONDS", 60)  # the first of all may let others go on
+    beside = asyncio.create_task(other())
+    await read(1)
+    assert await read(100) == 0
+    monkeypatch.setattr(brief.Brief, "others_turn", lambda _: True)
+    assert await read(100) == 100
+    beside.cancel()
+
+
+def test_it_is_others_turn_when_statements_have_gone_on_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = brief.Brief()
+    monkeypatch.setattr(brief, "SECONDS", 60)
+    assert [known.others_turn() for _ in range(3)] == [True, False, False]
+    monkeypatch.setattr(brief, "SECONDS", 0)
+    assert known.others_turn()
 
 
 async def test_a_refused_statement_is_refused_once(told: Telling) -> None:
