@@ -172,7 +172,10 @@ _FACTS = f"""INSERT INTO segment_facts (programme_id, customer_id, first_day, la
 _MOVES = f"""INSERT INTO segment_moves (programme_id, id, segment_id, customer_id, entered, cause, settled,
       since, at, facts)
     SELECT 1, {{now_ms}} * 4194304, {_VALUE}, x.id, true, 'first', true, {{now}}, {{now}}, '{{}}' FROM {_SCORES} x"""
-_MEMBERS = f"""INSERT INTO segment_members (programme_id, segment_id, customer_id, since, move_id, settled, facts)
-    SELECT 1, {_VALUE}, x.id, {{now}}, {{now_ms}} * 4194304, true, '{{}}' FROM {_SCORES} x"""
+_MEMBERS = f"""INSERT INTO segment_members (programme_id, segment_id, customer_id, since, move_id, settled, facts,
+      tier_id)
+    SELECT 1, {_VALUE}, x.id, {{now}}, {{now_ms}} * 4194304, true, '{{}}',
+      (SELECT s.tier_id FROM customer_tiers s WHERE s.programme_id = 1 AND s.customer_id = x.id)
+    FROM {_SCORES} x"""
 
 JUDGED = (_FACTS, _MOVES, _MEMBERS)

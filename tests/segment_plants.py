@@ -23,6 +23,12 @@ PLANTS = (
     plant("entered_is_member_or_left", "segment_moves", _ONE, _ENTERED),
     plant("archived_segment_is_empty", "segments", _GONE, _ENTERED, _IN),
     plant(
+        "member_beside_their_tier",
+        "segment_members",
+        _ONE, _ENTERED, _IN, "UPDATE segment_members SET tier_id = 7 WHERE programme_id = {p}",
+        "DELETE FROM segment_due WHERE programme_id = {p}",
+    ),
+    plant(
         "one_value_segment_each",
         "segments",
         _ONE, _TWO, _ENTERED, _IN, _ENTRY.format(2), _MEMBER.format(2),

@@ -35,7 +35,10 @@ class SegmentVersion(Table, tablename="segment_versions"):
 
 
 class SegmentMember(Table, tablename="segment_members"):
-    """Who is in a segment, since when, and the facts that brought them in. `settled`: for two nights."""
+    """Who is in a segment, since when, and the facts that brought them in. `settled`: for two nights.
+
+    `tier_id` is their tier, kept beside by triggers, so that whom a segment and a tier both hold is found by an index.
+    """
 
     programme_id = BigInt()
     segment_id = BigInt()
@@ -44,6 +47,7 @@ class SegmentMember(Table, tablename="segment_members"):
     move_id = BigInt()
     settled = Boolean(default=False)
     facts = JSONB()
+    tier_id = BigInt(null=True, default=None)
 
 
 class SegmentMove(Table, tablename="segment_moves"):

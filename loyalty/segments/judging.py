@@ -40,6 +40,11 @@ _ENTERED = Statement("""INSERT INTO segment_moves (programme_id, id, segment_id,
     SELECT m.programme_id, m.move_id, m.segment_id, m.customer_id, true, $$, m.settled, m.since, m.since, m.facts
     FROM segment_members m
     WHERE m.programme_id = $$ AND m.segment_id = $$ AND m.move_id = $$ AND $$""")
+# A trigger wrote down the tier that could be seen; somebody may have been moving them in that very moment.
+_TIERS = Statement("""UPDATE segment_members SET tier_id = t.tier_id FROM customer_tiers t
+    WHERE segment_members.programme_id = $$ AND $$ AND t.programme_id = $$
+      AND t.customer_id = segment_members.customer_id
+      AND coalesce(segment_members.tier_id, 0) <> coalesce(t.tier_id, 0)""")
 _NOBODY = Condition("1 = 0")
 
 
@@ -73,6 +78,9 @@ async def judge(footing: Footing, segments: Sequence[Segment], scope: Scope, rou
     moved = Moved()
     for segment in segments:
         moved += await _judge(footing, segment, scope, round_)
+    if scope.ids is not None:  # whoever is moved to another tier is due, so they come by here afterwards
+        p = footing.programme_id
+        await _TIERS.run(p, scope.on("segment_members.customer_id"), p)
     return moved
 
 

@@ -29,6 +29,7 @@ ALLOWED = {
     r"^update (multipliers|issued_rewards) set campaign_id = \(select": "a migration says what is there",
     r"^update campaign_codes set valid_until = (given_at \+|strftime)": "a migration says what is there",
     r"^update campaigns set offer = (offer \|\||json_set)": "a migration says what is there",
+    r"^update segment_members set tier_id = \(select [^{?$]*\)$": "a migration says what is there",
     r"(from|update) outbox\b": "the worker delivers what is due, whoever's it is",
 }
 

@@ -37,6 +37,16 @@ INVARIANTS = (
                 WHERE m.programme_id = {0} AND m.segment_id = s.id)""",
     ),
     Invariant(
+        "member_beside_their_tier",
+        "The tier kept beside a segment's member is the one they stand in, unless they wait to be looked at.",
+        """SELECT 'segment ' || s.uid || ', customer ' || c.uid AS offender FROM segment_members m
+            JOIN segments s ON s.programme_id = {0} AND s.id = m.segment_id
+            JOIN customers c ON c.programme_id = {0} AND c.id = m.customer_id
+            LEFT JOIN customer_tiers t ON t.programme_id = {0} AND t.customer_id = m.customer_id
+            WHERE m.programme_id = {0} AND coalesce(m.tier_id, 0) <> coalesce(t.tier_id, 0) AND NOT EXISTS (
+                SELECT 1 FROM segment_due d WHERE d.programme_id = {0} AND d.customer_id = m.customer_id)""",
+    ),
+    Invariant(
         "one_value_segment_each",
         "Nobody is in two value segments.",
         """SELECT 'customer ' || c.uid AS offender FROM segment_members m
