@@ -10,7 +10,7 @@ from db.engine import run, value
 from loyalty.campaigns import ending
 from loyalty.customers import narrowing
 from loyalty.customers.filters import CustomerFilter
-from loyalty.customers.search import Condition, by_ids
+from loyalty.customers.search import Condition
 from loyalty.rules.batches import MOST_PICKED
 
 
@@ -64,11 +64,10 @@ async def _where(programme_id: int, chosen: Selection) -> tuple[Condition, Condi
         return everybody, Condition(f"c.uid IN ({marks}) AND c.merged_into IS NULL", uids)
     wanted = chosen.everybody
     found = await narrowing.people(programme_id, wanted)
-    parts = [narrowing.UNMERGED] + ([found.condition] if found else [])
+    parts = [narrowing.UNMERGED] + ([found.asked] if found else [])
     if wanted.type:
         parts.append(narrowing.of_type(wanted.type))
-    named = found.few if found else None
     where = Condition(
         " AND ".join(part.sql for part in parts), tuple(arg for part in parts for arg in part.args)
     )
-    return (everybody if named is None else by_ids(named)), where
+    return (found.table if found else everybody), where

@@ -1,9 +1,12 @@
 """The customers list: searched, filtered, in an order, a page at a time (PRODUCT B1).
 
-A page costs a fixed number of statements whatever the programme holds: an exact and a text lookup when
-something is searched, one when a filter is set (days and stores cost another each), the tallies, the
-tiers, what can be chosen from, and the rows with what each customer can spend.
+A page costs a fixed number of statements whatever the programme holds: three lookups when something is
+searched, two when a filter is set (days and stores cost another each), the tallies, the tiers, what can be
+chosen from, and the rows with what each customer can spend. Where too many are let through to be named, the
+list is walked for WALKED steps first, which is one more; whoever isn't met by then is found by the smallest index.
 """
+
+from collections import Counter
 
 from db.engine import Row, one, rows, snapshot
 from db.enums import CustomerType
@@ -14,37 +17,40 @@ from loyalty.customers.choices import MOST_TAGS, choices
 from loyalty.customers.filters import NO_TIER, CustomerFilter
 from loyalty.customers.narrowing import AVAILABLE
 from loyalty.customers.ordering import Order
-from loyalty.customers.search import Condition, People, by_ids
+from loyalty.customers.search import ANY, Condition, People, behind, by_ids, first
 from loyalty.customers.tallies import CAP, tally, together
 from loyalty.customers.tier_marks import tier_marks
 from loyalty.customers.views import Choices, CustomerList, CustomerRow, Tally, TierMark
 from loyalty.rules.naming import name_of
+from loyalty.turning import Turn
 
-LOOKED_AT = 5_000
-"""Of the many whom a search finds, so many are counted by type; are there more, each type has “at least” so many."""
+WALKED = 5_000
+"""Steps along the list's order on which a page of the many is looked for, before all of them are."""
 
 _ROWS = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.phone, c.erased_at, c.spend_minor,
       c.last_activity_at, s.tier_id, w.name AS segment, CAST({AVAILABLE} AS BIGINT) AS available
-    FROM (SELECT * FROM customers c WHERE c.programme_id = {{}}{{where}} ORDER BY {{by}} LIMIT {{limit}}) c
+    FROM {{page}}
     LEFT JOIN customer_tiers s ON s.programme_id = c.programme_id AND s.customer_id = c.id
     LEFT JOIN segment_facts v ON v.programme_id = c.programme_id AND v.customer_id = c.id
     LEFT JOIN segments w ON w.programme_id = v.programme_id AND w.id = v.value_id
-    ORDER BY {{by}}"""
+    WHERE c.programme_id = {{}} ORDER BY {{by}}"""
+_EVERYBODY = Condition("customers c")
 
 
 async def listing(programme_id: int, wanted: CustomerFilter, cursor: str | None = None) -> CustomerList:
     """One page of the customers that `wanted` lets through. PRODUCT B1.
 
-    Available points are None for guests (A1). Tallies stop at 1,000. Raises Invalid for a damaged cursor.
+    Available points are None for guests (A1). Tallies stop at 1,000, those of the many at what was looked at.
+    Raises Invalid for a damaged cursor.
     """
     turn = ordering.turned(wanted, cursor)
     async with snapshot():
         found = await narrowing.people(programme_id, wanted)
-        by_type = await _tallies(programme_id, found)
+        counted = await _tallies(programme_id, found)
         marks = await tier_marks(programme_id)
         offered = await choices(programme_id)
-        named = found is not None and found.few is not None
-        page = await _page(programme_id, found, Order(wanted, turn, named))
+        page = await _page(programme_id, found, wanted, turn)
+    by_type = _seen(counted, page, wanted.type)
     everyone = together(list(by_type.values()))
     return CustomerList(
         rows=tuple(_view(row, marks) for row in page.items),
@@ -58,6 +64,18 @@ async def listing(programme_id: int, wanted: CustomerFilter, cursor: str | None 
     )
 
 
+def _seen(
+    counted: dict[CustomerType, Tally], page: Page[Row], shown: CustomerType | None
+) -> dict[CustomerType, Tally]:
+    """Whom the page shows are counted at any rate, and are all there are where no other page is."""
+    on_page = Counter(row["type"] for row in page.items)
+    if page.previous is page.next is None:
+        return {
+            kind: Tally(on_page[kind]) if shown in (None, kind) else each for kind, each in counted.items()
+        }
+    return {kind: Tally(max(each.value, on_page[kind]), each.at_least) for kind, each in counted.items()}
+
+
 def _gone(wanted: CustomerFilter, offered: Choices) -> tuple[str, ...]:
     missing = {
         "tier": wanted.tier not in ("", NO_TIER) and wanted.tier not in offered.tiers,
@@ -69,54 +87,71 @@ def _gone(wanted: CustomerFilter, offered: Choices) -> tuple[str, ...]:
     return tuple(what for what, is_missing in missing.items() if is_missing)
 
 
-async def _page(programme_id: int, found: People | None, order: Order) -> Page[Row]:
-    conditions = [narrowing.UNMERGED, *([found.condition] if found else [])]
+async def _page(programme_id: int, found: People | None, wanted: CustomerFilter, turn: Turn) -> Page[Row]:
+    order = Order(wanted, turn, named=False)
+    if found is None:
+        read = await _read(programme_id, _EVERYBODY, ANY, order)
+    elif found.few is None:
+        edge = order.edge(programme_id, WALKED)
+        last = await one(edge.sql, *edge.args) if found.source else None
+        near = narrowing.all_of(found.condition, order.until(last) if last else ANY)
+        read = await _read(programme_id, _EVERYBODY, near, order)
+        found = found if last and len(read) < turn.limit else None
+    if found is not None:
+        read = await _read(programme_id, found.table, found.asked, Order(wanted, turn, named=True))
+    return turn.page(read, order.key)
+
+
+async def _read(programme_id: int, table: Condition, asked: Condition, order: Order) -> list[Row]:
+    """The rows of a page, of whom `table`, which is `c`, holds. Their ids are found first, by indexes alone."""
+    conditions = [narrowing.UNMERGED, asked]
     if order.wanted.type:
         conditions.append(narrowing.of_type(order.wanted.type))
     if order.turn.key:
         conditions.append(order.beyond(programme_id))
+    where = narrowing.all_of(*conditions)
+    page = behind(
+        Condition(
+            f"SELECT c.id FROM {table.sql} WHERE c.programme_id = {{}} AND {where.sql}"
+            f" ORDER BY {order.by} LIMIT {order.turn.limit}",
+            (*table.args, programme_id, *where.args),
+        )
+    )
     now = clock.now()
-    sql = _ROWS.replace("{where}", "".join(f" AND {each.sql}" for each in conditions))
-    sql = sql.replace("{by}", order.by).replace("{limit}", str(order.turn.limit))
-    args = (value for each in conditions for value in each.args)
-    return order.turn.page(await rows(sql, now, now, programme_id, *args), order.key)
+    sql = _ROWS.replace("{page}", page.sql).replace("{by}", order.by)
+    return await rows(sql, now, now, *page.args, programme_id)
 
 
 async def _tallies(programme_id: int, found: People | None) -> dict[CustomerType, Tally]:
-    if found is not None and found.few is not None:
-        people = by_ids(found.few)
-        counted = await rows(
-            f"SELECT c.type, count(*) AS people FROM {people.sql} WHERE c.programme_id = {{}} GROUP BY c.type",
-            *people.args,
-            programme_id,
+    if found is None:
+        sums = ", ".join(
+            f"(SELECT count(*) FROM (SELECT 1 FROM customers c WHERE c.programme_id = {{}} AND c.type = '{kind}'"
+            f" AND {narrowing.UNMERGED.sql} LIMIT {CAP + 1}) capped) AS {kind}"
+            for kind in CustomerType
         )
-        known = {row["type"]: row["people"] for row in counted}
-        return {kind: tally(known.get(kind, 0)) for kind in CustomerType}
-    if found is not None and found.source is not None:
-        return await _of_many(programme_id, found.condition, found.source)
-    condition = found.condition if found else Condition("1 = 1")
-    sums = ", ".join(
-        f"(SELECT count(*) FROM (SELECT 1 FROM customers c WHERE c.programme_id = {{}} AND c.type = '{kind}'"
-        f" AND {narrowing.UNMERGED.sql} AND {condition.sql} LIMIT {CAP + 1}) capped) AS {kind}"
-        for kind in CustomerType
-    )
-    row = await one(f"SELECT {sums}", *(programme_id, *condition.args) * len(CustomerType))
-    assert row is not None
-    return {kind: tally(row[kind]) for kind in CustomerType}
-
-
-async def _of_many(programme_id: int, condition: Condition, source: Condition) -> dict[CustomerType, Tally]:
+        row = await one(f"SELECT {sums}", *(programme_id,) * len(CustomerType))
+        assert row is not None
+        return {kind: tally(row[kind]) for kind in CustomerType}
+    named = found.few is not None
+    conditions = narrowing.all_of(narrowing.UNMERGED, found.asked)
+    looked_at = found.table if named else _some(programme_id, found)
     counted = await rows(
-        f"SELECT type, count(*) AS people FROM (SELECT c.type FROM {source.sql} WHERE c.programme_id = {{}}"
-        f" AND {narrowing.UNMERGED.sql} AND {condition.sql} LIMIT {LOOKED_AT + 1}) looked_at GROUP BY type",
-        *source.args,
+        f"SELECT c.type, count(*) AS people FROM {looked_at.sql} WHERE c.programme_id = {{}} AND {conditions.sql}"
+        " GROUP BY c.type",
+        *looked_at.args,
         programme_id,
-        *condition.args,
+        *conditions.args,
     )
-    known = {row["type"]: row["people"] for row in counted}
-    more = sum(known.values()) > LOOKED_AT
-    tallies = {kind: tally(known.get(kind, 0)) for kind in CustomerType}
-    return {kind: Tally(each.value, each.at_least or more) for kind, each in tallies.items()}
+    known = {row["type"]: tally(row["people"]) for row in counted}
+    tallies = {kind: known.get(kind, Tally(0)) for kind in CustomerType}
+    return {kind: Tally(each.value, each.at_least or not named) for kind, each in tallies.items()}
+
+
+def _some(programme_id: int, found: People) -> Condition:
+    """The table `c` of as many of the many as are counted at most."""
+    if found.some:
+        return by_ids(found.some[: CAP + 1])
+    return behind(first(CAP + 1, found.source or narrowing.everybody(programme_id)))
 
 
 def _view(row: Row, marks: dict[int, TierMark]) -> CustomerRow:

@@ -31,6 +31,20 @@ class Order:
         way = "DESC" if self._descending else "ASC"
         return f"{self._expression} {way}, c.id {way}"
 
+    def edge(self, programme_id: int, steps: int) -> Condition:
+        """A statement that finds the key so many steps on in this order, nobody filtered out."""
+        beyond = self.beyond(programme_id)
+        return Condition(
+            f"SELECT {self._expression} AS at, c.id FROM customers c WHERE c.programme_id = {{}} AND {beyond.sql}"
+            f" ORDER BY {self.by} LIMIT 1 OFFSET {steps}",
+            (programme_id, *beyond.args),
+        )
+
+    def until(self, edge: Row) -> Condition:
+        """The rows up to that key."""
+        way = ">=" if self._descending else "<="
+        return Condition(f"({self._expression}, c.id) {way} ({{}}, {{}})", (edge["at"], edge["id"]))
+
     def beyond(self, programme_id: int) -> Condition:
         """The rows after the cursor, or before it when turning back. Raises Invalid for a damaged cursor."""
         place = f"({self._expression}, c.id) {'<' if self._descending else '>'}"

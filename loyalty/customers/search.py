@@ -17,7 +17,6 @@ FEW = 2_000
 """Up to so many people are named by id; more are recognised while their list is walked."""
 
 _SHORTEST = 3
-_TELLING = 6
 _WORDS = 8
 _AROUND = ",;:.()<>\"'"
 _PHONE = frozenset("0123456789+()-./ ")
@@ -41,20 +40,42 @@ class Condition:
     args: tuple[object, ...] = ()
 
 
+ANY = Condition("1 = 1")
+_EVERYBODY = Condition("customers c")
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Who was meant. `few`: their ids. None: too many to name, and `condition` recognises them.
 
-    `condition` reads the table `c` (customers). `source`: that table behind the index that finds the many of a search.
+    `condition` reads the table `c` (customers). `source`: a SELECT of the `id` of all of them, and maybe of others,
+    by an index; None: nothing but reading everybody finds them. `rest`: what is still to be asked of whom it finds.
+    `some`: the first that were found so, where they were looked at.
     """
 
     few: tuple[int, ...] | None
     condition: Condition
     source: Condition | None = None
+    rest: Condition | None = None
+    some: tuple[int, ...] = ()
 
     @property
     def nobody(self) -> bool:
         return self.few == ()
+
+    @property
+    def table(self) -> Condition:
+        """The table `c` (customers), no more of it than must be read to meet them all."""
+        if self.few is not None:
+            return by_ids(self.few)
+        return behind(self.source) if self.source else _EVERYBODY
+
+    @property
+    def asked(self) -> Condition:
+        """What is asked of each in that table."""
+        if self.few is not None:
+            return ANY
+        return self.rest or self.condition
 
 
 def words(q: str) -> tuple[str, ...]:
@@ -81,21 +102,41 @@ async def people(programme_id: int, q: str, *, by_order: bool = True) -> People 
     if owner is not None or not typed:
         return People(whole, among("c.id", whole))
     matching = _matching(typed)
-    source = _by_index(typed)
-    found = await rows(
-        f"SELECT coalesce(c.merged_into, c.id) AS id FROM {source.sql}"
-        f" WHERE c.programme_id = {{}} AND {matching.sql} LIMIT {FEW + 1}",
-        *source.args,
-        programme_id,
-        *matching.args,
-    )
-    if len(found) <= FEW:
-        few = tuple(dict.fromkeys([*whole, *(row["id"] for row in found)]))
+    source, rest = _by_index(programme_id, typed)
+    some = await _some(source) if source else ()
+    found = None
+    if len(some) <= FEW:
+        found = await _meant(programme_id, by_ids(some) if source else _EVERYBODY, rest)
+    if found is not None:
+        few = tuple(dict.fromkeys([*whole, *found]))
         return People(few, among("c.id", few))
     if not whole:
-        return People(None, matching, source)
+        return People(None, matching, source, rest, some)
     named = among("c.id", whole)
     return People(None, Condition(f"(({matching.sql}) OR {named.sql})", (*matching.args, *named.args)))
+
+
+async def _some(source: Condition) -> tuple[int, ...]:
+    """Whom an index finds, up to one more than are FEW."""
+    some = first(FEW + 1, source)
+    return tuple(row["id"] for row in await rows(some.sql, *some.args))
+
+
+async def _meant(programme_id: int, table: Condition, asked: Condition) -> list[int] | None:
+    """Whom of a table words mean; None: more than FEW."""
+    found = await rows(
+        f"SELECT coalesce(c.merged_into, c.id) AS id FROM {table.sql}"
+        f" WHERE c.programme_id = {{}} AND {asked.sql} LIMIT {FEW + 1}",
+        *table.args,
+        programme_id,
+        *asked.args,
+    )
+    return None if len(found) > FEW else [row["id"] for row in found]
+
+
+def counting(source: Condition) -> str:
+    """What a SELECT says to count a source, to one more than are FEW."""
+    return f"(SELECT count(*) FROM ({first(FEW + 1, source).sql}) counted)"
 
 
 async def _whose_address(programme_id: int, q: str) -> int | None:
@@ -125,14 +166,28 @@ def among(column: str, ids: tuple[int, ...]) -> Condition:
 
 
 def by_ids(ids: tuple[int, ...]) -> Condition:
-    """The table `c` (customers) of these ids alone, read id by id: SQLite's planner, which keeps no count
-    of rows, would rather walk everybody.
-    """
+    """The table `c` (customers) of these ids alone."""
+    return behind(these(ids))
+
+
+def these(ids: tuple[int, ...]) -> Condition:
+    """A source of these ids."""
     if is_sqlite():
-        return Condition("json_each({}) f CROSS JOIN customers c ON c.id = f.value", (json.dumps(ids),))
-    return Condition(
-        "unnest(CAST({} AS BIGINT[])) f (value) JOIN customers c ON c.id = f.value", (list(ids),)
-    )
+        return Condition("SELECT value AS id FROM json_each({})", (json.dumps(ids),))
+    return Condition("SELECT unnest(CAST({} AS BIGINT[])) AS id", (list(ids),))
+
+
+def first(most: int, source: Condition) -> Condition:
+    """At most so many of a source."""
+    return Condition(f"SELECT f.id FROM ({source.sql}) f LIMIT {most}", source.args)
+
+
+def behind(source: Condition) -> Condition:
+    """The table `c` (customers) of a source's ids alone, read id by id: SQLite's planner, which keeps no count
+    of rows, would rather walk everybody; CROSS JOIN keeps it from that.
+    """
+    join = "CROSS JOIN" if is_sqlite() else "JOIN"
+    return Condition(f"({source.sql}) f {join} customers c ON c.id = f.id", source.args)
 
 
 async def exact(programme_id: int, q: str, *, by_order: bool = False) -> tuple[int, ...]:
@@ -156,25 +211,32 @@ def _matching(typed: tuple[str, ...]) -> Condition:
         else:
             conditions.append("c.search LIKE {} ESCAPE '\\'")
             args.append(f"%{pattern}%")
-    return Condition(" AND ".join(conditions), tuple(args))
+    return Condition(" AND ".join(conditions), tuple(args)) if conditions else ANY
+
+
+def _by_index(programme_id: int, typed: tuple[str, ...]) -> tuple[Condition | None, Condition]:
+    """Who has these words anywhere, by trigrams, and what is still to be asked of them; None for words without any."""
+    long = tuple(word for word in typed if len(word) >= _SHORTEST)
+    if not long:
+        return None, _matching(typed)
+    if is_sqlite():
+        looked_up = tuple(map(_telling, long))
+        terms = " AND ".join('"' + word.replace('"', '""') + '"' for word in looked_up)
+        found = Condition(
+            "SELECT rowid AS id FROM customers_search WHERE customers_search MATCH {}", (terms,)
+        )
+    else:
+        looked_up, having = long, _matching(long)
+        # All of them are planned for, or the planner would read everybody until it has met enough.
+        found = Condition(
+            "WITH found AS MATERIALIZED (SELECT c.id FROM customers c WHERE c.programme_id = {}"
+            f" AND {having.sql}) SELECT found.id FROM found",
+            (programme_id, *having.args),
+        )
+    return found, _matching(tuple(word for word in typed if word not in looked_up))
 
 
 def _telling(word: str) -> str:
-    """What of a word the index is asked for: of an address the part that isn't everybody's, where it is long enough."""
+    """What of a word SQLite's index is asked for: of an address the part that isn't everybody's, up to its @."""
     mailbox, at, _ = word.partition("@")
-    return mailbox if at and len(mailbox) >= _TELLING else word
-
-
-def _by_index(typed: tuple[str, ...]) -> Condition:
-    """The table `c`. On SQLite behind its trigrams, which CROSS JOIN keeps first; PostgreSQL's planner
-    finds its own from the LIKE.
-    """
-    long = [_telling(word) for word in typed if len(word) >= _SHORTEST]
-    if not long or not is_sqlite():
-        return Condition("customers c")
-    terms = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
-    return Condition(
-        "(SELECT rowid AS id FROM customers_search WHERE customers_search MATCH {}) f"
-        " CROSS JOIN customers c ON c.id = f.id",
-        (terms,),
-    )
+    return mailbox + at if len(mailbox + at) >= _SHORTEST else word
