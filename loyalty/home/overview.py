@@ -13,8 +13,8 @@ from loyalty.customers.views import Tally
 from loyalty.home import spans
 from loyalty.home.attention import attention
 from loyalty.home.moved import moved
-from loyalty.home.returning import COUNTED
-from loyalty.home.views import Grain, Overview, Returning
+from loyalty.home.returning import COUNTED, measured
+from loyalty.home.views import Grain, Overview
 from loyalty.rules.days import Days, local_day, zone
 
 MOST_MEMBERS = 100_000
@@ -24,7 +24,7 @@ _MEMBERS = f"""(SELECT count(*) FROM (SELECT 1 FROM customers WHERE programme_id
 _JOINED = f"""(SELECT count(*) FROM (SELECT 1 FROM customers WHERE programme_id = {{}} AND type = 'member'
     AND joined_at >= {{}} AND joined_at < {{}} LIMIT {CAP + 1}) capped)"""
 _PEOPLE = f"""SELECT {_MEMBERS} AS members, {_JOINED} AS joined, {_JOINED} AS joined_before,
-      n.buyers, n.again, w.buyers AS buyers_before, w.again AS again_before
+      n.buyers, n.again, n.orders, w.buyers AS buyers_before, w.again AS again_before, w.orders AS orders_before
     FROM ({COUNTED}) n, ({COUNTED}) w"""
 
 
@@ -45,8 +45,8 @@ async def overview(programme_id: int, by: Grain = Grain.WEEK) -> Overview:
         members=Tally(min(people["members"], MOST_MEMBERS), people["members"] > MOST_MEMBERS),
         now=now,
         before=before,
-        returning=Returning(people["again"], people["buyers"]),
-        returning_before=Returning(people["again_before"], people["buyers_before"]),
+        returning=measured(people),
+        returning_before=measured(people, "_before"),
         joined=tally(people["joined"]),
         joined_before=tally(people["joined_before"]),
         by=by,

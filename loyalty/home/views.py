@@ -53,10 +53,14 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class Returning:
-    """Of `buyers` who ordered in 30 days, how many had ordered before. At most the newest 10,000 orders count."""
+    """Of `buyers` who ordered in 30 days, how many had ordered before.
+
+    `newest`: where there were more orders than are looked at, by how many of the newest this is; else 0.
+    """
 
     again: int
     buyers: int
+    newest: int = field(default=0, kw_only=True)
 
     @property
     def percent(self) -> int | None:

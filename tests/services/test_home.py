@@ -99,11 +99,18 @@ def test_the_thirty_days_before_touch_the_recent_ones() -> None:
 async def test_who_came_back_are_the_people_behind_the_number(cast: Cast) -> None:
     for person, days in ((cast.ines, -90), (cast.ines, 0), (cast.rex, 1)):
         await factories.order(person, cast.web.id, 1_000, at=START + days * DAY)
+    await factories.order(cast.rex, cast.web.id, 1_000, at=START - 60 * DAY, test=True)
     with clock.at(START + 2 * DAY):
         found, home = await returning.listing(1), await overview(1)
     assert [buyer.name for buyer in found.rows] == ["Ines Okafor"]
     assert found.found == home.returning
     assert (home.returning.again, home.returning.buyers, home.metric) == (1, 2, ObjectiveMetric.RETURNING)
+
+
+def test_who_came_back_says_by_how_many_orders_where_there_were_more() -> None:
+    row = {"again": 800, "buyers": 2_100, "orders": returning.MOST_ORDERS}
+    assert returning.measured(row).newest == returning.MOST_ORDERS
+    assert returning.measured({**row, "orders": returning.MOST_ORDERS - 1}).newest == 0
 
 
 async def test_other_metrics_count_who_joined_and_what_was_redeemed(cast: Cast) -> None:
