@@ -32,7 +32,7 @@ def parsed_locale(name: str) -> Locale:
 
 
 @lru_cache(maxsize=4096)
-def grouped(number: int, locale: str) -> str:
+def grouped(number: int | Decimal, locale: str) -> str:
     return format_decimal(number, locale=parsed_locale(locale))
 
 
@@ -103,8 +103,7 @@ class Formats:
 
     def times(self, percent: int) -> str:
         """150 → ×1.5."""
-        whole, rest = divmod(percent, 100)
-        return f"×{whole}" + (f".{rest:02d}".rstrip("0") if rest else "")
+        return f"×{grouped(Decimal(percent).scaleb(-2), self.locale)}"
 
     def local(self, moment: datetime) -> datetime:
         return local_in(self.zone, moment)

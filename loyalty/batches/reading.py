@@ -22,7 +22,8 @@ _COLUMNS = """b.id, b.uid, b.kind, b.args, b.state, b.total, b.done, b.refused, 
 _BATCH = f"""SELECT {_COLUMNS} FROM batches b
     LEFT JOIN actions a ON a.programme_id = b.programme_id AND a.id = b.action_id
     WHERE b.programme_id = {{}}"""
-_PEOPLE = """SELECT p.customer_id, p.state, p.note, c.uid, c.first_name, c.last_name, c.email, c.phone, c.erased_at
+_PEOPLE = """SELECT p.customer_id, p.state, p.note, p.asked, c.uid, c.first_name, c.last_name, c.email, c.phone,
+      c.erased_at
     FROM batch_people p JOIN customers c ON c.programme_id = p.programme_id AND c.id = p.customer_id
     WHERE p.programme_id = {} AND p.batch_id = {}"""
 
@@ -30,6 +31,7 @@ _PEOPLE = """SELECT p.customer_id, p.state, p.note, c.uid, c.first_name, c.last_
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One change of many people. `title` is what is done; counts are people, `added` and `taken` are points.
+    `sets`: a file says what balances are to be, not what is to be added.
 
     `undo` is the action that takes it back, None while it runs, when nobody was changed, and when it was.
     """
@@ -45,6 +47,7 @@ class Batch:
     kept: int
     added: int
     taken: int
+    sets: bool
     by: str
     started: datetime
     ended: datetime | None
@@ -68,13 +71,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class BatchPerson:
-    """What became of one person; `note` says why not."""
+    """What became of one person; `note` says why not, `points` what the file says of them where there is one."""
 
     uid: str
     name: str
     email: str | None
     state: BatchPersonState
     note: str
+    points: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +127,19 @@ async def latest(programme_id: int, *, most: int = 50) -> tuple[Batch, ...]:
 async def csv(programme_id: int, uid: str) -> AsyncIterator[str]:
     """Everybody of the batch and what became of them, in pieces. Raises NotFound."""
     row = await find(programme_id, uid)
-    return _pieces(programme_id, row["id"])
+    return _pieces(programme_id, row)
 
 
-async def _pieces(programme_id: int, batch_id: int) -> AsyncIterator[str]:
+async def _pieces(programme_id: int, batch: dict[str, Any]) -> AsyncIterator[str]:
+    from_file = batch["kind"] == BatchKind.POINTS
     text = io.StringIO()
     write = csv_format.writer(text).writerow
     text.write("\ufeff")
-    write(("Name", "E-mail", "Outcome", "Reason", "Customer id"))
-    async for row in stream(_PEOPLE + " ORDER BY p.customer_id", programme_id, batch_id):
+    write(("Name", "E-mail", "Outcome", "Reason", "Customer id", *(("Points",) if from_file else ())))
+    async for row in stream(_PEOPLE + " ORDER BY p.customer_id", programme_id, batch["id"]):
         person = _person(row)
-        write([cell(each) for each in (person.name, person.email, person.state, person.note, person.uid)])
+        said = (person.name, person.email, person.state, person.note, person.uid)
+        write([cell(each) for each in (*said, *((person.points,) if from_file else ()))])
         if text.tell() > 32_768:
             yield text.getvalue()
             text.seek(0)
@@ -159,6 +165,7 @@ async def _view(programme_id: int, row: dict[str, Any]) -> Batch:
         kept=row["kept"],
         added=row["added"],
         taken=row["taken"],
+        sets=bool(args.get("set")),
         by=row["actor_name"],
         started=row["created_at"],
         ended=row["ended_at"],
@@ -167,4 +174,12 @@ async def _view(programme_id: int, row: dict[str, Any]) -> Batch:
 
 
 def _person(row: dict[str, Any]) -> BatchPerson:
-    return BatchPerson(row["uid"], name_of(row), row["email"], BatchPersonState(row["state"]), row["note"])
+    asked = loads(row["asked"] or "{}")
+    return BatchPerson(
+        row["uid"],
+        name_of(row),
+        row["email"],
+        BatchPersonState(row["state"]),
+        row["note"],
+        asked.get("points"),
+    )

@@ -30,6 +30,7 @@ def test_multipliers_read_as_people_say_them() -> None:
         "×2",
         "×1.05",
     ]
+    assert Formats("de", "UTC", "EUR", "Punkt", "Punkte", NOW).times(150) == "×1,5"
 
 
 def test_days_are_the_programmes_days() -> None:

@@ -1,7 +1,10 @@
-"""Which line of the navigation a page belongs to."""
+"""Which line of the navigation a page belongs to, and that links written down elsewhere lead to one."""
+
+import re
 
 import pytest
 
+from loyalty.automations.ready import READY
 from tests.browser.screens import pages
 from web.nav import ACCOUNT, KEYS, NAV, is_here
 
@@ -39,3 +42,9 @@ def test_every_page_of_the_admin_is_marked_in_one_place() -> None:
         and len([place for place in places if is_here(place, path)]) != 1
     ]
     assert unmarked == []
+
+
+def test_the_links_in_automations_that_are_ready_lead_to_pages() -> None:
+    links = {link for each in READY for link in re.findall(r"\]\((/[^)]*)\)", each.message.body)}
+    assert links
+    assert links <= pages().keys()

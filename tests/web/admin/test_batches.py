@@ -1,6 +1,7 @@
 """Changing many people at once, from the ticks to the undo. PRODUCT B1."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from db.enums import BatchKind, StaffRole
 from loyalty.batches import starting
 from loyalty.batches.choosing import Selection
 from loyalty.customers.filters import CustomerFilter
+from loyalty.imports import points
 from loyalty.jobs.worker import Worker
 from loyalty.segments import lists
 from tests import factories
@@ -86,6 +88,18 @@ async def test_refusals_are_listed_and_exported(cast: Cast, desk_of: SignIn) -> 
     rows = (await mara.get(path + "/people.csv")).text
     assert "Pia Lind,pia@example.org,refused,Pia Lind has left the programme." in rows
     assert "Add 5 points" in (await mara.get("/admin/batches")).text
+
+
+async def test_a_file_of_points_says_how_many_for_whom(cast: Cast, desk_of: SignIn, tmp_path: Path) -> None:
+    (tmp_path / "old.csv").write_text("email,points\nines@example.org,120\n")
+    report = await points.run(1, tmp_path / "old.csv")
+    mara = await desk_of(cast.mara)
+    path = f"/admin/batches/{report.batch}"
+    page = (await mara.get(path)).text
+    assert "Points from old.csv" in page
+    assert '<td class="c-last right num">+120</td>' in page
+    assert (await mara.get(path + "/people.csv")).text.splitlines()[0].endswith("Customer id,Points")
+    assert "Why not" not in page
 
 
 async def test_a_running_batch_is_stopped_once(cast: Cast, desk_of: SignIn) -> None:
