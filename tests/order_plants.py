@@ -31,6 +31,13 @@ ORDERS = (
         "UPDATE line_earnings SET points = 101 " + _OF_P + " AND order_id = {order}",
     ),
     plant(
+        "earnings_have_their_order",
+        "ledger_entries",
+        "UPDATE ledger_entries SET order_id = 12345 "
+        + _OF_P
+        + " AND customer_id = {ines} AND kind = 'redeem'",
+    ),
+    plant(
         "order_points_belong_to_its_customer",
         "orders",
         "UPDATE orders SET customer_id = {vic} " + _OF_P + " AND id = {order}",

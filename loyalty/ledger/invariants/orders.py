@@ -11,7 +11,7 @@ _ORDERS = """(SELECT id, sum(n) AS n, sum(earned) AS earned, sum(clawed) AS claw
           CASE WHEN kind IN ('refund_clawback', 'clawback_reversal') THEN points ELSE 0 END, 0, 0
         FROM ledger_entries WHERE programme_id = {0} AND order_id IS NOT NULL
         UNION ALL SELECT order_id, 0, 0, 0, -points, 0 FROM line_earnings WHERE programme_id = {0}) parts GROUP BY id) o
-    JOIN programmes p ON p.programme_id = {0} WHERE o.n = 1"""
+    JOIN programmes p ON p.programme_id = {0} WHERE p.programme_id = {0}"""
 
 INVARIANTS = (
     Reading(
@@ -21,18 +21,25 @@ INVARIANTS = (
             Kept(
                 "order_knows_what_it_earned",
                 "An order's earned points are the sum of its earning entries.",
-                "o.earned <> 0",
+                "o.n = 1 AND o.earned <> 0",
             ),
             Kept(
                 "order_knows_what_was_clawed_back",
                 "An order's clawed-back points are the sum of its claw-backs and their reversals.",
-                "o.clawed <> 0",
+                "o.n = 1 AND o.clawed <> 0",
             ),
             Kept(
                 "lines_add_up_to_the_earning",
                 "The points of an order's lines add up to what it earned; an edit that took points back may leave"
                 " less.",
-                "o.unlined < 0 OR (o.unlined > 0 AND o.settled = 0 AND p.negative_policy <> 'block')",
+                """o.n = 1 AND (o.unlined < 0
+                OR (o.unlined > 0 AND o.settled = 0 AND p.negative_policy <> 'block'))""",
+            ),
+            Kept(
+                "earnings_have_their_order",
+                "Every order that an entry or the earning of a line is about exists.",
+                "o.n = 0",
+                offender="'order number ' || CAST(o.id AS TEXT)",
             ),
         ),
     ),
