@@ -94,6 +94,11 @@ def peak_mb(pid: int) -> int:
     return _status(pid, "VmHWM") // 1024
 
 
+def forget_peak() -> None:
+    """Let this process's peak begin anew with what it holds now."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
 def resident_mb(pid: int) -> int:
     return _status(pid, "VmRSS") // 1024
 

@@ -8,7 +8,7 @@ are what a refresh of everybody would make them.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from db.engine import Row, atomic, hold, retried
+from db.engine import Row, atomic, hold, join_widely, retried
 from db.enums import MoveCause
 from loyalty import due, triggers
 from loyalty.segments import footing, measuring, nights, reaching, refreshing, shifting, stored
@@ -16,6 +16,9 @@ from loyalty.segments.footing import Footing
 from loyalty.segments.scopes import Scope, parts, those
 from loyalty.segments.statements import Statement
 from loyalty.segments.stored import Segment
+
+FEW = 500
+"""So many are found one by one; more are joined as a set."""
 
 _WHOLE_DAYS = Statement("""SELECT f.customer_id, f.days_mark, f.last_day, f.f_count, f.m_minor, f.ever_days,
       f.ever_minor FROM segment_facts f WHERE f.programme_id = $$ AND $$ ORDER BY f.customer_id""")
@@ -43,6 +46,8 @@ async def _look(programme_id: int, ids: Sequence[int]) -> tuple[Segment, ...] | 
         state = await footing.state(programme_id)
         if state is None or state.refreshed_at is None:
             return None
+        if len(ids) > FEW:
+            await join_widely()
         stands, people = state.footing, those(ids)
         segments = await stored.live(programme_id)
         before = await _whole_days(stands, people)
