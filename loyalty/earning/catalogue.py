@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from db.engine import loads, rows, snapshot
+from db.engine import loads, rows, snapshot, value
 from db.enums import EarningTrigger, RuleStatus
 from db.ids import first_id
 from loyalty import clock
@@ -14,6 +14,8 @@ from loyalty.errors import NotFound
 from loyalty.rules.earning_rules import RuleDefinition
 
 GIVEN_DAYS = 30
+MOST = 5_000
+"""What rules gave is added up over so many of the newest orders, and of the newest actions, of those days."""
 
 _RULES = """SELECT r.id, r.uid, r.name, r.trigger, r.status, r.position, r.version, v.id AS version_id, v.number,
       v.definition, v.effective_from, v.actor_name, v.created_at
@@ -27,14 +29,26 @@ _TOLD = """AND (v.number = (SELECT max(w.number) FROM earning_rule_versions w
       OR v.number = (SELECT max(w.number) FROM earning_rule_versions w
         WHERE w.programme_id = r.programme_id AND w.rule_id = r.id AND w.effective_from <= {}))"""
 
+_ORDERS = "SELECT o.id FROM orders o WHERE o.programme_id = {} AND o.id >= {} ORDER BY o.id DESC"
+_ACTIONS = """SELECT e.id FROM ledger_entries e WHERE e.programme_id = {} AND e.kind = 'earn_action' AND e.id >= {}
+    ORDER BY e.id DESC"""
 _BY_ORDERS = """SELECT v.rule_id, CAST(sum(l.points) AS BIGINT) AS points, count(DISTINCT o.id) AS times
     FROM orders o JOIN line_earnings l ON l.programme_id = o.programme_id AND l.order_id = o.id
     JOIN earning_rule_versions v ON v.programme_id = l.programme_id AND v.id = l.rule_version_id
-    WHERE o.programme_id = {} AND o.id >= {} AND o.status = 'paid' AND l.points > 0 GROUP BY v.rule_id"""
+    WHERE o.programme_id = {} AND o.id > {} AND o.status = 'paid' AND l.points > 0 GROUP BY v.rule_id"""
 _BY_ACTIONS = """SELECT v.rule_id, CAST(sum(e.points) AS BIGINT) AS points, count(*) AS times
     FROM ledger_entries e
     JOIN earning_rule_versions v ON v.programme_id = e.programme_id AND v.id = e.rule_version_id
-    WHERE e.programme_id = {} AND e.kind = 'earn_action' AND e.id >= {} GROUP BY v.rule_id"""
+    WHERE e.programme_id = {} AND e.kind = 'earn_action' AND e.id > {} GROUP BY v.rule_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Gave:
+    """Points, how often, and whether that is of the newest only."""
+
+    points: int = 0
+    times: int = 0
+    or_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ class VersionView:
 class RuleView:
     """A rule. `versions` oldest first; `guard` is the row version that edits are checked against.
 
-    `points` and `times` are what it gave, and how often, in the last thirty days.
+    `points` and `times` are what it gave, and how often, in the last thirty days; `or_more`: of the newest only.
     """
 
     id: int
@@ -68,6 +82,7 @@ class RuleView:
     versions: tuple[VersionView, ...]
     points: int = 0
     times: int = 0
+    or_more: bool = False
 
     @property
     def latest(self) -> VersionView:
@@ -86,7 +101,7 @@ class RuleView:
 
 
 async def rules(programme_id: int) -> tuple[RuleView, ...]:
-    """Every rule in the merchant's order, with its current and its newest version. Three queries."""
+    """Every rule in the merchant's order, with its current and its newest version. Five queries."""
     now = clock.now()
     async with snapshot():
         found = await rows(_RULES + _TOLD + _ORDER, programme_id, now)
@@ -107,20 +122,23 @@ async def rule(programme_id: int, uid: str) -> RuleView:
         return _rule(found, now, await _given(programme_id, now))
 
 
-async def _given(programme_id: int, now: datetime) -> dict[int, tuple[int, int]]:
+async def _given(programme_id: int, now: datetime) -> dict[int, Gave]:
     since = first_id(now - timedelta(days=GIVEN_DAYS))
-    gave: dict[int, tuple[int, int]] = {}
-    for sql in (_BY_ORDERS, _BY_ACTIONS):
-        for row in await rows(sql, programme_id, since):
-            points, times = gave.get(row["rule_id"], (0, 0))
-            gave[row["rule_id"]] = (points + row["points"], times + row["times"])
+    gave: dict[int, Gave] = {}
+    for newest, given in ((_ORDERS, _BY_ORDERS), (_ACTIONS, _BY_ACTIONS)):
+        last = await value(f"{newest} LIMIT 1 OFFSET {MOST}", programme_id, since)
+        for row in await rows(given, programme_id, last or since - 1):
+            before = gave.get(row["rule_id"], Gave())
+            gave[row["rule_id"]] = Gave(
+                before.points + row["points"], before.times + row["times"], before.or_more or last is not None
+            )
     return gave
 
 
-def _rule(group: Sequence[Mapping[str, Any]], now: datetime, gave: Mapping[int, tuple[int, int]]) -> RuleView:
+def _rule(group: Sequence[Mapping[str, Any]], now: datetime, gave: Mapping[int, Gave]) -> RuleView:
     first, status = group[0], RuleStatus(group[0]["status"])
     begun = max((row["number"] for row in group if row["effective_from"] <= now), default=0)
-    points, times = gave.get(first["id"], (0, 0))
+    given = gave.get(first["id"], Gave())
     return RuleView(
         id=first["id"],
         uid=first["uid"],
@@ -129,8 +147,9 @@ def _rule(group: Sequence[Mapping[str, Any]], now: datetime, gave: Mapping[int, 
         status=status,
         position=first["position"],
         guard=first["version"],
-        points=points,
-        times=times,
+        points=given.points,
+        times=given.times,
+        or_more=given.or_more,
         versions=tuple(
             VersionView(
                 id=row["version_id"],

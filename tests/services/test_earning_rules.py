@@ -16,6 +16,7 @@ from loyalty.errors import AlreadyDone, Invalid, KeyReused, NotFound, Stale
 from loyalty.rules.earning_rules import Per, RuleDefinition
 from tests.cast import Cast, undo_last
 from tests.factories import START
+from tests.ledger.shop import Shop
 
 DAY = timedelta(days=1)
 ONE = RuleDefinition(name="1 per €1", points=1, per=Per.AMOUNT, per_minor=100)
@@ -159,3 +160,18 @@ async def test_somebody_elses_rule_is_not_found(cast: Cast) -> None:
         await catalogue.rule(cast.other_programme_id, rule.uid)
     with pytest.raises(NotFound):
         await editing.revise(cast.other_programme_id, rule.uid, TWO, version=1, by=cast.nils, key="k")
+
+
+async def test_what_a_rule_gave_is_added_up_over_the_newest_orders_and_says_so(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule, shop = await make(cast), Shop(cast, cast.ines)
+    for number in range(1, 4):
+        await shop.gets(shop.told(1_000 * number, of=f"O{number}", placed_at=START + number * DAY))
+    said = []
+    with clock.at(START + 5 * DAY):
+        for most in (3, 2):
+            monkeypatch.setattr(catalogue, "MOST", most)
+            seen = await catalogue.rule(1, rule.uid)
+            said.append((seen.points, seen.times, seen.or_more))
+    assert said == [(60, 3, False), (50, 2, True)]
