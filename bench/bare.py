@@ -16,7 +16,7 @@ import asyncpg
 import uvicorn
 
 from db.engine.sqlite import PRAGMAS
-from loyalty.cli.serving import PROTOCOL, Server
+from loyalty.cli.serving import LOOP, PROTOCOL, Server
 
 Statement = tuple[str, tuple[Any, ...]]
 BarePage = tuple[list[Statement], bytes]
@@ -58,4 +58,5 @@ async def main(url: str, pages: str, port: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    with asyncio.Runner(loop_factory=LOOP) as runner:
+        runner.run(main(*sys.argv[1:]))

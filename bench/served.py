@@ -24,7 +24,7 @@ from db.engine.postgres import PostgresDatabase
 from db.engine.sqlite import SQLiteDatabase
 from db.engine.transaction import Mode, Row
 from loyalty import clock
-from loyalty.cli.serving import PROTOCOL, Server
+from loyalty.cli.serving import LOOP, PROTOCOL, Server
 from loyalty.settings import settings
 
 SLOW_MS = 50
@@ -82,4 +82,5 @@ async def main(url: str, report: str, port: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    with asyncio.Runner(loop_factory=LOOP) as runner:
+        runner.run(main(*sys.argv[1:]))

@@ -15,6 +15,8 @@ from loyalty.cli.terminal import say
 
 APPLICATION = "web.serve:application"
 PROTOCOL = "web.serve:DeadlineProtocol"
+LOOP = uvicorn.Config("").get_loop_factory()
+"""What makes the event loop: uvloop's, where it is installed."""
 KEEP_ALIVE = 10
 GRACE = 20
 
@@ -43,7 +45,7 @@ def start(host: str, port: int, workers: int) -> None:
     config = _config(host, port)
     asyncio.run(_announce(config))
     if workers == 1:
-        asyncio.run(_serve(config, None))
+        _run(config, None)
         return
     supervise(workers, partial(_child, host, port), config.bind_socket())
 
@@ -65,7 +67,12 @@ def _config(host: str, port: int) -> uvicorn.Config:
 
 
 def _child(host: str, port: int, sockets: list[socket.socket]) -> None:
-    asyncio.run(_serve(_config(host, port), sockets))
+    _run(_config(host, port), sockets)
+
+
+def _run(config: uvicorn.Config, sockets: list[socket.socket] | None) -> None:
+    with asyncio.Runner(loop_factory=LOOP) as runner:
+        runner.run(_serve(config, sockets))
 
 
 async def _serve(config: uvicorn.Config, sockets: list[socket.socket] | None) -> None:
