@@ -67,9 +67,10 @@ def running(*module: str, environment: dict[str, str] | None = None) -> Iterator
 def family(pid: int) -> list[int]:
     """A process and those it started."""
     found = [pid]
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += family(int(child))
+    with suppress(FileNotFoundError, ProcessLookupError):  # it may end meanwhile
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += family(int(child))
     return found
 
 
@@ -82,7 +83,7 @@ def family_cpu(pid: int) -> float:
     """Seconds of processor a process, those it started and those of them that have ended have used."""
     ticks = 0
     for each in family(pid):
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, ProcessLookupError):
             ticks += sum(
                 int(part) for part in Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()[11:15]
             )

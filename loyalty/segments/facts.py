@@ -39,7 +39,7 @@ _WRITE = f"""INSERT INTO segment_facts (programme_id, customer_id, {", ".join(_C
       coalesce(r.half, 0) + coalesce(v.half, 0) + coalesce(w.half, 0)
     FROM customers c
     LEFT JOIN ($$) o ON o.customer_id = c.id
-    LEFT JOIN accounts a ON a.programme_id = c.programme_id AND a.customer_id = c.id
+    LEFT JOIN accounts a ON a.programme_id = c.programme_id AND a.customer_id = c.id AND $$
     LEFT JOIN ($$) e ON e.customer_id = c.id
     LEFT JOIN ($$) l ON l.customer_id = c.id
     LEFT JOIN ($$) i ON i.customer_id = c.id
@@ -116,6 +116,7 @@ async def write(footing: Footing, scope: Scope) -> None:
     end = footing.before_at
     await WRITE.run(
         orders(footing, scope),
+        scope.on("a.customer_id"),
         _FIRST.filled(Condition(footing.day_sql("e.id")), p, scope.on("e.customer_id")),
         _LOTS.filled(p, scope.on("l.customer_id"), footing.tomorrow_at, footing.tomorrow_at),
         _REDEMPTIONS.filled(

@@ -14,12 +14,13 @@ from loyalty.segments.scopes import Scope, parts
 from loyalty.segments.statements import Statement, json_object
 from loyalty.segments.stored import Segment
 
+# Every table is asked for the same people: joined as sets, each would else be read from end to end for each part.
 _LEAVING = Statement("""INSERT INTO segment_moves (programme_id, id, segment_id, customer_id, entered, cause, settled,
       since, at, facts)
     SELECT m.programme_id, $$, m.segment_id, m.customer_id, false, $$, $$, m.since, $$, $$
     FROM segment_members m
-    LEFT JOIN segment_facts f ON f.programme_id = m.programme_id AND f.customer_id = m.customer_id
-    LEFT JOIN customers c ON c.programme_id = m.programme_id AND c.id = m.customer_id
+    LEFT JOIN segment_facts f ON f.programme_id = m.programme_id AND f.customer_id = m.customer_id AND $$
+    LEFT JOIN customers c ON c.programme_id = m.programme_id AND c.id = m.customer_id AND $$
     WHERE m.programme_id = $$ AND m.segment_id = $$ AND $$ AND NOT coalesce(f.customer_id IS NOT NULL AND $$, false)
     RETURNING customer_id""")
 _GONE = Statement("""DELETE FROM segment_members WHERE programme_id = $$ AND segment_id = $$ AND $$
@@ -31,9 +32,9 @@ _ENTERING = Statement("""INSERT INTO segment_members (programme_id, segment_id, 
     SELECT f.programme_id, $$, f.customer_id, $$, $$, $$ OR EXISTS (SELECT 1 FROM segment_moves v
         WHERE v.programme_id = f.programme_id AND v.customer_id = f.customer_id AND v.segment_id = $$
           AND v.entered = false AND v.settled = true AND v.at > $$), $$
-    FROM segment_facts f JOIN customers c ON c.programme_id = f.programme_id AND c.id = f.customer_id
+    FROM segment_facts f JOIN customers c ON c.programme_id = f.programme_id AND c.id = f.customer_id AND $$
     WHERE f.programme_id = $$ AND $$ AND ($$) AND NOT EXISTS (SELECT 1 FROM segment_members m
-      WHERE m.programme_id = f.programme_id AND m.segment_id = $$ AND m.customer_id = f.customer_id)
+      WHERE m.programme_id = f.programme_id AND m.segment_id = $$ AND m.customer_id = f.customer_id AND $$)
     RETURNING customer_id""")
 _ENTERED = Statement("""INSERT INTO segment_moves (programme_id, id, segment_id, customer_id, entered, cause, settled,
       since, at, facts)
@@ -108,6 +109,8 @@ async def _bring(footing: Footing, segment: Segment, who: Belongs, scope: Scope,
         Condition("false" if silent else "m.settled"),
         round_.at,
         facts,
+        scope.on("f.customer_id"),
+        scope.on("c.id"),
         p,
         segment.id,
         scope.on("m.customer_id"),
@@ -123,10 +126,12 @@ async def _bring(footing: Footing, segment: Segment, who: Belongs, scope: Scope,
         segment.id,
         round_.told_until,
         facts,
+        scope.on("c.id"),
         p,
         scope.on("f.customer_id"),
         who.condition,
         segment.id,
+        scope.on("m.customer_id"),
     )
     if entered:
         await _ENTERED.run(cause, p, segment.id, round_.id, scope.on("m.customer_id"))

@@ -14,17 +14,19 @@ from loyalty.segments.scopes import Scope
 
 _WRITE = """UPDATE segment_facts AS t SET r_score = n.r, f_score = n.f, m_score = n.m, value_id = n.value_id,
       value_rule = n.place
-    FROM ({judged}) n WHERE t.programme_id = {{}} AND t.customer_id = n.customer_id
+    FROM ({judged}) n WHERE t.programme_id = {{}} AND t.customer_id = n.customer_id AND {among}
       AND (t.r_score <> n.r OR t.f_score <> n.f OR t.m_score <> n.m OR t.value_rule <> n.place
         OR coalesce(t.value_id, 0) <> n.value_id)"""
 
 
 async def score(footing: Footing, ids: Mapping[str, int], none_id: int, scope: Scope) -> None:
     """Score these people by the footing's yardstick and map. `ids` are the value segments by name."""
-    among = scope.on("f.customer_id")
+    among, written = scope.on("f.customer_id"), scope.on("t.customer_id")
     sql = judged(footing.yardstick, footing.day, footing.map, ids, none_id).replace("{scope}", among.sql)
-    await run(_WRITE.replace("{judged}", sql).replace("{{", "{").replace("}}", "}"),
-              footing.programme_id, *among.args, footing.programme_id)  # fmt: skip
+    text = (
+        _WRITE.replace("{judged}", sql).replace("{among}", written.sql).replace("{{", "{").replace("}}", "}")
+    )
+    await run(text, footing.programme_id, *among.args, footing.programme_id, *written.args)
 
 
 def judged(
