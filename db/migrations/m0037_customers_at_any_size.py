@@ -8,7 +8,7 @@ ID = "0037"
 DESCRIPTION = "customers listed and counted in indexes alone; the tier kept beside a segment's members"
 
 # Whoever was merged is told apart in the index, and what a list counts and sorts by stands there: none of that looks at
-# the table. An index with a condition, or a shorter one beside these, would mislead SQLite's planner into sorting.
+# the table. A shorter index for the counts alone misled SQLite's planner into reading the list by it and sorting.
 INDEXES = {
     "customers_activity": "programme_id, last_activity_at DESC, id DESC, merged_into",
     "customers_type_activity": "programme_id, type, last_activity_at DESC, id DESC, merged_into",
