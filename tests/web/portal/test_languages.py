@@ -6,9 +6,11 @@ import pytest
 from babel.messages.pofile import read_po
 
 from db.engine import run
+from db.enums import EarningTrigger, Platform
 from loyalty import languages
 from loyalty.languages.catalogues import HERE
 from loyalty.members.inviting import friends
+from loyalty.till.purchases import count
 from tests import factories
 from tests.cast import Cast
 from tests.house.messages import collected
@@ -92,6 +94,17 @@ async def test_a_german_browser_reads_german_with_german_numbers_and_dates(
     assert "2.480 Punkte stehen dir zur Verfügung." in page
     activity = (await client.get("/portal/activity")).text
     assert "Manuelle Anpassung" in activity
+
+
+async def test_an_order_is_named_once_and_in_the_members_language(people: Cast, browse: Browse) -> None:
+    await factories.earning_rule(1, EarningTrigger.ORDER, 1, per_minor=100)
+    counter = await factories.store(1, "counter", platform=Platform.POS)
+    await count(1, people.ines.uid, 1_250, "4711", store_uid=counter.uid, by=people.theo, key="k")
+    client = await browse(people.ines)
+    client.headers["Accept-Language"] = "de"
+    activity = (await client.get("/portal/activity")).text
+    assert activity.count("4711") == 1
+    assert 'Bestellung <span class="subject">4711</span>' in activity
 
 
 async def test_a_page_that_is_not_there_says_so_in_german(people: Cast, browse: Browse) -> None:
