@@ -166,5 +166,5 @@ async def _jobs() -> list[Check]:
         waiting = Check("jobs", False, f"{late['n']:,} wait for more than ten minutes. Is a worker running?")
     buried = Check("dead jobs", True, "None has given up.")
     if dead["n"]:
-        buried = Check("dead jobs", False, f"{dead['n']:,} gave up. Look at them in the admin, under Jobs.")
+        buried = Check("dead jobs", False, f"{dead['n']:,} gave up. Home in the admin leads to them.")
     return [waiting, buried]
