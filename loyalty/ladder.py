@@ -14,10 +14,16 @@ from loyalty.tiers.schemes import Scheme, TierRecord, scheme
 _MEMBERS = f"""SELECT {{step}} AS step, count(*) AS members FROM (SELECT 1 FROM customer_tiers s
     JOIN customers c ON c.programme_id = s.programme_id AND c.id = s.customer_id
     WHERE s.programme_id = {{}} AND s.tier_id = {{}} AND c.type = 'member' LIMIT {CAP + 1}) capped"""
-_NONE = f"""SELECT 0 AS step, count(*) AS members FROM (SELECT 1 FROM customers c
-    WHERE c.programme_id = {{}} AND c.type = 'member' AND NOT EXISTS (SELECT 1 FROM customer_tiers s
-      WHERE s.programme_id = c.programme_id AND s.customer_id = c.id AND s.tier_id IS NOT NULL)
-    LIMIT {CAP + 1}) capped"""
+LOOKED_AT = 5_000
+"""Members without a tier are looked for among so many, the latest active: whoever has just joined is one of them."""
+
+_LATEST = """SELECT c.id FROM customers c WHERE c.programme_id = {} AND c.type = 'member'
+    ORDER BY c.last_activity_at DESC, c.id DESC"""
+_NONE = f"""SELECT 0 AS step, count(*) AS members FROM (SELECT 1 FROM ({_LATEST} LIMIT {{looked_at}}) c
+    WHERE NOT EXISTS (SELECT 1 FROM customer_tiers s
+      WHERE s.programme_id = {{}} AND s.customer_id = c.id AND s.tier_id IS NOT NULL)
+    LIMIT {CAP + 1}) capped
+    UNION ALL SELECT -1, count(*) FROM ({_LATEST} LIMIT 1 OFFSET {{looked_at}}) more"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +71,8 @@ async def rewards(programme_id: int) -> Mapping[str, str]:
 async def _counted(programme_id: int, now: Scheme) -> dict[int, Tally]:
     parts = [_MEMBERS.replace("{step}", str(step)) for step, _ in enumerate(now.tiers, start=1)]
     args = [value for tier in now.tiers for value in (programme_id, tier.level.id)]
-    found = await rows(" UNION ALL ".join([_NONE, *parts]), programme_id, *args)
-    return {row["step"]: tally(row["members"]) for row in found}
+    none = _NONE.replace("{looked_at}", str(LOOKED_AT))
+    found = await rows(" UNION ALL ".join([none, *parts]), *(programme_id,) * 3, *args)
+    counted = {row["step"]: tally(row["members"]) for row in found}
+    without, more = counted[0], counted.pop(-1).value > 0
+    return counted | {0: Tally(without.value, without.at_least or more)}

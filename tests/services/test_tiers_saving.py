@@ -9,6 +9,7 @@ import pytest
 
 from db.enums import TierDowngrade, TierMetric, TierWindow
 from loyalty import clock, drafts
+from loyalty.customers.views import Tally
 from loyalty.drafts import fingerprint
 from loyalty.errors import Invalid, NotFound, Stale
 from loyalty.ladder import ladder
@@ -214,3 +215,15 @@ async def test_changed_tiers_are_put_back_unless_they_changed_again(cast: Cast) 
     await saving.save(1, POLICY, TWO, by=cast.mara, key="d")
     with pytest.raises(Stale):
         await undo(1, third.action.uid, by=cast.mara)
+
+
+async def test_members_without_a_tier_are_looked_for_among_the_latest_active(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await gold_by_spend(cast)
+    await many.customers(1, 3)
+    seen = []
+    for most in (5, 2):
+        monkeypatch.setattr("loyalty.ladder.LOOKED_AT", most)
+        seen.append((await ladder(1)).without)
+    assert seen == [Tally(4), Tally(1, at_least=True)]
