@@ -35,7 +35,8 @@ _ACTIONS = """SELECT e.id FROM ledger_entries e WHERE e.programme_id = {} AND e.
 _BY_ORDERS = """SELECT v.rule_id, CAST(sum(l.points) AS BIGINT) AS points, count(DISTINCT o.id) AS times
     FROM orders o JOIN line_earnings l ON l.programme_id = o.programme_id AND l.order_id = o.id
     JOIN earning_rule_versions v ON v.programme_id = l.programme_id AND v.id = l.rule_version_id
-    WHERE o.programme_id = {} AND o.id > {} AND o.status = 'paid' AND l.points > 0 GROUP BY v.rule_id"""
+    WHERE o.programme_id = {0} AND o.id > {1} AND l.order_id > {1} AND o.status = 'paid' AND l.points > 0
+    GROUP BY v.rule_id"""
 _BY_ACTIONS = """SELECT v.rule_id, CAST(sum(e.points) AS BIGINT) AS points, count(*) AS times
     FROM ledger_entries e
     JOIN earning_rule_versions v ON v.programme_id = e.programme_id AND v.id = e.rule_version_id
