@@ -116,15 +116,19 @@ class Authentication(ASGIMiddleware):
             elif found.signed.member and found.member.is_member:
                 member = found.signed.member
                 scope["state"]["unread"] = await messages.unread(found.signed.programme_id, member.id)
-            if found.signed.flash:
+            if found.signed.flash and connection.scope.get("method") == HttpMethod.GET:
                 scope["state"]["flash"] = await sessions.take_flash(token)
         await next_app(scope, receive, send)
 
 
 def draws_page(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
-    """Whether the answer will be a whole page for a person, which draws navigation and waiting toasts."""
+    """Whether the answer may be a whole page for a person, which draws navigation and waiting toasts.
+
+    A form that is sent plainly leads on to one with GET, and is drawn itself where it is refused.
+    """
     asks_html = "text/html" in connection.headers.get("accept", "")
-    return asks_html and connection.scope.get("method") == HttpMethod.GET and not is_partial(connection)
+    drawn = connection.scope.get("method") in (HttpMethod.GET, HttpMethod.POST)
+    return asks_html and drawn and not is_partial(connection)
 
 
 async def visit(token: str) -> Visit | None:

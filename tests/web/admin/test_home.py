@@ -27,6 +27,13 @@ async def test_home_says_what_waits_and_what_it_leads_to(cast: Cast, desk_of: Si
     assert page.count('aria-current="page"') >= 2
 
 
+async def test_what_waits_is_counted_beside_a_form_that_is_refused_too(cast: Cast, desk_of: SignIn) -> None:
+    await factories.review(cast.ines)
+    refused = await (await desk_of(cast.mara)).post("/admin/stores", name="")
+    assert refused.status_code == 422
+    assert '1<span class="sr"> waiting</span>' in refused.text
+
+
 async def test_home_of_a_quiet_shop_is_calm(cast: Cast, desk_of: SignIn) -> None:
     page = (await (await desk_of(cast.mara)).get("/admin")).text
     assert "Nothing waits for you." in page
