@@ -1,6 +1,8 @@
 """What campaigns promised: what a member reads on the front page and in their data. PRODUCT M1, O4."""
 
 import json
+import re
+from datetime import timedelta
 
 from db.engine import atomic, watched
 from db.enums import OfferKind
@@ -22,7 +24,8 @@ async def promise(cast: Cast, *offers: Offer) -> None:
         async with atomic():
             if offer.kind is OfferKind.CODE:
                 await codes.bring(1, made, ["SPRING-7"], clock.now())
-                await codes.give(1, made, cast.ines.id, clock.now())
+                until = clock.now() + timedelta(days=offer.days)
+                await codes.give(1, made, cast.ines.id, clock.now(), until=until)
             else:
                 await giving.give(1, made, cast.ines.id)
 
@@ -36,7 +39,7 @@ async def test_a_member_reads_what_is_theirs_and_how_far_they_are(people: Cast, 
         Offer(kind=OfferKind.NTH_ORDER, nth=2, points=150, days=30),
         Offer(kind=OfferKind.PRICE_CUT, reward=mug.uid, percent=25, days=7),
         Offer(kind=OfferKind.MULTIPLIER, percent=200, uses=3, days=14, categories=("Bread",)),
-        Offer(kind=OfferKind.CODE),
+        Offer(kind=OfferKind.CODE, days=14),
     )
     await factories.order(people.ines, people.web.id, 1_000, at=clock.now(), earns=True)
     page = (await client.get("/portal")).text
@@ -46,6 +49,7 @@ async def test_a_member_reads_what_is_theirs_and_how_far_they_are(people: Cast, 
         "For each of your next 3 orders", "Your code: SPRING-7", "Cheaper until",
     ):  # fmt: skip
         assert words in page, words
+    assert re.search(r"For your next order in the shop · Until \w+", page)
     client.headers["Accept-Language"] = "de"
     page = (await client.get("/portal")).text
     assert "Ein Bonus für deine nächsten 2 Bestellungen" in page
