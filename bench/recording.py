@@ -75,12 +75,15 @@ class HeardSlot(Slot):
 
 
 class HeardSQLite(SQLiteDatabase):
+    slot = HeardSlot
+
     def __init__(self, url: str, **options: Any) -> None:
         self.ear = Ear()
         super().__init__(url, **options)
 
     def _slot(self, mode: Mode) -> Slot:
-        slot = HeardSlot(lambda: self.open(mode), self._threads, self._patience)
+        slot = super()._slot(mode)
+        assert isinstance(slot, HeardSlot)
         slot.ear = self.ear
         return slot
 

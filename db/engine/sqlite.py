@@ -33,6 +33,8 @@ class SQLiteDatabase(Database):
     """`url` is `sqlite:///relative.db` or `sqlite:////absolute.db`."""
 
     mark = "?"
+    slot = Slot
+    """What keeps a connection."""
 
     def __init__(
         self,
@@ -56,7 +58,7 @@ class SQLiteDatabase(Database):
         super().__init__("sqlite", url)
 
     def _slot(self, mode: Mode) -> Slot:
-        return Slot(
+        return self.slot(
             lambda: self.open(mode), self._threads, self._patience, self._brief, reads_only=mode is Mode.READ
         )
 
