@@ -123,6 +123,9 @@ document.addEventListener("DOMContentLoaded", () => {
   showTheme(document.documentElement.dataset.theme);
   dialog()?.addEventListener("close", () => dialog().replaceChildren());
   document.querySelectorAll(".toast").forEach(expire);
-  // Where one is isn't left outside a row of tabs that is wider than the window.
-  for (const here of document.querySelectorAll(":is(.tabs, .pills, .steps) [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "nearest" });
+  // Where one is isn't left outside a row of tabs that is wider than the window. The page itself stays where it is.
+  for (const here of document.querySelectorAll(":is(.tabs, .pills, .steps) [aria-current]")) {
+    const row = here.closest(".tabs, .pills, .steps"), frame = row.getBoundingClientRect(), box = here.getBoundingClientRect();
+    row.scrollLeft += Math.min(box.left - frame.left, 0) + Math.max(box.right - frame.right, 0);
+  }
 });

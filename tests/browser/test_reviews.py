@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
+from tests.browser.launching import NARROW
 from tests.browser.looking import violations
 
 NO_SCRIPT = {"java_script_enabled": False}
@@ -82,3 +83,11 @@ def test_the_chart_changes_in_place_and_its_numbers_open_their_rows(demo: Window
     issued = cell.inner_text()
     cell.click()
     expect(page.locator(".total")).to_contain_text(f"+{issued}")
+
+
+def test_on_a_phone_home_begins_at_its_top_and_a_row_of_pills_shows_where_one_is(demo: Window) -> None:
+    demo.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    page = demo.open("/admin")
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
+    page = demo.open("/admin/activities/points?span=all&kind=adjusted")
+    expect(page.locator(".pills [aria-current]")).to_be_in_viewport()
