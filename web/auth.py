@@ -126,9 +126,7 @@ def draws_page(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
 
     A form that is sent plainly leads on to one with GET, and is drawn itself where it is refused.
     """
-    asks_html = "text/html" in connection.headers.get("accept", "")
-    drawn = connection.scope.get("method") in (HttpMethod.GET, HttpMethod.POST)
-    return asks_html and drawn and not is_partial(connection)
+    return "text/html" in connection.headers.get("accept", "") and not is_partial(connection)
 
 
 async def visit(token: str) -> Visit | None:

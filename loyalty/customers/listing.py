@@ -17,7 +17,7 @@ from loyalty.customers.choices import MOST_TAGS, choices
 from loyalty.customers.filters import NO_TIER, CustomerFilter
 from loyalty.customers.narrowing import AVAILABLE
 from loyalty.customers.ordering import Order
-from loyalty.customers.search import ANY, Condition, People, behind, by_ids, first
+from loyalty.customers.search import ANY, EVERYBODY, Condition, People, behind, by_ids, first
 from loyalty.customers.tallies import CAP, tally, together
 from loyalty.customers.tier_marks import tier_marks
 from loyalty.customers.views import Choices, CustomerList, CustomerRow, Tally, TierMark
@@ -34,7 +34,6 @@ _ROWS = f"""SELECT c.id, c.uid, c.type, c.first_name, c.last_name, c.email, c.ph
     LEFT JOIN segment_facts v ON v.programme_id = c.programme_id AND v.customer_id = c.id
     LEFT JOIN segments w ON w.programme_id = v.programme_id AND w.id = v.value_id
     WHERE c.programme_id = {{}} ORDER BY {{by}}"""
-_EVERYBODY = Condition("customers c")
 
 
 async def listing(programme_id: int, wanted: CustomerFilter, cursor: str | None = None) -> CustomerList:
@@ -90,12 +89,12 @@ def _gone(wanted: CustomerFilter, offered: Choices) -> tuple[str, ...]:
 async def _page(programme_id: int, found: People | None, wanted: CustomerFilter, turn: Turn) -> Page[Row]:
     order = Order(wanted, turn, named=False)
     if found is None:
-        read = await _read(programme_id, _EVERYBODY, ANY, order)
+        read = await _read(programme_id, EVERYBODY, ANY, order)
     elif found.few is None:
         edge = order.edge(programme_id, WALKED)
         last = await one(edge.sql, *edge.args) if found.source else None
         near = narrowing.all_of(found.condition, order.until(last) if last else ANY)
-        read = await _read(programme_id, _EVERYBODY, near, order)
+        read = await _read(programme_id, EVERYBODY, near, order)
         found = found if last and len(read) < turn.limit else None
     if found is not None:
         read = await _read(programme_id, found.table, found.asked, Order(wanted, turn, named=True))

@@ -41,7 +41,7 @@ class Condition:
 
 
 ANY = Condition("1 = 1")
-_EVERYBODY = Condition("customers c")
+EVERYBODY = Condition("customers c")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class People:
         """The table `c` (customers), no more of it than must be read to meet them all."""
         if self.few is not None:
             return by_ids(self.few)
-        return behind(self.source) if self.source else _EVERYBODY
+        return behind(self.source) if self.source else EVERYBODY
 
     @property
     def asked(self) -> Condition:
@@ -106,7 +106,7 @@ async def people(programme_id: int, q: str, *, by_order: bool = True) -> People 
     some = await _some(source) if source else ()
     found = None
     if len(some) <= FEW:
-        found = await _meant(programme_id, by_ids(some) if source else _EVERYBODY, rest)
+        found = await _meant(programme_id, by_ids(some) if source else EVERYBODY, rest)
     if found is not None:
         few = tuple(dict.fromkeys([*whole, *found]))
         return People(few, among("c.id", few))
